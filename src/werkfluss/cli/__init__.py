@@ -1,0 +1,48 @@
+"""The command line. Every group is loaded only when it is called, so that ``--help`` answers at once."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+_COMMANDS = {
+    "import": ("werkfluss.formats.commands:import_group", "Read files of the outside world: staff, WBS, invoices, …"),
+    "invoices": ("werkfluss.cli.invoices:invoices", "Prepare bookings from e-invoices."),
+    "law": ("werkfluss.law.commands:law", "Check facts against the law as dated code."),
+    "delegate": ("werkfluss.delegation.commands:delegate", "Plan: who does which task, and when."),
+    "process": ("werkfluss.process.commands:process", "Read, check and run BPMN processes."),
+    "feel": ("werkfluss.process.commands:feel", "Evaluate FEEL expressions."),
+    "evidence": ("werkfluss.cli.evidence:evidence", "Verify the evidence chain."),
+    "serve": ("werkfluss.cli.serve:serve", "Database, web and worker in one foreground process."),
+    "web": ("werkfluss.cli.serve:web", "The web server alone."),
+    "worker": ("werkfluss.cli.serve:worker", "The worker alone."),
+    "migrate": ("werkfluss.cli.database:migrate", "Bring the database up to date."),
+    "backup": ("werkfluss.cli.database:backup", "Write a backup."),
+    "restore": ("werkfluss.cli.database:restore", "Read a backup into an empty database."),
+    "demo": ("werkfluss.cli.demo:demo", "Load the example firm."),
+    "manage": ("werkfluss.cli.database:manage", "Any Django management command."),
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name][0].split(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in _COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup)
+@click.version_option(package_name="werkfluss")
+def main() -> None:
+    """Werkfluss: delegate work to the best resource the law allows, and keep the evidence."""
