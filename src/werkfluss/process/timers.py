@@ -1,0 +1,111 @@
+"""ISO 8601 dates, durations and repetitions, as timers and efforts use them (ISO 8601-1:2019, 5.5 and 5.6)."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_DURATION = re.compile(
+    r"(?P<sign>-)?P(?=\d|T\d)(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,5})M)?(?:(?P<weeks>\d{1,5})W)?"
+    r"(?:(?P<days>\d{1,6})D)?(?:T(?=\d)(?:(?P<hours>\d{1,7})H)?(?:(?P<minutes>\d{1,8})M)?"
+    r"(?:(?P<seconds>\d{1,9}(?:[.,]\d{1,6})?)S)?)?"
+)
+_MAX_REPEATS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Months are kept apart from the rest, because a month has no fixed length."""
+
+    months: int
+    rest: timedelta
+
+
+def parse_duration(text: str) -> Duration:
+    """Raises ValueError if ``text`` is not an ISO 8601 duration."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"not an ISO 8601 duration: {text!r}")
+    sign = -1 if match["sign"] else 1
+    number = {key: float((value or "0").replace(",", ".")) for key, value in match.groupdict().items() if key != "sign"}
+    rest = timedelta(
+        weeks=number["weeks"],
+        days=number["days"],
+        hours=number["hours"],
+        minutes=number["minutes"],
+        seconds=number["seconds"],
+    )
+    return Duration(sign * int(number["years"] * 12 + number["months"]), sign * rest)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of another month, or its last day where that does not exist (s.188(3) BGB)."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
+
+
+def after(start: datetime, duration: Duration) -> datetime:
+    """``start`` plus ``duration``. Raises OverflowError or ValueError outside the years 1 to 9999."""
+    moved = add_months(start.date(), duration.months)
+    return datetime.combine(moved, start.timetz()) + duration.rest
+
+
+def duration_hours(text: str) -> float:
+    """An effort in hours; a day counts as 8 hours of work, a week as 40.
+
+    Raises:
+        ValueError: not a duration, negative, or with months (a month is no amount of work).
+    """
+    match = _DURATION.fullmatch(text.strip())
+    if match is None or match["sign"] or match["years"] or match["months"]:
+        raise ValueError(f"not an effort: {text!r}")
+    part = {
+        key: float((match[key] or "0").replace(",", ".")) for key in ("weeks", "days", "hours", "minutes", "seconds")
+    }
+    return part["weeks"] * 40 + part["days"] * 8 + part["hours"] + part["minutes"] / 60 + part["seconds"] / 3600
+
+
+def hours_as_duration(hours: float) -> str:
+    """The inverse of ``duration_hours``, to the minute."""
+    whole, minutes = divmod(round(hours * 60), 60)
+    return f"PT{whole}H" + (f"{minutes}M" if minutes else "")
+
+
+def parse_instant(text: str, zone: ZoneInfo) -> datetime:
+    """An ISO 8601 date (its midnight) or date and time as an instant in UTC; local times are those of ``zone``.
+
+    Raises:
+        ValueError: neither of them.
+    """
+    moment = datetime.fromisoformat(text.strip())
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    return moment.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """``repeats`` is how often the timer fires."""
+
+    repeats: int
+    every: Duration
+    start: str = ""
+
+
+def parse_cycle(text: str) -> Cycle:
+    """``R3/PT1H`` or ``R3/<start>/PT1H``; an open ``R/PT1H`` is bounded, so that no case repeats for ever.
+
+    Raises:
+        ValueError: not such a repetition.
+    """
+    head, *rest = text.strip().split("/")
+    if not re.fullmatch(r"R\d{0,4}", head) or len(rest) not in (1, 2):
+        raise ValueError(f"not an ISO 8601 repetition: {text!r}")
+    repeats = int(head[1:]) if head[1:] else _MAX_REPEATS
+    if not 1 <= repeats <= _MAX_REPEATS:
+        raise ValueError(f"a repetition fires 1 to {_MAX_REPEATS} times: {text!r}")
+    return Cycle(repeats, parse_duration(rest[-1]), rest[0] if len(rest) == 2 else "")
