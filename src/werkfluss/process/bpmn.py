@@ -215,7 +215,7 @@ class _Reader:
         )
 
     def owner(self, element: etree._Element) -> str:
-        """The performer named in the activity: BPMN resource roles, or the group of the Camunda and Activiti dialects."""
+        """The performer named in the activity: BPMN resource roles, or the group of the Camunda dialects."""
         for role in _children(element, "humanPerformer", "potentialOwner", "performer"):
             named = self.names.get(_reference(_text_of(role, "resourceRef")), "")
             assigned = next(
@@ -296,7 +296,7 @@ def _diagram(element: etree._Element) -> Diagram:
 
 
 def _names(root: etree._Element) -> dict[str, str]:
-    """Names of the root elements that others refer to: messages, signals, errors, escalations, resources, categories."""
+    """Names of the elements that others refer to: messages, signals, errors, escalations, resources, categories."""
     found: dict[str, str] = {}
     for element in root.iter():
         if namespace(element) == BPMN_NS and (own := element.get("id")):
@@ -304,29 +304,22 @@ def _names(root: etree._Element) -> dict[str, str]:
     return found
 
 
-def _connected(process: Process, where: str) -> Process:
+def _connected(process: Process) -> Process:
     """Incoming and outgoing flows from the flows themselves: some tools leave the lists inside the nodes out."""
     incoming: dict[str, list[str]] = {node.id: [] for node in process.nodes}
     outgoing: dict[str, list[str]] = {node.id: [] for node in process.nodes}
+    flows, loose = [], []
     for flow in process.flows:
-        for end, table, attribute in ((flow.source, outgoing, "sourceRef"), (flow.target, incoming, "targetRef")):
-            if end not in table:
-                cause = Text(
-                    f"Der Sequenzfluss verweist mit {attribute} auf „{end}“, das es im Prozess nicht gibt.",
-                    f"The sequence flow refers by {attribute} to “{end}”, which is not in the process.",
-                )
-                expected = Text(
-                    "Die Kennung eines Flussobjekts desselben Prozesses.", "The id of a node of this process."
-                )
-                step = Text(
-                    "Verbinden Sie den Pfeil im Zeichenwerkzeug neu.", "Connect the arrow again in the drawing tool."
-                )
-                raise broken(f"{where}: {flow.id}", cause, expected, step)
-            table[end].append(flow.id)
+        if flow.source in outgoing and flow.target in incoming:
+            flows.append(flow)
+            outgoing[flow.source].append(flow.id)
+            incoming[flow.target].append(flow.id)
+        else:
+            loose.append(flow)
     nodes = tuple(
         replace(node, incoming=tuple(incoming[node.id]), outgoing=tuple(outgoing[node.id])) for node in process.nodes
     )
-    return replace(process, nodes=nodes)
+    return replace(process, nodes=nodes, flows=tuple(flows), loose_flows=tuple(loose))
 
 
 def _check_ids(root: etree._Element, where: str) -> None:
@@ -347,7 +340,7 @@ def read(data: bytes, where: str = "BPMN") -> Definitions:
     """The model of a BPMN 2.0 file. ``where`` names the file in error messages.
 
     Raises:
-        Broken: not XML, not BPMN 2.0, an id twice, or a flow that leads nowhere.
+        Broken: not XML, not BPMN 2.0, or an id twice.
     """
     root = parse(data, where)
     if local_name(root) != "definitions" or namespace(root) != BPMN_NS:
@@ -360,7 +353,7 @@ def read(data: bytes, where: str = "BPMN") -> Definitions:
         raise broken(where, cause, expected, step)
     _check_ids(root, where)
     reader = _Reader(where, _names(root), root.get("expressionLanguage") or "")
-    processes = tuple(_connected(reader.read_process(element), where) for element in _children(root, "process"))
+    processes = tuple(_connected(reader.read_process(element)) for element in _children(root, "process"))
     participants: list[Participant] = []
     message_flows: list[MessageFlow] = []
     for collaboration in _children(root, "collaboration"):

@@ -252,6 +252,8 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Process:
+    """``loose_flows`` are drawn, but one end touches nothing that could run; some tools export them."""
+
     id: str
     name: str
     executable: bool
@@ -260,6 +262,7 @@ class Process:
     nodes: tuple[FlowNode, ...]
     flows: tuple[SequenceFlow, ...]
     lanes: tuple[Lane, ...]
+    loose_flows: tuple[SequenceFlow, ...] = ()
 
     @property
     def tasks(self) -> tuple[Task, ...]:

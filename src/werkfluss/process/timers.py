@@ -63,10 +63,8 @@ def duration_hours(text: str) -> float:
     match = _DURATION.fullmatch(text.strip())
     if match is None or match["sign"] or match["years"] or match["months"]:
         raise ValueError(f"not an effort: {text!r}")
-    part = {
-        key: float((match[key] or "0").replace(",", ".")) for key in ("weeks", "days", "hours", "minutes", "seconds")
-    }
-    return part["weeks"] * 40 + part["days"] * 8 + part["hours"] + part["minutes"] / 60 + part["seconds"] / 3600
+    per_unit = {"weeks": 40.0, "days": 8.0, "hours": 1.0, "minutes": 1 / 60, "seconds": 1 / 3600}
+    return sum(float((match[unit] or "0").replace(",", ".")) * hours for unit, hours in per_unit.items())
 
 
 def hours_as_duration(hours: float) -> str:
