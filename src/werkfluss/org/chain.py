@@ -1,0 +1,175 @@
+"""The chain of evidence: one per firm, append-only, checkable by anybody who holds the entries.
+
+    digest = SHA-256(salt || canonical JSON of the payload)          RFC 8785
+    hash   = SHA-256(canonical JSON of the entry with digest and the previous hash)
+
+The payload lies beside its entry and can be erased: the digest stays, the salt goes, so the text cannot be guessed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+from django.db import connection
+
+from werkfluss.kernel import clock
+from werkfluss.org import tenancy
+from werkfluss.org.actor import Actor
+from werkfluss.org.models import Anchor, Entry, Payload
+
+GENESIS = bytes(32)
+ERASURE = "evidence.payload.erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry before it has its place in the chain; ``data`` is plain JSON."""
+
+    at: datetime
+    kind: str
+    actor: Actor
+    object_type: str
+    object_id: UUID
+    data: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first place where the chain does not hold."""
+
+    seq: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``entries`` counts what was read; ``fault`` is the first break, ``None`` if the chain holds."""
+
+    entries: int
+    erased: int
+    head: str
+    fault: Fault | None
+
+    @property
+    def ok(self) -> bool:
+        return self.fault is None
+
+
+def payload_digest(salt: bytes, data: Any) -> bytes:
+    return hashlib.sha256(salt + rfc8785.dumps(data)).digest()
+
+
+def entry_hash(entry: Entry) -> bytes:
+    """The hash an entry must carry, from its own columns."""
+    return hashlib.sha256(
+        rfc8785.dumps(
+            {
+                "org": str(entry.org_id),
+                "seq": entry.seq,
+                "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+                "kind": entry.kind,
+                "actor": [entry.actor_kind, str(entry.actor_id or ""), str(entry.on_behalf_of or "")],
+                "object": [entry.object_type, str(entry.object_id)],
+                "digest": bytes(entry.digest).hex(),
+                "prev": bytes(entry.prev).hex(),
+            }
+        )
+    ).digest()
+
+
+def append(draft: Draft) -> Entry:
+    """Write ``draft`` at the head of the firm's chain; holds the firm's chain lock until commit."""
+    org_id = tenancy.current_org_id()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [str(org_id)])
+    head = Entry.objects.order_by("-seq").first()
+    salt = secrets.token_bytes(16)
+    entry = Entry(
+        seq=head.seq + 1 if head else 1,
+        at=draft.at,
+        kind=draft.kind,
+        actor_kind=draft.actor.kind.value,
+        actor_id=draft.actor.id,
+        on_behalf_of=draft.actor.on_behalf_of,
+        object_type=draft.object_type,
+        object_id=draft.object_id,
+        digest=payload_digest(salt, draft.data),
+        prev=bytes(head.hash) if head else GENESIS,
+    )
+    entry.hash = entry_hash(entry)
+    entry.save(force_insert=True)
+    Payload(entry=entry, salt=salt, data=draft.data).save(force_insert=True)
+    return entry
+
+
+def erase_payloads(entries: Iterable[Entry]) -> int:
+    """Erase what these entries say; the caller records the erasure as an event of its own."""
+    ids = [entry.pk for entry in entries]
+    return Payload.objects.filter(entry_id__in=ids, erased_at=None).update(
+        data=None, salt=None, erased_at=clock.now()
+    )
+
+
+def anchor_head(day: date) -> Anchor | None:
+    """Keep the head of ``day``; the caller carries it outside. ``None`` while the chain is empty."""
+    head = Entry.objects.order_by("-seq").first()
+    if head is None:
+        return None
+    anchor, _ = Anchor.objects.get_or_create(day=day, defaults={"seq": head.seq, "hash": bytes(head.hash)})
+    return anchor
+
+
+def verify(outside: Iterable[tuple[int, bytes]] = ()) -> Report:
+    """Check the firm's whole chain: order, links, hashes, payloads, anchors.
+
+    ``outside`` are (seq, hash) pairs kept away from the database: only they show that a tail was cut off.
+    """
+    expected_seq, prev, erased, declared = 1, GENESIS, set[int](), set[int]()
+    anchors = dict(outside) | {a.seq: bytes(a.hash) for a in Anchor.objects.all()}
+    rows = Entry.objects.order_by("seq").select_related("payload")
+    for entry in rows.iterator(chunk_size=2000):
+        fault = _fault(entry, expected_seq, prev, anchors)
+        if fault:
+            return Report(expected_seq - 1, len(erased), prev.hex(), Fault(expected_seq, fault))
+        if entry.payload.erased_at is not None:
+            erased.add(entry.seq)
+        elif entry.kind == ERASURE:
+            declared.update(entry.payload.data["seqs"])
+        prev = bytes(entry.hash)
+        expected_seq += 1
+    beyond = [seq for seq in anchors if seq >= expected_seq]
+    unexplained = erased - declared
+    missing = None
+    if beyond:
+        missing = Fault(expected_seq, f"the chain ends before the anchored entry {max(beyond)}")
+    elif unexplained:
+        # An erasure is itself an entry; otherwise "erased" would hide tampering.
+        missing = Fault(min(unexplained), "was emptied without an erasure being recorded")
+    return Report(expected_seq - 1, len(erased), prev.hex(), missing)
+
+
+def _fault(entry: Entry, expected_seq: int, prev: bytes, anchors: dict[int, bytes]) -> str:
+    """What is wrong with ``entry`` at this place, empty if nothing."""
+    if entry.seq != expected_seq:
+        return f"entry {expected_seq} is missing"
+    if bytes(entry.prev) != prev:
+        return "does not follow its predecessor"
+    if bytes(entry.hash) != entry_hash(entry):
+        return "was changed"
+    if anchors.get(entry.seq, bytes(entry.hash)) != bytes(entry.hash):
+        return "differs from its anchor"
+    payload = getattr(entry, "payload", None)
+    if payload is None:
+        return "has lost its payload"
+    if payload.erased_at is None and (
+        payload.salt is None or payload_digest(bytes(payload.salt), payload.data) != bytes(entry.digest)
+    ):
+        return "says something else than was recorded"
+    return ""

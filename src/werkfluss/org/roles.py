@@ -1,0 +1,84 @@
+"""Roles, and what each may do. This table and the table of addresses in ``web.urls`` are the whole of permissions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from werkfluss.kernel.text import Text
+
+
+class Role(StrEnum):
+    MANAGING_DIRECTOR = "managing_director"
+    HR = "hr"
+    LEAD = "lead"
+    EMPLOYEE = "employee"
+    FREELANCER = "freelancer"
+    PROVIDER = "provider"
+    WORKS_COUNCIL = "works_council"
+    AUDITOR = "auditor"
+    AGENT = "agent"
+
+
+LABELS: dict[Role, Text] = {
+    Role.MANAGING_DIRECTOR: Text("Geschäftsführung", "Managing director"),
+    Role.HR: Text("Personal", "HR"),
+    Role.LEAD: Text("Leitung", "Lead"),
+    Role.EMPLOYEE: Text("Beschäftigte", "Employee"),
+    Role.FREELANCER: Text("Freie", "Freelancer"),
+    Role.PROVIDER: Text("Dienstleister", "Provider"),
+    Role.WORKS_COUNCIL: Text("Betriebsrat", "Works council"),
+    Role.AUDITOR: Text("Prüfung und Datenschutz", "Audit and data protection"),
+    Role.AGENT: Text("KI-Agent", "AI agent"),
+}
+
+_MD, _HR, _LEAD = Role.MANAGING_DIRECTOR, Role.HR, Role.LEAD
+_STAFF = frozenset({_MD, _HR, _LEAD, Role.EMPLOYEE})
+_STEERING = frozenset({_MD, _LEAD})
+_PEOPLE = frozenset({_MD, _HR})
+_OVERSIGHT = frozenset({Role.WORKS_COUNCIL, Role.AUDITOR})
+_EXTERNAL = frozenset({Role.FREELANCER, Role.PROVIDER})
+_EVERYBODY = frozenset(Role) - {Role.AGENT}
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "firm.enter": _EVERYBODY,
+    "own_tasks.read": _STAFF | _EXTERNAL,
+    "own_tasks.work": _STAFF | _EXTERNAL,
+    "project.read": _STAFF | _OVERSIGHT,
+    "project.write": _STEERING,
+    "plan.read": _STEERING | _OVERSIGHT | {_HR},
+    "plan.write": _STEERING,
+    "plan.publish": _STEERING,
+    "result.accept": _STAFF,
+    "people.read": _PEOPLE | {_LEAD, Role.WORKS_COUNCIL, Role.AUDITOR},
+    "people.write": _PEOPLE,
+    "agent.read": _STEERING | _OVERSIGHT | {_HR},
+    "agent.write": _STEERING,
+    "booking.read": _STEERING | {Role.AUDITOR},
+    "booking.approve": _STEERING,
+    "law.read": _STAFF | _OVERSIGHT,
+    "fact.record": _PEOPLE | {_LEAD},
+    "deadline.read": _PEOPLE | {_LEAD, Role.AUDITOR},
+    "deadline.write": _PEOPLE,
+    "import.run": _PEOPLE | {_LEAD},
+    "case.read": _PEOPLE | {_LEAD, Role.AUDITOR},
+    "case.work": _PEOPLE | {_LEAD},
+    "care.read": _PEOPLE,
+    "care.write": _PEOPLE,
+    "order.read": _STEERING | {_HR, Role.AUDITOR},
+    "order.write": _STEERING | {_HR},
+    "own_orders.read": _EXTERNAL,
+    "own_orders.answer": _EXTERNAL,
+    "evidence.read": frozenset({_MD, Role.AUDITOR}),
+    "dossier.read": _STEERING | {_HR, Role.AUDITOR},
+    "firm.manage": frozenset({_MD}),
+    "api.use": frozenset({Role.AGENT}),
+}
+
+
+def roles_with(permission: str) -> frozenset[Role]:
+    """The roles that hold ``permission``.
+
+    Raises:
+        KeyError: no such permission is in the table; a misspelt name must not silently deny or allow.
+    """
+    return PERMISSIONS[permission]

@@ -1,0 +1,118 @@
+"""The one way into a firm's data: ``with acting(org_id, actor):``.
+
+It opens the transaction, the django-scopes scope and the database's own row filter together, so none of the three
+walls can be forgotten. The database filter is set for this transaction only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models, transaction
+from django_scopes import ScopedManager, scope
+
+from werkfluss.kernel.errors import Conflict
+from werkfluss.kernel.ids import new_id
+from werkfluss.org.actor import Actor
+
+SETTING = "werkfluss.org"
+
+
+@dataclass
+class _Acting:
+    org_id: UUID
+    before_commit: list[Callable[[], None]] = field(default_factory=list)
+
+
+_current: ContextVar[_Acting | None] = ContextVar("werkfluss_acting", default=None)
+
+
+@contextmanager
+def acting(org_id: UUID, actor: Actor) -> Iterator[Actor]:
+    """Work inside the firm ``org_id`` as ``actor``; commits at the end, or nothing at all.
+
+    Raises:
+        RuntimeError: the actor belongs to another firm, or the surrounding work does.
+    """
+    if actor.org_id != org_id:
+        raise RuntimeError("an actor works in the own firm only")
+    outer = _current.get()
+    if outer is not None:
+        if outer.org_id != org_id:
+            raise RuntimeError("work for one firm cannot be nested in work for another")
+        yield actor
+        return
+    state = _Acting(org_id)
+    with transaction.atomic():
+        _filter_rows(org_id)
+        token = _current.set(state)
+        try:
+            with scope(org=org_id):
+                yield actor
+                for action in state.before_commit:
+                    action()
+        finally:
+            _current.reset(token)
+        # Inside a surrounding transaction (tests) the filter must not outlive this block.
+        _filter_rows(None)
+
+
+def _filter_rows(org_id: UUID | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, str(org_id or "")])
+
+
+def current_org_id() -> UUID:
+    """The firm in whose data the present work is done.
+
+    Raises:
+        RuntimeError: outside ``acting``.
+    """
+    state = _current.get()
+    if state is None:
+        raise RuntimeError("no firm: open `acting(org_id, actor)` first")
+    return state.org_id
+
+
+def before_commit(action: Callable[[], None]) -> None:
+    """Run ``action`` last in the outermost ``acting`` block, still inside its transaction."""
+    state = _current.get()
+    if state is None:
+        raise RuntimeError("no firm: open `acting(org_id, actor)` first")
+    state.before_commit.append(action)
+
+
+class TenantModel(models.Model):
+    """Base of every table that belongs to a firm; ``version`` counts edits."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    org = models.ForeignKey(
+        "org.Organisation", on_delete=models.PROTECT, default=current_org_id, related_name="+", editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedManager(org="org")
+
+    class Meta:
+        abstract = True
+
+    def edit(self, *, expected_version: int | None = None, **changes: Any) -> None:
+        """Write ``changes`` if nobody else did since ``expected_version`` (default: the version read).
+
+        Raises:
+            Conflict: the row has moved on.
+        """
+        expected = self.version if expected_version is None else expected_version
+        manager = type(self)._default_manager
+        done = manager.filter(pk=self.pk, version=expected).update(version=expected + 1, **changes)
+        if not done:
+            raise Conflict(f"{self._meta.label} {self.pk}")
+        self.version = expected + 1
+        for name, value in changes.items():
+            setattr(self, name, value)
