@@ -1,0 +1,275 @@
+"""The engine: run a rule over everything the missing facts could be, and say only what holds in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from werkfluss.kernel.text import Text
+
+from .citations import resolve
+from .facts import FactValue, candidates
+from .pack import Pack
+from .parameters import Environment, Parameters, ParameterUnknownError
+from .rule import FactMissingError, Facts, Finding, RuleVersion
+from .verdict import Certainty, MissingFact, Outcome, Reading, Value, Verdict, as_value, least_certain
+
+# A rule with so many open facts cannot say anything useful; the person is asked for the first of them instead.
+_MOST_RUNS = 3000
+
+_DRAFT = Text("mit dem Entwurfswert", "with the draft value")
+_IN_FORCE = Text("mit dem zuletzt geltenden Wert", "with the last value in force")
+_UNPUBLISHED = Text("Wert noch nicht veröffentlicht", "value not yet published")
+_OPEN = Text("Das hängt von Angaben ab, die noch fehlen.", "This depends on facts that are still missing.")
+_CHANGED = Text(
+    "Der Entwurf käme zu einem anderen Ergebnis; er gilt noch nicht.",
+    "The draft would lead to another result; it is not in force.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One complete way through the rule: what was assumed for the missing facts, and what came out."""
+
+    assumed: tuple[tuple[str, FactValue], ...]
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What one environment says about all ways the missing facts could be."""
+
+    finding: Finding
+    open_facts: tuple[MissingFact, ...]
+    parameters: tuple[str, ...]
+
+    def key(self, decisive: tuple[str, ...]) -> tuple[object, ...]:
+        return (self.finding.outcome, *(self.finding.value(name) for name in decisive))
+
+
+def evaluate(
+    pack: Pack, version: RuleVersion, drafts: tuple[RuleVersion, ...], known: Mapping[str, FactValue], on: date
+) -> Verdict:
+    """The verdict of one rule version; ``drafts`` are versions of a bill, shown as readings only."""
+    environment = pack.environment(on)
+    result = _explore(version, known, environment)
+    soft = [
+        name for name in result.parameters if name in environment.values and not environment.values[name][1].decides
+    ]
+    final = result.finding
+    readings = final.readings
+    if soft:
+        other = _explore(version, known, pack.environment(on, drafts=False))
+        final, readings = _two_readings(version, environment, soft, result, other)
+    for draft in drafts:
+        bill = _explore(draft, known, environment)
+        readings = (*readings, _reading(draft.label or draft.title, bill.finding))
+        if bill.key(version.decisive) != result.key(version.decisive):
+            final = _less_certain(final, "C", _CHANGED)
+    used = tuple(environment.values[name] for name in result.parameters if name in environment.values)
+    cites = (*final.cites, *(value.provision for _, value in used))
+    return Verdict(
+        rule=version.id,
+        outcome=final.outcome,
+        as_of=on,
+        pack_version=f"{pack.id}@{pack.version}",
+        certainty=final.certainty,
+        values=_values(final),
+        reasons=tuple(dict.fromkeys(final.reasons)),
+        conditions=tuple(dict.fromkeys(final.conditions)),
+        duties=tuple(dict.fromkeys(final.duties)),
+        citations=resolve(pack.provisions, cites),
+        parameters=tuple(parameter.use(value) for parameter, value in used),
+        missing=result.open_facts,
+        readings=readings,
+        headline=version.headline,
+    )
+
+
+def _explore(version: RuleVersion, known: Mapping[str, FactValue], environment: Environment) -> _Result:
+    parameters = Parameters(environment)
+    if not known.keys() >= version.facts.facts.keys():
+        return _explore_missing(version, known, environment, parameters)
+    finding = _run(version, known, parameters)
+    return _Result(finding, (), tuple(parameters.read))
+
+
+def _run(version: RuleVersion, known: Mapping[str, FactValue], parameters: Parameters) -> Finding:
+    try:
+        return version(Facts(known), parameters)
+    except ParameterUnknownError as unknown:
+        label = unknown.parameter.label
+        reason = Text(
+            f"Der Wert „{label.de}“ ist für diesen Tag noch nicht bekannt.",
+            f"The value “{label.en}” is not yet known for this day.",
+        )
+        return Finding("unknown", (reason,), (), certainty="C")
+
+
+def _explore_missing(
+    version: RuleVersion, known: Mapping[str, FactValue], environment: Environment, parameters: Parameters
+) -> _Result:
+    runs: list[_Run] = []
+    asked: dict[str, None] = {}
+    open_ways: list[dict[str, FactValue]] = [{}]
+    while open_ways and len(runs) < _MOST_RUNS:
+        assumed = open_ways.pop()
+        facts = {**known, **assumed}
+        try:
+            runs.append(_Run(tuple(assumed.items()), _run(version, facts, parameters)))
+        except FactMissingError as missing:
+            fact = version.facts.facts[missing.name]
+            asked[missing.name] = None
+            tries = candidates(fact, known=facts, parameters=environment.numbers, on=environment.on)
+            open_ways += [{**assumed, missing.name: value} for value in reversed(tries)]
+    read = tuple(parameters.read)
+    if open_ways:
+        names = tuple(_missing_fact(version, name) for name in islice(asked, 3))
+        cites = tuple(cite for run in runs[:1] for cite in run.finding.cites)
+        return _Result(Finding("unknown", (_OPEN,), cites), names, read)
+    return _merge(version, runs, tuple(asked), read)
+
+
+def _missing_fact(
+    version: RuleVersion, name: str, effects: tuple[tuple[str, tuple[str, ...]], ...] = ()
+) -> MissingFact:
+    fact = version.facts.facts[name]
+    return MissingFact(name, fact.type, fact.unit, fact.values, fact.question, effects)
+
+
+def _merge(version: RuleVersion, runs: list[_Run], asked: tuple[str, ...], read: tuple[str, ...]) -> _Result:
+    """One finding for all runs: the common one, or ``unknown`` with the facts that make the difference."""
+    first = runs[0].finding
+    if len(runs) == 1:
+        return _Result(first, (), read)
+    decided = {_key(run.finding, version.decisive) for run in runs}
+    same_details = all(_details(run.finding) == _details(first) for run in runs)
+    if len(decided) == 1 and same_details:
+        return _Result(_common(runs, first.outcome), (), read)
+    by_outcome = len(decided) > 1
+    open_facts = _deciding(version, runs, asked, by_outcome=by_outcome)
+    if not by_outcome:
+        return _Result(_common(runs, first.outcome), open_facts, read)
+    merged = _common(runs, "unknown")
+    merged = Finding("unknown", (_OPEN, *merged.reasons), merged.cites, (), (), merged.values, merged.certainty)
+    return _Result(merged, open_facts, read)
+
+
+def _key(finding: Finding, decisive: tuple[str, ...]) -> tuple[object, ...]:
+    return (finding.outcome, *(finding.value(name) for name in decisive))
+
+
+def _details(finding: Finding) -> tuple[object, ...]:
+    return (finding.conditions, finding.duties, finding.values)
+
+
+def _common(runs: list[_Run], outcome: Outcome) -> Finding:
+    """What holds in every run; conditions of any run are kept, because leaving one out could hurt."""
+    findings = [run.finding for run in runs]
+    reasons = [reason for reason in findings[0].reasons if all(reason in other.reasons for other in findings)]
+    if not reasons and outcome != "unknown":
+        reasons = [reason for other in findings for reason in other.reasons]
+    values = tuple(item for item in findings[0].values if all(item in other.values for other in findings))
+    return Finding(
+        outcome,
+        tuple(dict.fromkeys(reasons)),
+        tuple(dict.fromkeys(cite for other in findings for cite in other.cites)),
+        tuple(dict.fromkeys(item for other in findings for item in other.conditions)),
+        tuple(dict.fromkeys(item for other in findings for item in other.duties)),
+        values,
+        least_certain(*(other.certainty for other in findings)),
+        tuple(item for item in findings[0].readings if all(item in other.readings for other in findings)),
+    )
+
+
+def _deciding(
+    version: RuleVersion, runs: list[_Run], asked: tuple[str, ...], *, by_outcome: bool
+) -> tuple[MissingFact, ...]:
+    """The facts whose answer changes what can come out; all of them if none does so alone."""
+    found: list[MissingFact] = []
+    everything: list[MissingFact] = []
+    for name in asked:
+        effects: dict[str, set[object]] = {}
+        outcomes: dict[str, set[str]] = {}
+        for run in runs:
+            assumed = dict(run.assumed)
+            if name not in assumed:
+                continue
+            answer = str(as_value(assumed[name])).lower() if assumed[name] in (True, False) else str(assumed[name])
+            key = _key(run.finding, version.decisive)
+            effects.setdefault(answer, set()).add(key if by_outcome else (key, _details(run.finding)))
+            outcomes.setdefault(answer, set()).add(run.finding.outcome)
+        shown = tuple((answer, tuple(sorted(found_outcomes))) for answer, found_outcomes in outcomes.items())
+        missing = _missing_fact(version, name, _without_repeats(shown))
+        everything.append(missing)
+        if len({frozenset(found_keys) for found_keys in effects.values()}) > 1:
+            found.append(missing)
+    return tuple(found or everything)
+
+
+def _without_repeats(
+    effects: tuple[tuple[str, tuple[str, ...]], ...],
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Of neighbouring answers with the same outcomes (numbers around a threshold) the first is enough."""
+    kept: list[tuple[str, tuple[str, ...]]] = []
+    for effect in effects:
+        if len(effects) <= 6 or not kept or kept[-1][1] != effect[1]:
+            kept.append(effect)
+    return tuple(kept)
+
+
+def _two_readings(
+    version: RuleVersion, environment: Environment, soft: list[str], draft: _Result, in_force: _Result
+) -> tuple[Finding, tuple[Reading, ...]]:
+    """A draft or unpublished value was read: both readings are shown, and they decide only if they agree."""
+    unpublished = any(environment.values[name][1].value is None for name in soft)
+    first = _reading(_named(environment, soft, _UNPUBLISHED if unpublished else _DRAFT), draft.finding)
+    second = _reading(_IN_FORCE, in_force.finding)
+    readings = (*draft.finding.readings, first, second)
+    names = ", ".join(environment.values[name][0].label.de for name in soft)
+    names_en = ", ".join(environment.values[name][0].label.en for name in soft)
+    reason = Text(
+        f"Für diesen Tag gibt es nur einen Entwurf oder noch keinen Wert: {names}.",
+        f"For this day there is only a draft or no value yet: {names_en}.",
+    )
+    if draft.key(version.decisive) == in_force.key(version.decisive):
+        return _less_certain(draft.finding, "C", reason), readings
+    finding = draft.finding
+    return Finding(
+        "unknown",
+        (reason, *finding.reasons),
+        finding.cites,
+        finding.conditions,
+        finding.duties,
+        tuple(item for item in finding.values if item in in_force.finding.values),
+        "C",
+    ), readings
+
+
+def _named(environment: Environment, names: list[str], label: Text) -> Text:
+    shown = [environment.values[name][1] for name in names]
+    values = ", ".join(str(as_value(item.value)) for item in shown if item.value is not None)
+    return Text(f"{label.de} ({values})", f"{label.en} ({values})") if values else label
+
+
+def _reading(label: Text, finding: Finding) -> Reading:
+    return Reading(label, finding.outcome, _values(finding))
+
+
+def _values(finding: Finding) -> dict[str, Value]:
+    return {name: as_value(value) for name, value in finding.values}
+
+
+def _less_certain(finding: Finding, grade: Certainty, reason: Text) -> Finding:
+    return Finding(
+        finding.outcome,
+        (*finding.reasons, reason),
+        finding.cites,
+        finding.conditions,
+        finding.duties,
+        finding.values,
+        least_certain(finding.certainty, grade),
+        finding.readings,
+    )

@@ -1,0 +1,1 @@
+"""One folder per country and area: dated values, dated rules, sources."""

@@ -1,0 +1,1 @@
+"""Law packs of this jurisdiction."""

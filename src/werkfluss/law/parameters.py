@@ -1,0 +1,124 @@
+"""Dated values: which value applied when, by which provision, read where and when, and how firm it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from werkfluss.kernel.dates import DateRange
+from werkfluss.kernel.text import Text
+
+from .verdict import ParameterUse, Status, as_value
+
+ParameterValue = Decimal | str | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """One value for one period. ``value`` is None exactly when its status is ``unknown``."""
+
+    period: DateRange
+    value: ParameterValue
+    provision: str
+    reference: str
+    retrieved: date
+    status: Status
+
+    @property
+    def decides(self) -> bool:
+        return self.status in ("in_force", "enacted")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A dated parameter; ``values`` in the order of their periods."""
+
+    id: str
+    label: Text
+    unit: str
+    values: tuple[DatedValue, ...]
+
+    def at(self, on: date) -> DatedValue | None:
+        return next((value for value in self.values if on in value.period), None)
+
+    def last_decided_before(self, on: date) -> DatedValue | None:
+        """The last value in force (or enacted) that began on or before ``on``."""
+        earlier = [value for value in self.values if value.decides and value.period.start <= on]
+        return earlier[-1] if earlier else None
+
+    def use(self, value: DatedValue) -> ParameterUse:
+        return ParameterUse(
+            self.id,
+            self.label,
+            as_value(value.value),
+            self.unit,
+            value.provision,
+            value.reference,
+            value.status,
+            value.period.start,
+            value.period.last_day,
+        )
+
+
+class ParameterUnknownError(Exception):
+    """The rule read a value that nobody has published yet; the engine turns it into an ``unknown`` verdict."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        super().__init__(parameter.id)
+        self.parameter = parameter
+
+
+class Environment:
+    """All values of a pack on one day. ``drafts`` False replaces drafts by the last value in force."""
+
+    def __init__(self, parameters: Mapping[str, Parameter], on: date, *, drafts: bool = True) -> None:
+        self.on = on
+        self.values: dict[str, tuple[Parameter, DatedValue]] = {}
+        for name, parameter in parameters.items():
+            value = parameter.at(on)
+            if value is not None and not value.decides and not drafts:
+                value = parameter.last_decided_before(on) or value
+            if value is not None:
+                self.values[name] = (parameter, value)
+        self.numbers = {
+            name: value.value for name, (_, value) in self.values.items() if isinstance(value.value, Decimal)
+        }
+
+
+class Parameters:
+    """The view a rule gets: reads are recorded, so that the verdict can show what it used."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self.read: dict[str, None] = {}
+
+    @property
+    def on(self) -> date:
+        """The day for which the rule is asked."""
+        return self._environment.on
+
+    def number(self, name: str) -> Decimal:
+        value = self._value(name)
+        if not isinstance(value, Decimal):
+            raise TypeError(f"{name} is not a number")
+        return value
+
+    def word(self, name: str) -> str:
+        value = self._value(name)
+        if not isinstance(value, str):
+            raise TypeError(f"{name} is not a word")
+        return value
+
+    def days(self, name: str) -> int:
+        return int(self.number(name))
+
+    def _value(self, name: str) -> ParameterValue:
+        self.read[name] = None
+        if name not in self._environment.values:
+            raise KeyError(f"{name} has no value on {self._environment.on}")
+        parameter, dated = self._environment.values[name]
+        if dated.value is None:
+            raise ParameterUnknownError(parameter)
+        return dated.value
