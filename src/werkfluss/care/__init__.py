@@ -1,1 +1,1 @@
-"""care"""
+"""International people: their case, their papers, their next step."""

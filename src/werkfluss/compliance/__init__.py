@@ -1,1 +1,1 @@
-"""compliance"""
+"""Facts, checks, conditions and deadlines: the only room that asks the law."""

@@ -1,1 +1,1 @@
-"""engagement"""
+"""External workforce: orders, offers, and pay at acceptance."""

@@ -1,0 +1,96 @@
+"""Orders and offers, and the self-billed invoice that follows acceptance."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from werkfluss.evidence.models import Document
+from werkfluss.org.models import LoginLink
+from werkfluss.org.tenancy import TenantModel
+from werkfluss.work.models import Assignment, Case, Result, Task
+from werkfluss.workforce.models import Resource
+
+
+class Order(TenantModel):
+    """The contractual frame of an external's tasks (Auftrag): a result, a price, a date window; never hours or place
+    of work that the task does not need."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "draft"
+        OFFERED = "offered", "offered"
+        AGREED = "agreed", "agreed"
+        DELIVERED = "delivered", "delivered"
+        ACCEPTED = "accepted", "accepted"
+        BILLED = "billed", "billed"
+        DECLINED = "declined", "declined"
+        CANCELLED = "cancelled", "cancelled"
+
+    number = models.PositiveIntegerField()
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="orders")
+    title = models.CharField(max_length=200)
+    brief = models.TextField()
+    criteria = models.JSONField(default=list)
+    price_kind = models.CharField(max_length=10, choices=[("fixed", "fixed"), ("hourly", "hourly, capped")])
+    price_cents = models.PositiveIntegerField(help_text="fixed price or cap, net")
+    currency = models.CharField(max_length=3, default="EUR")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    data_class = models.CharField(max_length=12, blank=True)
+    self_billing_agreed_on = models.DateField(null=True, blank=True)
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["org", "number"], name="one_order_per_number")]
+
+
+class OrderTask(TenantModel):
+    """A task that the order covers."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="tasks")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+")
+    assignment = models.ForeignKey(Assignment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+
+class Offer(TenantModel):
+    """One version of an order put to the external, who may decline it without any consequence."""
+
+    STATES = [
+        ("sent", "sent"),
+        ("accepted", "accepted"),
+        ("declined", "declined"),
+        ("countered", "countered"),
+        ("withdrawn", "withdrawn"),
+        ("expired", "expired"),
+    ]
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="offers")
+    revision = models.PositiveSmallIntegerField()
+    terms = models.JSONField(help_text="the order as it was offered")
+    state = models.CharField(max_length=10, choices=STATES, default="sent")
+    answer_by = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    link = models.ForeignKey(LoginLink, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-revision"]
+        constraints = [models.UniqueConstraint(fields=["org", "order", "revision"], name="one_offer_per_revision")]
+
+
+class SelfBilledInvoice(TenantModel):
+    """Gutschrift, s.14(2) s.5 UStG, type code 389: made from the accepted order, nothing typed again."""
+
+    number = models.CharField(max_length=30)
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="invoice")
+    result = models.ForeignKey(Result, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    net_cents = models.PositiveIntegerField()
+    tax_cents = models.PositiveIntegerField()
+    tax_category = models.CharField(max_length=2)
+    xml = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    pdf = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["org", "number"], name="one_invoice_per_number")]

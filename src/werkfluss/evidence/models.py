@@ -1,0 +1,47 @@
+"""Files and what was brought in with them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from werkfluss.org.tenancy import TenantModel
+
+MAX_FILE_BYTES = 25 * 1024 * 1024
+
+
+class Blob(TenantModel):
+    """The bytes of a file, once per firm and content."""
+
+    sha256 = models.BinaryField(max_length=32)
+    size = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["org", "sha256"], name="one_blob_per_content")]
+
+
+class Document(TenantModel):
+    """A file with its name and what it belongs to; the object is named, not linked, since it may be in any room."""
+
+    title = models.CharField(max_length=200)
+    filename = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    object_type = models.CharField(max_length=60, blank=True)
+    object_id = models.UUIDField(null=True, blank=True)
+    uploaded_by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["org", "object_type", "object_id"], name="document_by_object")]
+
+
+class ImportBatch(TenantModel):
+    """One import: the file, how its columns were understood, what it made. Can be taken back as a whole."""
+
+    STATES = [("done", "done"), ("rolled_back", "rolled back")]
+    kind = models.CharField(max_length=20)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    mapping = models.JSONField(default=dict)
+    created = models.JSONField(default=list, help_text="[[model label, id], …] in the order they were made")
+    state = models.CharField(max_length=12, choices=STATES, default="done")
+    imported_by = models.UUIDField(null=True)

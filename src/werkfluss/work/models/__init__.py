@@ -1,0 +1,28 @@
+"""Tables of the work, one module per theme."""
+
+from werkfluss.work.models.cases import Case, CaseTask, ProcessDefinition, Token, Wait
+from werkfluss.work.models.plans import Assignment, Plan, PlanItem, PlanItemCheck
+from werkfluss.work.models.results import Acceptance, Result, ResultItem
+from werkfluss.work.models.tasks import Criterion, Project, Task, TaskLink, TaskSeparation, TaskSkill, TaskTemplate
+
+__all__ = [
+    "Acceptance",
+    "Assignment",
+    "Case",
+    "CaseTask",
+    "Criterion",
+    "Plan",
+    "PlanItem",
+    "PlanItemCheck",
+    "ProcessDefinition",
+    "Project",
+    "Result",
+    "ResultItem",
+    "Task",
+    "TaskLink",
+    "TaskSeparation",
+    "TaskSkill",
+    "TaskTemplate",
+    "Token",
+    "Wait",
+]
