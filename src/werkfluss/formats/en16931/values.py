@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import cast
+from typing import Any, cast
 
 from lxml import etree
 
@@ -29,8 +29,8 @@ class Reader:
         self.namespaces = namespaces
 
     def all(self, node: etree._Element, path: str) -> list[etree._Element]:
-        # Every path of the two mappings selects elements.
-        return cast("list[etree._Element]", node.xpath(path, namespaces=self.namespaces))
+        found: list[etree._Element] = cast("Any", node.xpath(path, namespaces=self.namespaces))
+        return found  # every path of the two mappings selects elements
 
     def first(self, node: etree._Element | None, path: str) -> etree._Element | None:
         if node is None:

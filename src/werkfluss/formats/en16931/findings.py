@@ -1,0 +1,122 @@
+"""What is wrong with an invoice: rules of EN 16931, the German CIUS, § 14 UStG, and duplicates.
+
+Rule ids are those of the published rule sets (``BR-…`` EN 16931-1, ``BR-DE-…`` XRechnung 3.0,
+``PEPPOL-EN16931-R…``) and our own ``UStG-…`` for German tax law and ``DUP-…`` for duplicates. ``error`` means the
+invoice breaks a mandatory rule, ``warning`` that a person should look, ``info`` that a field is worth knowing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from werkfluss.kernel.text import Text
+
+from .model import Invoice
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule; ``where`` is a business term such as ``BT-115`` or ``BG-25[3]/BT-131`` (line with id 3)."""
+
+    rule: str
+    severity: Severity
+    message: Text
+    where: str
+
+    def as_json(self, language: str = "de") -> dict[str, str]:
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "message": self.message.in_language(language),
+            "where": self.where,
+        }
+
+
+class Findings:
+    """Collects while the rule modules look at one invoice."""
+
+    def __init__(self) -> None:
+        self.items: list[Finding] = []
+
+    def error(self, rule: str, where: str, de: str, en: str) -> None:
+        self.items.append(Finding(rule, "error", Text(de, en), where))
+
+    def warning(self, rule: str, where: str, de: str, en: str) -> None:
+        self.items.append(Finding(rule, "warning", Text(de, en), where))
+
+    def info(self, rule: str, where: str, de: str, en: str) -> None:
+        self.items.append(Finding(rule, "info", Text(de, en), where))
+
+    def required(self, rule: str, where: str, value: object, label: tuple[str, str]) -> None:
+        """An error when ``value`` is missing (``None`` or empty; 0 is a value)."""
+        if value is None or value in ("", ()):
+            self.error(rule, where, f"{label[0]} fehlt.", f"{label[1]} is missing.")
+
+
+def check(invoice: Invoice, *, schema_fault: Text | None = None) -> tuple[Finding, ...]:
+    """All findings on one invoice, errors first, otherwise in the order of the rule sets.
+
+    ``schema_fault`` is what the reader found against the XSD.
+    """
+    from . import rules_content, rules_de, rules_totals, rules_vat
+
+    found = Findings()
+    if schema_fault is not None:
+        found.items.append(Finding("XSD", "error", schema_fault, "XML"))
+    rules_content.check(invoice, found)
+    rules_totals.check(invoice, found)
+    rules_vat.check(invoice, found)
+    rules_de.check(invoice, found)
+    rank = {"error": 0, "warning": 1, "info": 2}
+    return tuple(sorted(dict.fromkeys(found.items), key=lambda finding: rank[finding.severity]))
+
+
+def seller_key(invoice: Invoice) -> str:
+    """What identifies the seller across files: VAT id, else tax number, else name (all without blanks, folded)."""
+    seller = invoice.seller
+    return "".join((seller.vat_id or seller.tax_number or seller.name).split()).casefold()
+
+
+def duplicates(invoices: Sequence[Invoice], *, earlier: Iterable[Invoice] = ()) -> tuple[tuple[Finding, ...], ...]:
+    """For each invoice the findings on doubles, in the given order.
+
+    ``DUP-1`` (error): same seller and number as an earlier one. ``DUP-2`` (warning): same seller, day and payable
+    amount under another number, as happens when an invoice is sent again with a new number.
+    """
+    numbers: set[tuple[str, str]] = set()
+    amounts: dict[tuple[str, object, object], str] = {}
+    for invoice in earlier:
+        numbers.add((seller_key(invoice), invoice.id))
+        amounts[_amount_key(invoice)] = invoice.id
+    result = []
+    for invoice in invoices:
+        found = Findings()
+        number = (seller_key(invoice), invoice.id)
+        amount = _amount_key(invoice)
+        if number in numbers:
+            found.error(
+                "DUP-1",
+                "BT-1",
+                f"Die Rechnungsnummer {invoice.id} dieses Lieferanten liegt schon vor.",
+                f"The number {invoice.id} of this supplier has been received before.",
+            )
+        elif amount in amounts and invoice.totals.payable:
+            other = amounts[amount]
+            found.warning(
+                "DUP-2",
+                "BT-115",
+                f"Gleicher Lieferant, Tag und Betrag wie Rechnung {other}.",
+                f"Same supplier, day and amount as invoice {other}.",
+            )
+        numbers.add(number)
+        amounts.setdefault(amount, invoice.id)
+        result.append(tuple(found.items))
+    return tuple(result)
+
+
+def _amount_key(invoice: Invoice) -> tuple[str, object, object]:
+    return seller_key(invoice), invoice.issue_date, invoice.totals.payable
