@@ -18,13 +18,21 @@ _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.?[^@\s]+")
 _DIGITS = re.compile(r"\d")
 
 
+_RATES = (
+    (date(2021, 1, 1), 19, 7),
+    (date(2020, 7, 1), 16, 5),  # § 28 Abs. 1 und 2 UStG, only until the end of 2020
+    (date(2007, 1, 1), 19, 7),
+    (date(1998, 4, 1), 16, 7),
+    (date(1993, 1, 1), 15, 7),
+)
+
+
 def german_vat_rates(day: date) -> frozenset[Decimal]:
-    """The rates of § 12 UStG on a day: 19/7, in the second half of 2020 16/5 (§ 28 UStG), before 2007 16/7."""
-    if date(2020, 7, 1) <= day <= date(2020, 12, 31):
-        return frozenset({Decimal(16), Decimal(5)})
-    if day >= date(2007, 1, 1):
-        return frozenset({Decimal(19), Decimal(7)})
-    return frozenset({Decimal(16), Decimal(7)})
+    """The two rates of § 12 UStG on a day, in per cent; none before 1993."""
+    for start, normal, reduced in _RATES:
+        if day >= start:
+            return frozenset({Decimal(normal), Decimal(reduced)})
+    return frozenset()
 
 
 def check(invoice: Invoice, found: Findings) -> None:
