@@ -153,7 +153,8 @@ def _merge(version: RuleVersion, runs: list[_Run], asked: tuple[str, ...], read:
     if not by_outcome:
         return _Result(_common(runs, first.outcome), open_facts, read)
     merged = _common(runs, "unknown")
-    merged = Finding("unknown", (_OPEN, *merged.reasons), merged.cites, (), (), merged.values, merged.certainty)
+    values = tuple({**dict(merged.values), **dict(version.undecided)}.items())
+    merged = Finding("unknown", (_OPEN, *merged.reasons), merged.cites, (), (), values, merged.certainty)
     return _Result(merged, open_facts, read)
 
 
@@ -171,17 +172,30 @@ def _common(runs: list[_Run], outcome: Outcome) -> Finding:
     reasons = [reason for reason in findings[0].reasons if all(reason in other.reasons for other in findings)]
     if not reasons and outcome != "unknown":
         reasons = [reason for other in findings for reason in other.reasons]
-    values = tuple(item for item in findings[0].values if all(item in other.values for other in findings))
     return Finding(
         outcome,
         tuple(dict.fromkeys(reasons)),
         tuple(dict.fromkeys(cite for other in findings for cite in other.cites)),
         tuple(dict.fromkeys(item for other in findings for item in other.conditions)),
         tuple(dict.fromkeys(item for other in findings for item in other.duties)),
-        values,
+        _common_values(findings),
         least_certain(*(other.certainty for other in findings)),
         tuple(item for item in findings[0].readings if all(item in other.readings for other in findings)),
     )
+
+
+def _common_values(findings: list[Finding]) -> tuple[tuple[str, object], ...]:
+    """Values that are the same in all findings; of lists the members that are in all."""
+    others = [dict(other.values) for other in findings[1:]]
+    kept: list[tuple[str, object]] = []
+    for name, value in findings[0].values:
+        theirs = [other.get(name) for other in others]
+        if all(other == value for other in theirs):
+            kept.append((name, value))
+        elif isinstance(value, tuple):
+            sets = [set(other) if isinstance(other, tuple) else set() for other in theirs]
+            kept.append((name, tuple(item for item in value if all(item in members for members in sets))))
+    return tuple(kept)
 
 
 def _deciding(

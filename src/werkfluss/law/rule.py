@@ -126,7 +126,8 @@ RuleStatus = Literal["in_force", "draft"]
 class RuleVersion:
     """One dated version of a rule.
 
-    ``decisive`` names computed values that, like the outcome, must agree before missing facts may stay missing.
+    ``decisive`` names computed values that, like the outcome, must agree before missing facts may stay missing;
+    ``undecided`` holds what stands in their place when they do not. ``headline``: see ``Verdict``.
     A ``draft`` version (a bill) never decides; it is shown as a second reading.
     """
 
@@ -137,6 +138,7 @@ class RuleVersion:
     title: Text
     decisive: tuple[str, ...] = ()
     headline: tuple[str, ...] = ()
+    undecided: tuple[tuple[str, str], ...] = ()
     status: RuleStatus = "in_force"
     label: Text | None = None
 
@@ -157,6 +159,7 @@ def rule(
     end: date | None = None,
     decisive: tuple[str, ...] = (),
     headline: tuple[str, ...] = (),
+    undecided: tuple[tuple[str, str], ...] = (),
     status: RuleStatus = "in_force",
     label: Text | None = None,
 ) -> Callable[[RuleFunction], RuleVersion]:
@@ -173,6 +176,6 @@ def rule(
         if status == "draft" and label is None:
             raise ValueError(f"{rule_id}: a draft needs a label")
         period = DateRange.inclusive(start, end)
-        return RuleVersion(rule_id, period, facts, function, title, decisive, headline, status, label)
+        return RuleVersion(rule_id, period, facts, function, title, decisive, headline, undecided, status, label)
 
     return declare

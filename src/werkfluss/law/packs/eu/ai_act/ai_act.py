@@ -1,0 +1,233 @@
+"""Classification of one use of AI under the AI Act, as amended by Regulation (EU) 2026/1744."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from werkfluss.kernel.text import Text
+from werkfluss.law.facts import FactSchema
+from werkfluss.law.packs.eu.ai_act.tables import Row, attributes, first, matching
+from werkfluss.law.packs.eu.ai_act.texts import (
+    CLASS_REASONS,
+    DEPLOYER,
+    OVERLAY_CONDITIONS,
+    filter_conditions,
+    high_risk_conditions,
+    literacy,
+)
+from werkfluss.law.parameters import Parameters
+from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.verdict import Certainty, Condition, Duty, Outcome, Reading
+
+# Facts of Annex III no. 4 whose limits the Commission has so far explained only in a draft.
+_DRAFT_GUIDED = ("recruitment", "terms_decision", "promo_term", "alloc_basis", "monitor", "joint_influence")
+_NEUTRAL = ("no", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What the tables say about one use, before the class is chosen."""
+
+    system: str
+    scope: str
+    prohibited: Row | None
+    annex1: Row | None
+    annex3: tuple[Row, ...]
+    filter: Row | None
+    overlays: tuple[Row, ...]
+    gpai: Row | None
+    roles: tuple[Row, ...]
+    contested_emotion: bool
+
+    @property
+    def risk_class(self) -> str:
+        """The gravest class wins: out, no AI, prohibited, high risk, review, filtered, transparency, minimal."""
+        decided = self.annex1 or self.filter
+        decided_class = str(decided.then["class"]) if decided else ""
+        order = (
+            ("OUT_OF_SCOPE", self.scope == "OUT"),
+            ("NOT_AI", self.system == "NOT_AI"),
+            ("PROHIBITED", self.prohibited is not None),
+            (decided_class, decided_class.startswith("HIGH_RISK")),
+            ("REVIEW", self.contested_emotion),
+            (decided_class, decided is not None),
+            ("TRANSPARENCY", bool(self.overlays)),
+        )
+        return next((name for name, holds in order if holds), "MINIMAL")
+
+
+def _assess(facts: Facts) -> _Use:
+    scope = first("T1_scope", facts)
+    if scope is None or scope.then["scope"] == "OUT":
+        return _Use("AI", "OUT", None, None, (), None, (), None, (scope,) if scope else (), contested_emotion=False)
+    system = first("T0_system", facts)
+    kind = str(system.then["system"]) if system else "AI"
+    if kind == "NOT_AI":
+        return _Use(kind, "IN", None, None, (), None, (), None, (system,) if system else (), contested_emotion=False)
+    annex3 = tuple(matching("T5_annex3", facts))
+    return _Use(
+        kind,
+        "IN",
+        first("T3_prohibited", facts),
+        first("T4_annex1", facts),
+        annex3,
+        first("T6_filter", facts) if annex3 else None,
+        tuple(matching("T7_transparency", facts)),
+        first("T8_gpai", facts),
+        (*((system,) if system else ()), *matching("T2_role", facts)),
+        _emotion_is_contested(facts),
+    )
+
+
+def _emotion_is_contested(facts: Facts) -> bool:
+    """Art. 5(1)(f) speaks of emotions, the guidelines of biometric data: inference from text at work is open."""
+    return (
+        facts.word("emotion_inference") == "nonbiometric"
+        and facts.word("emotion_context") in ("work", "education")
+        and facts.word("medical_or_safety") == "no"
+        and facts.word("emotion_result_only_to_person") == "no"
+    )
+
+
+def _applies_from(use: _Use, values: Parameters) -> str | None:
+    name = use.risk_class
+    if name == "PROHIBITED" and use.prohibited:
+        return use.prohibited.then["from"]
+    if use.annex1 and name.startswith("HIGH_RISK"):
+        return values.word("annex_1_applies_from")
+    if name == "HIGH_RISK":
+        return values.word("annex_3_applies_from")
+    return "2026-08-02" if name == "TRANSPARENCY" else None
+
+
+def _certainty(use: _Use, facts: Facts, readings: tuple[Reading, ...]) -> Certainty:
+    """Whatever leans on a draft guideline, on a contested definition or on two readings is not certain."""
+    guided = any(facts.word(name) not in _NEUTRAL for name in _DRAFT_GUIDED)
+    return "B" if guided or readings or use.system == "AI_CONTESTED" else "A"
+
+
+def _readings(use: _Use, facts: Facts) -> tuple[Reading, ...]:
+    found: list[Reading] = []
+    if use.contested_emotion:
+        found += [
+            Reading(
+                Text("Wortlaut: Gefühle jeder Art am Arbeitsplatz", "wording: any emotion at work"),
+                "blocked",
+                {"class": "PROHIBITED"},
+            ),
+            Reading(
+                Text("Leitlinien: nur aus biometrischen Daten", "guidelines: from biometric data only"),
+                "allowed",
+                {"class": "MINIMAL"},
+            ),
+        ]
+    if facts.word("crime_prediction_profiling_only") == "yes":
+        found += [
+            Reading(Text("Das Verbot trifft jeden", "the ban binds everybody"), "blocked", {"class": "PROHIBITED"}),
+            Reading(
+                Text(
+                    "Private Arbeitgeber nur, wenn sie für Strafverfolger handeln",
+                    "private employers only when acting for law enforcement",
+                ),
+                "unknown",
+                {"class": "REVIEW"},
+            ),
+        ]
+    found += _text_readings(facts)
+    return tuple(found)
+
+
+def _text_readings(facts: Facts) -> list[Reading]:
+    """The exception of Art. 50(2) for assistive editing: whether a translation falls under it is not settled."""
+    if facts.word("generates") != "text" or facts.word("assistive_or_unaltered") != "yes":
+        return []
+    translated = facts.word("text_translated")
+    if translated == "none":
+        return []
+    found = [
+        Reading(
+            Text("Die Übersetzung ändert den Sinn nicht wesentlich", "the translation does not alter the meaning"),
+            "allowed",
+            {"class": "MINIMAL", "overlays": ()},
+        ),
+        Reading(
+            Text("Eine Übersetzung ist neu erzeugter Text", "a translation is newly generated text"),
+            "allowed_with_conditions",
+            {"class": "TRANSPARENCY", "overlays": ("50(2)",)},
+        ),
+    ]
+    if translated == "job_ad":
+        found.append(
+            Reading(
+                Text(
+                    "Teil der Personalgewinnung, enge Verfahrensaufgabe (wie das Formulieren der Anzeige)",
+                    "part of recruitment, a narrow procedural task (as wording the advertisement is)",
+                ),
+                "allowed_with_conditions",
+                {"class": "FILTERED_6_3", "annex3": ("4(a)",)},
+            )
+        )
+    return found
+
+
+def _conditions(use: _Use, values: Parameters) -> list[Condition]:
+    found: list[Condition] = []
+    name = use.risk_class
+    if name.startswith("HIGH_RISK"):
+        found += high_risk_conditions(values.days("log_months"))
+    if name == "FILTERED_6_3":
+        found += filter_conditions()
+    found += [OVERLAY_CONDITIONS[str(row.then["overlay"])] for row in use.overlays]
+    return found
+
+
+_OUTCOMES: dict[str, Outcome] = {"PROHIBITED": "blocked", "REVIEW": "unknown"}
+
+
+@rule(
+    "eu/ai_act/classification",
+    title=Text("Einstufung einer KI-Verwendung", "Classification of a use of AI"),
+    start=date(2024, 8, 1),
+    facts=FactSchema(*attributes()),
+    decisive=("class",),
+    headline=("class", "overlays", "annex3", "roles", "from", "condition", "gpai", "system"),
+    undecided=(("class", "REVIEW"),),
+)
+def classification(facts: Facts, values: Parameters) -> Finding:
+    """Art. 2, 3, 5, 6, 25, 50, 51 AI Act with Annexes I and III: scope, system, ban, risk, filter, transparency."""
+    use = _assess(facts)
+    name = use.risk_class
+    applies_from = _applies_from(use, values)
+    matched = [*use.roles, use.prohibited, use.annex1, *use.annex3, use.filter, *use.overlays, use.gpai]
+    cites = [cite for row in matched if row for cite in row.cites] or ["art_3_1"]
+    duties: list[Duty] = []
+    if use.scope == "IN" and use.system != "NOT_AI":
+        cites.append("art_4")
+        duties.append(literacy())
+    if name.startswith("HIGH_RISK") and applies_from:
+        what = Text("Alle Pflichten für Hochrisiko-KI erfüllen.", "Meet all duties for high-risk AI.")
+        duties.append(Duty(what, DEPLOYER, date.fromisoformat(applies_from), "art_113", practical_days=180))
+        cites.append("art_113")
+    conditions = [] if name == "PROHIBITED" else _conditions(use, values)
+    readings = _readings(use, facts)
+    return finding(
+        _OUTCOMES.get(name, "allowed"),
+        CLASS_REASONS[name],
+        cites=(*cites, *(condition.basis for condition in conditions)),
+        conditions=conditions,
+        duties=duties,
+        values={
+            "class": name,
+            "overlays": [str(row.then["overlay"]) for row in use.overlays],
+            "annex3": list(dict.fromkeys(str(row.then["annex3"]) for row in use.annex3)),
+            "roles": [str(row.then["role"]) for row in use.roles if "role" in row.then],
+            "from": applies_from,
+            "applies": applies_from is None or applies_from <= values.on.isoformat(),
+            "condition": use.filter.then.get("condition") if use.filter and name == "FILTERED_6_3" else None,
+            "gpai": use.gpai.then["gpai"] if use.gpai else "NONE",
+            "system": use.system,
+        },
+        certainty=_certainty(use, facts, readings) if use.scope == "IN" and use.system != "NOT_AI" else "A",
+        readings=readings,
+    )
