@@ -38,7 +38,9 @@ class Check(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["org", "rule", "on", "facts_digest", "pack_version"], name="one_check")
+            models.UniqueConstraint(
+                fields=["org", "rule", "on", "facts_digest", "pack_version", "outcome"], name="one_check"
+            )
         ]
 
 

@@ -1,0 +1,1 @@
+"""What can be done with resources, and when they work."""

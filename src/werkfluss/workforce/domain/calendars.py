@@ -1,0 +1,131 @@
+"""When resources can work: regular hours in their own zone, less holidays of their place, absences, busy times.
+
+The result is plain intervals in UTC: whoever plans needs to know nothing of zones, states or leave.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from werkfluss.workforce.models import Absence, BusyInterval, Kind, Resource, WorkingTime
+
+Interval = tuple[datetime, datetime]
+_DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=256)
+def holidays_of(country: str, subdivision: str, year: int) -> dict[date, str]:
+    """Public holidays of a place, day -> name in the country's language; empty if the library knows no such place."""
+    import holidays
+
+    try:
+        found = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
+    except NotImplementedError:
+        return {}
+    return {day: str(name) for day, name in found.items()}
+
+
+def is_holiday(resource: Resource, day: date) -> bool:
+    return day in holidays_of(resource.country, resource.subdivision, day.year)
+
+
+def working_windows(resources: Sequence[Resource], *, start: datetime, end: datetime) -> dict[UUID, list[Interval]]:
+    """Sorted, disjoint intervals in UTC in which each resource works between two instants; three queries in all."""
+    ids = [resource.pk for resource in resources]
+    hours: dict[UUID, list[WorkingTime]] = defaultdict(list)
+    for row in WorkingTime.objects.filter(resource_id__in=ids).order_by("weekday", "start"):
+        hours[row.resource_id].append(row)
+    away: dict[UUID, list[Interval]] = defaultdict(list)
+    for absence in Absence.objects.filter(resource_id__in=ids, start__lt=end, end__gt=start):
+        away[absence.resource_id].append((absence.start, absence.end))
+    busy = _busy_elsewhere(resources, start, end)
+    return {
+        resource.pk: without(
+            _regular(resource, hours[resource.pk], start, end), away[resource.pk] + busy.get(resource.user_id, [])
+        )
+        for resource in resources
+    }
+
+
+def _busy_elsewhere(resources: Sequence[Resource], start: datetime, end: datetime) -> dict[UUID | None, list[Interval]]:
+    shared = {resource.user_id for resource in resources if resource.kind == Kind.FRACTIONAL and resource.user_id}
+    found: dict[UUID | None, list[Interval]] = defaultdict(list)
+    if shared:
+        rows = BusyInterval.objects.filter(user_id__in=shared).filter(Q(start__lt=end), Q(end__gt=start))
+        for row in rows:
+            found[row.user_id].append((row.start, row.end))
+    return found
+
+
+def _regular(resource: Resource, hours: list[WorkingTime], start: datetime, end: datetime) -> list[Interval]:
+    if resource.kind == Kind.AGENT and not hours:
+        return [(start, end)]
+    zone = ZoneInfo(resource.time_zone)
+    day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    found: list[Interval] = []
+    while day <= last:
+        if _employed(resource, day) and not is_holiday(resource, day):
+            for row in hours:
+                if row.weekday == day.weekday():
+                    window = _window(day, row.start, row.end, zone)
+                    if window[0] < end and window[1] > start:
+                        found.append((max(window[0], start), min(window[1], end)))
+        day += _DAY
+    return found
+
+
+def _employed(resource: Resource, day: date) -> bool:
+    return (resource.active_from is None or resource.active_from <= day) and (
+        resource.active_to is None or day < resource.active_to
+    )
+
+
+def _window(day: date, first: time, last: time, zone: ZoneInfo) -> Interval:
+    """Local hours as instants; an end at or before the start lies on the next day."""
+    begin = datetime.combine(day, first, zone)
+    until = datetime.combine(day if last > first else day + _DAY, last, zone)
+    return begin.astimezone(UTC), until.astimezone(UTC)
+
+
+def without(windows: Iterable[Interval], holes: Iterable[Interval]) -> list[Interval]:
+    """``windows`` with every part of ``holes`` cut out; both in any order, the result sorted and disjoint."""
+    left: list[Interval] = sorted(windows)
+    for hole_start, hole_end in sorted(holes):
+        cut: list[Interval] = []
+        for start, end in left:
+            if hole_end <= start or end <= hole_start:
+                cut.append((start, end))
+                continue
+            if start < hole_start:
+                cut.append((start, hole_start))
+            if hole_end < end:
+                cut.append((hole_end, end))
+        left = cut
+    return left
+
+
+def full_week(minutes_per_week: int) -> list[tuple[int, time, time]]:
+    """Usual hours for a weekly contract: equal days Monday to Friday from 8, a break of 30 minutes within.
+
+    The break (s.4 ArbZG) is modelled as the two parts of the day; part-time below 30 hours has shorter days.
+    """
+    per_day = minutes_per_week // 5
+    before = min(per_day, 240)
+    after = per_day - before
+    rows: list[tuple[int, time, time]] = []
+    for weekday in range(5):
+        rows.append((weekday, time(8), _after(time(8), before)))
+        if after:
+            rows.append((weekday, _after(time(8), before + 30), _after(time(8), before + 30 + after)))
+    return rows
+
+
+def _after(start: time, minutes: int) -> time:
+    return (datetime.combine(date(2000, 1, 1), start, UTC) + timedelta(minutes=minutes)).time()
