@@ -1,0 +1,188 @@
+"""JSON form of the delegation nouns: written and read from the dataclasses themselves, so the two cannot drift."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import types
+from collections.abc import Hashable
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from werkfluss.kernel.errors import Broken, Fault
+from werkfluss.kernel.text import Text
+
+from .plan import Plan
+from .problem import Problem
+
+
+def to_json(value: Any) -> Any:
+    """Dataclasses as objects, tuples as arrays, instants and days in ISO form."""
+    if isinstance(value, Text):
+        return value.as_json()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: to_json(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [to_json(one) for one in value]
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return value
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 of the canonical JSON text (sorted keys, no blanks)."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest(value: Any) -> str:
+    return digest_of(to_json(value))
+
+
+def problem_from_json(value: object) -> Problem:
+    """See ``Problem.from_json``."""
+    origin: datetime | None = None
+    if isinstance(value, dict) and isinstance(value.get("origin"), str):
+        try:
+            origin = datetime.fromisoformat(value["origin"])
+        except ValueError:
+            origin = None
+    read = _Reader(origin).read(Problem, value, "$")
+    assert isinstance(read, Problem)
+    return read
+
+
+def plan_from_json(value: object) -> Plan:
+    """See ``Plan.from_json``; a digest written by ``as_json`` is accepted and checked."""
+    told = None
+    if isinstance(value, dict):
+        value = dict(value)
+        told = value.pop("digest", None)
+    plan = _Reader(None).read(Plan, value, "$")
+    assert isinstance(plan, Plan)
+    if told is not None and told != plan.digest:
+        raise _broken(
+            "$.digest", "der Plan passt nicht zu seiner Prüfsumme", "the plan does not match its digest", told
+        )
+    return plan
+
+
+def _broken(where: str, cause_de: str, cause_en: str, got: object, expected: str = "") -> Broken:
+    shown = f"{got!r}"[:80]
+    return Broken(
+        Fault(
+            where,
+            Text(f"{cause_de}: {shown}", f"{cause_en}: {shown}"),
+            Text(expected or "siehe delegation/README.md", expected or "see delegation/README.md"),
+            Text("Bitte die Eingabe an dieser Stelle berichtigen.", "Please correct the input at this place."),
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def _hints(cls: Hashable) -> dict[str, Any]:
+    return get_type_hints(cls, include_extras=True)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads JSON into a typed value; ``origin`` turns instants into minutes where a minute is expected."""
+
+    origin: datetime | None
+
+    def read(self, kind: Any, value: object, where: str) -> Any:
+        origin = get_origin(kind)
+        if origin is Annotated:
+            return self._minute(value, where)
+        if origin in (Union, types.UnionType):
+            inner = next(one for one in get_args(kind) if one is not types.NoneType)
+            return None if value is None else self.read(inner, value, where)
+        if origin is tuple:
+            return self._tuple(get_args(kind), value, where)
+        return self._single(kind, value, where)
+
+    def _single(self, kind: Any, value: object, where: str) -> Any:
+        if get_origin(kind) is Literal:
+            if not isinstance(value, str) or value not in get_args(kind):
+                raise _broken(
+                    where, "Wert nicht vorgesehen", "value not provided for", value, " | ".join(get_args(kind))
+                )
+            return value
+        if kind is Text:
+            return self._text(value, where)
+        if is_dataclass(kind) and isinstance(kind, type):
+            return self._object(kind, value, where)
+        return self._plain(kind, value, where)
+
+    def _minute(self, value: object, where: str) -> int:
+        if isinstance(value, str):
+            try:
+                instant = datetime.fromisoformat(value)
+            except ValueError as error:
+                raise _broken(where, "kein Zeitpunkt", "not an instant", value, "2026-01-05T08:00:00+01:00") from error
+            if instant.tzinfo is None or self.origin is None or self.origin.tzinfo is None:
+                raise _broken(where, "Zeitpunkt ohne Zeitzone", "instant without a time zone", value, "…+01:00 / …Z")
+            return int((instant - self.origin) // timedelta(minutes=1))
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise _broken(where, "keine ganze Zahl von Minuten", "not a whole number of minutes", value, "480")
+        return value
+
+    def _tuple(self, inner: tuple[Any, ...], value: object, where: str) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise _broken(where, "keine Liste", "not a list", value, "[ … ]")
+        if len(inner) == 2 and inner[1] is ...:
+            return tuple(self.read(inner[0], one, f"{where}[{index}]") for index, one in enumerate(value))
+        if len(value) != len(inner):
+            raise _broken(where, "falsche Anzahl", "wrong number of entries", value, f"{len(inner)}")
+        return tuple(
+            self.read(kind, one, f"{where}[{i}]") for i, (kind, one) in enumerate(zip(inner, value, strict=True))
+        )
+
+    def _text(self, value: object, where: str) -> Text:
+        if isinstance(value, str) and value.strip():
+            return Text(value, value)
+        if isinstance(value, dict) and all(isinstance(value.get(one), str) for one in ("de", "en")):
+            try:
+                return Text(value["de"], value["en"])
+            except ValueError as error:
+                raise _broken(where, "Text fehlt", "text is missing", value, '{"de": "…", "en": "…"}') from error
+        raise _broken(where, "kein Text", "not a text", value, '{"de": "…", "en": "…"}')
+
+    def _object(self, cls: Any, value: object, where: str) -> Any:
+        if not isinstance(value, dict):
+            raise _broken(where, "kein Objekt", "not an object", value, "{ … }")
+        known = {one.name: one for one in fields(cls)}
+        for key in value:
+            if key not in known:
+                raise _broken(f"{where}.{key}", "unbekannter Schlüssel", "unknown key", key, ", ".join(known))
+        for name, one in known.items():
+            if name not in value and one.default is MISSING and one.default_factory is MISSING:
+                raise _broken(f"{where}.{name}", "Schlüssel fehlt", "key is missing", name, name)
+        hints = _hints(cls)
+        read = {name: self.read(hints[name], one, f"{where}.{name}") for name, one in value.items()}
+        try:
+            return cls(**read)
+        except ValueError as error:
+            raise _broken(where, "Angaben widersprechen sich", "the data contradict each other", str(error)) from error
+
+    def _plain(self, kind: Any, value: object, where: str) -> Any:
+        if kind is datetime or kind is date:
+            return self._day_or_instant(kind, value, where)
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            return float(value)
+        if isinstance(value, bool) != (kind is bool) or not isinstance(value, kind):
+            raise _broken(where, "falsche Art von Wert", "wrong kind of value", value, kind.__name__)
+        return value
+
+    def _day_or_instant(self, kind: type[datetime | date], value: object, where: str) -> datetime | date:
+        try:
+            read = kind.fromisoformat(str(value))
+        except ValueError as error:
+            raise _broken(where, "kein Datum nach ISO 8601", "not an ISO 8601 date", value, "2026-01-05") from error
+        if isinstance(read, datetime):
+            if read.tzinfo is None:
+                raise _broken(where, "Zeitpunkt ohne Zeitzone", "instant without a time zone", value, "…+01:00 / …Z")
+            return read.astimezone(UTC)
+        return read

@@ -1,0 +1,148 @@
+"""Changing a plan with as few moves as possible: insert, push what is violated, leave the rest where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from werkfluss.kernel.errors import Refused
+from werkfluss.kernel.text import Text
+
+from .axis import Axis
+from .grid import Choice, Grid, compile_grid
+from .plan import Plan
+from .problem import Problem
+from .result import build_plan, schedule_of
+from .schedule import OPEN, Schedule
+
+STAY_CENTS = 2_000
+"""How much dearer staying with the same resource may be before a repair moves a task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a change did: the tasks placed anew, in the order in which they were."""
+
+    schedule: Schedule
+    touched: tuple[int, ...]
+
+
+def complete(grid: Grid, schedule: Schedule) -> Schedule:
+    """Place every task that is not placed, then push what its insertion violates. Changes ``schedule``."""
+    missing = [i for i in grid.order if not schedule.placed[i]]
+    settle(grid, schedule, missing)
+    return schedule
+
+
+def settle(grid: Grid, schedule: Schedule, first: Iterable[int]) -> list[int]:
+    """Place the tasks ``first`` (taken out before) and everything their new times violate, in topological order."""
+    rank = {task: at for at, task in enumerate(grid.order)}
+    queue = sorted(first, key=rank.__getitem__)
+    old = {i: schedule.resource[i] for i in queue}
+    touched: list[int] = []
+    while queue:
+        i = queue.pop(0)
+        if not schedule.placed[i]:
+            _place_again(grid, schedule, i, old.get(i, OPEN))
+            touched.append(i)
+        for j, _, _ in grid.succs[i]:
+            if schedule.placed[j] and j not in grid.pins and _must_move(grid, schedule, j):
+                old[j] = schedule.resource[j]
+                schedule.remove(j)
+                queue.append(j)
+        queue.sort(key=rank.__getitem__)
+    return touched
+
+
+def force(grid: Grid, base: Schedule, task: int, choice: Choice) -> Move | None:
+    """A copy of ``base`` with ``task`` at ``choice`` in its earliest gap; None: no room or not with four eyes."""
+    schedule = base.copy()
+    schedule.remove(task)
+    bounds = schedule.bounds(task)
+    slot = schedule.slot(task, choice, bounds)
+    if slot is None:
+        return None
+    schedule.place(task, choice, slot)
+    touched = settle(grid, schedule, [task])
+    return Move(schedule, tuple(touched))
+
+
+def choose(problem: Problem, plan: Plan, *, task: str, resource: str) -> Plan:
+    """The plan after a person has chosen another permitted resource for ``task``; see ``Explanation.options``.
+
+    Raises
+    ------
+    Refused: the pair is not permitted, the task is pinned, or there is no room.
+
+    """
+    grid = compile_grid(problem, plan.objective_kind)
+    i = grid.tasks.index(task)
+    r = grid.resources.index(resource)
+    choice = grid.choice(i, r)
+    if i in grid.pins or choice is None:
+        raise _not_permitted(grid, i, resource)
+    base = complete(grid, schedule_of(grid, plan))
+    if base.resource[i] == r:
+        return build_plan(grid, base, seed=plan.seed, work_limit=plan.work_limit, workers=plan.workers)
+    move = force(grid, base, i, choice)
+    if move is None:
+        raise Refused(
+            Text("Dort ist im Zeitraum kein Platz.", "There is no room there in the period."),
+            citation="calendar",
+            what_to_do=Text("Bitte Zeit freigeben oder jemand anderen wählen.", "Please free time or choose another."),
+        )
+    return build_plan(grid, move.schedule, seed=plan.seed, work_limit=plan.work_limit, workers=plan.workers)
+
+
+def _not_permitted(grid: Grid, task: int, resource: str) -> Refused:
+    for one in grid.rejections[task]:
+        if one.resource == resource:
+            fallback = Text("Bitte jemand anderen wählen.", "Please choose another.")
+            return Refused(
+                one.reason,
+                citation=", ".join(one.citations) or one.filter,
+                what_to_do=one.remedy or fallback,
+                where=grid.tasks[task],
+            )
+    return Refused(
+        Text("Die Aufgabe ist bestätigt oder begonnen.", "The task is confirmed or has started."),
+        citation="pin",
+        what_to_do=Text("Bitte zuerst die Bestätigung aufheben.", "Please withdraw the confirmation first."),
+        where=grid.tasks[task],
+    )
+
+
+def _place_again(grid: Grid, schedule: Schedule, task: int, old: int) -> None:
+    """The cheapest place, with a bonus for staying with ``old``."""
+    bounds = schedule.bounds(task)
+    if grid.milestone[task]:
+        schedule.place_open(task, bounds)
+        return
+    found = schedule.best(task, grid.choices[task], bounds)
+    stay = grid.choice(task, old) if old != OPEN else None
+    slot = schedule.slot(task, stay, bounds) if stay else None
+    if found and stay and slot:
+        here = schedule.worth(task, stay, slot[0], slot_start(grid.axes[stay.resource], slot))
+        there = schedule.worth(task, found[0], found[1][0], slot_start(grid.axes[found[0].resource], found[1]))
+        if here <= there + STAY_CENTS * 1000:
+            found = (stay, slot)
+    if found is None or schedule.open_pays(task, *found):
+        schedule.place_open(task, bounds)
+    else:
+        schedule.place(task, *found)
+
+
+def slot_start(axis: Axis, slot: tuple[int, int, int]) -> int:
+    return axis.start_at(slot[1])
+
+
+def _must_move(grid: Grid, schedule: Schedule, task: int) -> bool:
+    """Whether a placed task breaks a link, or is late or without length of its own and could move nearer."""
+    start, end = schedule.bounds(task)
+    if schedule.start[task] < start or schedule.end[task] < end:
+        return True
+    if grid.milestone[task]:
+        return schedule.start[task] != max(start, end)
+    if schedule.resource[task] == OPEN:
+        return schedule.start[task] != start
+    return False
