@@ -107,6 +107,13 @@ def _certainty(use: _Use, facts: Facts, readings: tuple[Reading, ...]) -> Certai
     return "B" if guided or readings or use.system == "AI_CONTESTED" else "A"
 
 
+def _roles(use: _Use) -> list[str]:
+    """Who must do what; under Art. 25(1) the firm takes the provider's place, which decides its duties."""
+    roles = [str(row.then["role"]) for row in use.roles if "role" in row.then]
+    taken_over = [role for role in roles if role == "provider_art25"]
+    return taken_over or roles
+
+
 def _readings(use: _Use, facts: Facts) -> tuple[Reading, ...]:
     found: list[Reading] = []
     if use.contested_emotion:
@@ -134,25 +141,27 @@ def _readings(use: _Use, facts: Facts) -> tuple[Reading, ...]:
                 {"class": "REVIEW"},
             ),
         ]
-    found += _text_readings(facts)
-    return tuple(found)
+    return (*found, *_text_readings(use, facts))
 
 
-def _text_readings(facts: Facts) -> list[Reading]:
+def _text_readings(use: _Use, facts: Facts) -> list[Reading]:
     """The exception of Art. 50(2) for assistive editing: whether a translation falls under it is not settled."""
     if facts.word("generates") != "text" or facts.word("assistive_or_unaltered") != "yes":
         return []
     translated = facts.word("text_translated")
-    if translated == "none":
+    if translated == "none" or use.risk_class != "MINIMAL":
         return []
     found = [
         Reading(
-            Text("Die Übersetzung ändert den Sinn nicht wesentlich", "the translation does not alter the meaning"),
+            Text(
+                "Bearbeitung oder Übersetzung ändert den Sinn nicht wesentlich",
+                "editing or translation does not substantially alter the meaning",
+            ),
             "allowed",
             {"class": "MINIMAL", "overlays": ()},
         ),
         Reading(
-            Text("Eine Übersetzung ist neu erzeugter Text", "a translation is newly generated text"),
+            Text("Eine Übersetzung gilt als neu erzeugter Text", "a translation counts as newly generated text"),
             "allowed_with_conditions",
             {"class": "TRANSPARENCY", "overlays": ("50(2)",)},
         ),
@@ -221,7 +230,7 @@ def classification(facts: Facts, values: Parameters) -> Finding:
             "class": name,
             "overlays": [str(row.then["overlay"]) for row in use.overlays],
             "annex3": list(dict.fromkeys(str(row.then["annex3"]) for row in use.annex3)),
-            "roles": [str(row.then["role"]) for row in use.roles if "role" in row.then],
+            "roles": _roles(use),
             "from": applies_from,
             "applies": applies_from is None or applies_from <= values.on.isoformat(),
             "condition": use.filter.then.get("condition") if use.filter and name == "FILTERED_6_3" else None,

@@ -1,0 +1,1 @@
+"""Residence and the right to work."""
