@@ -32,16 +32,18 @@ def _copy() -> None:
         (VENDOR / target).write_bytes(_SOURCE_MAP.sub(b"", data) if target.endswith((".css", ".js")) else data)
 
 
+def _icon_file(name: str) -> Path:
+    """Where an icon lies; ``name`` is ``alarm`` or, filled, ``alarm-filled``."""
+    kind = "filled" if name.endswith("-filled") else "outline"
+    return MODULES / "@tabler/icons/icons" / kind / f"{name.removesuffix('-filled')}.svg"
+
+
 def _symbol(name: str) -> str:
-    """One icon as a ``symbol``; ``name`` is ``alarm`` or, filled, ``alarm-filled``."""
-    kind, stem = ("filled", name.removesuffix("-filled")) if name.endswith("-filled") else ("outline", name)
-    path = MODULES / "@tabler/icons/icons" / kind / f"{stem}.svg"
-    if not path.is_file():
-        raise SystemExit(f"{ICONS}: there is no icon {name!r}; see the list in {path.parent}")
+    path = _icon_file(name)
     shapes = re.sub(r"\s+", " ", path.read_text(encoding="utf-8").split(">", 1)[1].rsplit("</svg>", 1)[0]).strip()
     paint = (
         'fill="currentColor"'
-        if kind == "filled"
+        if path.parent.name == "filled"
         else 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
     )
     return f'<symbol id="{name}" viewBox="0 0 24 24" {paint}>{shapes}</symbol>\n'
@@ -57,7 +59,11 @@ def main() -> int:
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
     _copy()
-    sprite = "".join(_symbol(name) for name in icon_names())
+    names = icon_names()
+    unknown = [name for name in names if not _icon_file(name).is_file()]
+    if unknown:
+        raise SystemExit(f"{ICONS.name}: no such icons in @tabler/icons: {', '.join(unknown)}")
+    sprite = "".join(_symbol(name) for name in names)
     (VENDOR / "icons.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg">\n{sprite}</svg>\n', encoding="utf-8")
     return 0
 

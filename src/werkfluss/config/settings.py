@@ -75,7 +75,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "django.templatetags.l10n"],
             "loaders": [
