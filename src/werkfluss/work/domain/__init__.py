@@ -1,0 +1,1 @@
+"""What can be done with processes, projects, tasks, plans and results."""

@@ -1,0 +1,226 @@
+"""From rows to a ``Problem``, and from the optimiser's plan back to rows. The optimiser itself knows no database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from werkfluss import delegation as core
+from werkfluss.kernel.text import Text
+from werkfluss.org.actor import Actor
+from werkfluss.work.domain import clarity, gate
+from werkfluss.work.domain.gate import Permission
+from werkfluss.work.models import Assignment, Plan, PlanItem, Project, Task, TaskLink, TaskSeparation
+from werkfluss.workforce.domain.calendars import working_windows
+from werkfluss.workforce.domain.resources import resources_on
+from werkfluss.workforce.models import NATURAL_PERSONS, Kind, Resource, Share
+
+ZONE = ZoneInfo("Europe/Berlin")
+HORIZON = timedelta(days=400)
+GRANULARITY = 30
+# What it costs to take a task away from somebody to whom the published plan gave it: one could have prepared for it.
+CHANGE_CENTS = 15_000
+_OPEN_STATES = (Task.State.OPEN, Task.State.OFFERED, Task.State.ASSIGNED, Task.State.STARTED)
+_UNKNOWN_EFFORT_MINUTES = 480
+_AGENT_PARALLEL, _PARTNER_PARALLEL = 4, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything read for one plan; ``permissions`` by (task, resource)."""
+
+    problem: core.Problem
+    tasks: Sequence[Task]
+    resources: Sequence[Resource]
+    permissions: Mapping[tuple[UUID, UUID], Permission]
+
+
+def load_work(plan: Plan, *, by: Actor) -> Work:
+    """Read all open tasks and all resources, ask the law for each pair, and state the problem.
+
+    A constant number of queries, whatever the number of tasks.
+    """
+    tasks = list(
+        Task.objects.filter(project__state="open", is_summary=False, state__in=_OPEN_STATES)
+        .select_related("project")
+        .prefetch_related("skills__skill", "criteria")
+        .order_by("project__number", "position")
+    )
+    resources = list(resources_on(plan.as_of).prefetch_related("skills__skill", "papers"))
+    permissions = gate.permissions(tasks, resources, on=plan.as_of, by=by)
+    clear = clarity.delegable(tasks)
+    origin = datetime.combine(plan.as_of, time(), ZONE).astimezone(UTC)
+    windows = working_windows(resources, start=origin, end=origin + HORIZON)
+    shares = {share.resource_id: share for share in Share.objects.filter(valid_to=None)}
+    chosen = {UUID(pin["task"]): UUID(pin["resource"]) for pin in plan.pins}
+    problem = core.Problem(
+        origin=origin,
+        granularity=GRANULARITY,
+        tasks=tuple(_task(task, origin) for task in tasks),
+        resources=tuple(_resource(r, windows[r.pk], shares.get(r.pk), origin) for r in resources),
+        candidates=tuple(
+            _candidate(task, resource, permissions[task.pk, resource.pk], origin, clear[task.pk], chosen.get(task.pk))
+            for task in tasks
+            for resource in resources
+        ),
+        links=tuple(_links(tasks)),
+        pins=tuple(_pins(tasks, origin)),
+        published=tuple(_published(plan, tasks, resources, origin)),
+        four_eyes=tuple(_separations(tasks)),
+    )
+    return Work(problem, tasks, resources, permissions)
+
+
+def _minute(instant: datetime, origin: datetime) -> int:
+    return int((instant - origin) // timedelta(minutes=1))
+
+
+def _task(task: Task, origin: datetime) -> core.Task:
+    deadline = task.deadline or task.project.deadline
+    earliest = max(task.earliest_start or task.project.start, task.project.start)
+    per_hour = task.late_cents_per_hour or (
+        task.project.late_cents_per_day // 24 if task.deadline else task.project.late_cents_per_day // 240
+    )
+    return core.Task(
+        id=str(task.pk),
+        title=task.title,
+        effort=_UNKNOWN_EFFORT_MINUTES if task.effort_minutes is None else task.effort_minutes,
+        earliest=max(0, _minute(datetime.combine(earliest, time(), ZONE), origin)),
+        due=_minute(datetime.combine(deadline + timedelta(days=1), time(), ZONE), origin) if deadline else None,
+        late_cents_per_hour=per_hour if deadline else 0,
+        requirements=tuple(
+            core.Requirement(skill=need.skill.key, minimum_level=need.min_level or 0) for need in task.skills.all()
+        ),
+        project=str(task.project_id),
+    )
+
+
+def _resource(
+    resource: Resource, windows: Sequence[tuple[datetime, datetime]], share: Share | None, origin: datetime
+) -> core.Resource:
+    kind = Kind(resource.kind)
+    organisation = kind in {Kind.AGENT, Kind.PARTNER}
+    percent = 100
+    if share is not None and resource.weekly_minutes:
+        percent = max(1, min(100, share.minutes_per_week * 100 // resource.weekly_minutes))
+    return core.Resource(
+        id=str(resource.pk),
+        kind=kind.value,  # type: ignore[arg-type]  # the same five words
+        name=resource.name,
+        windows=tuple((_minute(start, origin), _minute(end, origin)) for start, end in windows),
+        rate_cents_per_hour=resource.rate.cents_per_hour,
+        skills=tuple(
+            core.HeldSkill(skill=held.skill.key, level=held.level if organisation else None)
+            for held in resource.skills.all()
+        ),
+        capacity_share=percent,
+        parallel={Kind.AGENT: _AGENT_PARALLEL, Kind.PARTNER: _PARTNER_PARALLEL}.get(kind, 1),
+        time_zone=resource.time_zone,
+    )
+
+
+def _candidate(
+    task: Task,
+    resource: Resource,
+    permission: Permission,
+    origin: datetime,
+    unclear: Text | None,
+    chosen: UUID | None,
+) -> core.Candidate:
+    pair = {"task": str(task.pk), "resource": str(resource.pk)}
+    if unclear is not None:
+        remedy = Text("Bitte ergänzen Sie die fehlenden Angaben.", "Please add what is missing.")
+        return core.Candidate(**pair, outcome="blocked", reasons=(unclear,), remedy=remedy)
+    if chosen is not None and chosen != resource.pk and permission.permits:
+        reason = Text("Ein Mensch hat anders gewählt.", "A person has chosen otherwise.")
+        remedy = Text("Wahl im Plan zurücknehmen.", "Take the choice back in the plan.")
+        return core.Candidate(**pair, outcome="blocked", reasons=(reason,), remedy=remedy)
+    earliest = None
+    if permission.earliest is not None:
+        earliest = max(0, _minute(datetime.combine(permission.earliest, time(), ZONE), origin))
+    return core.Candidate(
+        **pair,
+        outcome=permission.outcome,
+        reasons=permission.reasons,
+        citations=permission.citations,
+        conditions=tuple(
+            core.Condition(text=c.text, lead_minutes=c.lead_days * 1440, citation=c.citation)
+            for c in permission.conditions
+        ),
+        earliest=earliest,
+        remedy=permission.remedy,
+        # A requirement level is met by a documented certificate; the skill held is that document.
+        meets=tuple(held.skill.key for held in resource.skills.all()) if resource.kind in NATURAL_PERSONS else (),
+        check=str(permission.checks[0]) if permission.checks else "",
+    )
+
+
+def _links(tasks: Sequence[Task]) -> Iterable[core.Link]:
+    known = {task.pk for task in tasks}
+    for link in TaskLink.objects.filter(task_id__in=known, predecessor_id__in=known):
+        yield core.Link(
+            predecessor=str(link.predecessor_id),
+            successor=str(link.task_id),
+            kind=link.type,  # type: ignore[arg-type]  # FS, SS, FF, SF
+            lag=link.lag_days * 1440,
+        )
+
+
+def _pins(tasks: Sequence[Task], origin: datetime) -> Iterable[core.Pin]:
+    """Started tasks stay where they are."""
+    started = {task.pk: task for task in tasks if task.state == Task.State.STARTED}
+    live = Assignment.objects.filter(task_id__in=started, state=Assignment.State.ACTIVE).select_related("item")
+    for assignment in live:
+        item = assignment.item
+        if item is not None and item.start is not None and item.end is not None:
+            start = max(0, _minute(item.start, origin))
+            yield core.Pin(
+                task=str(assignment.task_id),
+                resource=str(assignment.resource_id),
+                start=start,
+                end=max(start + GRANULARITY, _minute(item.end, origin)),
+            )
+
+
+def _published(
+    plan: Plan, tasks: Sequence[Task], resources: Sequence[Resource], origin: datetime
+) -> Iterable[core.Published]:
+    if plan.based_on_id is None:
+        return
+    known, there = {task.pk: task for task in tasks}, {resource.pk for resource in resources}
+    rows = PlanItem.objects.filter(plan_id=plan.based_on_id, task_id__in=known, resource_id__in=there)
+    for item in rows:
+        if item.start is None or item.end is None or known[item.task_id].state == Task.State.STARTED:
+            continue
+        start, end = _minute(item.start, origin), _minute(item.end, origin)
+        if end > 0:
+            yield core.Published(
+                task=str(item.task_id),
+                resource=str(item.resource_id),
+                start=max(0, start),
+                end=end,
+                change_cents=CHANGE_CENTS,
+            )
+
+
+def _separations(tasks: Sequence[Task]) -> Iterable[tuple[str, str]]:
+    known = {task.pk for task in tasks}
+    for row in TaskSeparation.objects.filter(task_id__in=known, other_id__in=known):
+        yield str(row.task_id), str(row.other_id)
+
+
+def project_spans(items: Iterable[PlanItem]) -> dict[UUID, tuple[datetime, datetime]]:
+    """First start and last end of each project in a plan."""
+    spans: dict[UUID, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for item in items:
+        if item.start is not None and item.end is not None:
+            spans[item.task.project_id].append((item.start, item.end))
+    return {key: (min(s for s, _ in rows), max(e for _, e in rows)) for key, rows in spans.items()}
+
+
+def open_projects() -> Iterable[Project]:
+    return Project.objects.filter(state="open").order_by("number")

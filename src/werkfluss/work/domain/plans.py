@@ -1,0 +1,272 @@
+"""Plans: asked for, computed, discussed, changed by people, published by a named person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from werkfluss import delegation as core
+from werkfluss.delegation.explain import explain
+from werkfluss.delegation.solve import solve
+from werkfluss.kernel import clock
+from werkfluss.kernel.errors import Refused
+from werkfluss.kernel.text import Text
+from werkfluss.org.actor import Actor
+from werkfluss.org.domain.firms import next_number
+from werkfluss.org.events import Event, record
+from werkfluss.work.domain.planning import Work
+from werkfluss.work.models import Assignment, Plan, PlanItem, PlanItemCheck, Task
+from werkfluss.workforce.models import EXTERNALS, Kind, Resource
+
+WORK_LIMIT = 4.0
+TIME_LIMIT = 20.0
+Progress = Callable[[float, Text], None]
+
+
+def plans() -> QuerySet[Plan]:
+    """All plans but the discarded ones, newest first."""
+    return Plan.objects.exclude(state=Plan.State.DISCARDED).order_by("-number")
+
+
+def published_plan() -> Plan | None:
+    return Plan.objects.filter(state=Plan.State.PUBLISHED).first()
+
+
+def request_plan(*, as_of: date, name: str = "", pins: list[dict[str, Any]] | None = None, by: Actor) -> Plan:
+    """Ask for a new draft; the worker computes it. It prices every change against the published plan."""
+    plan = Plan.objects.create(
+        number=next_number("plan"),
+        name=name,
+        as_of=as_of,
+        based_on=published_plan(),
+        pins=pins or [],
+        created_by=by.id,
+        progress_text_de="Wartet auf den Rechner",
+        progress_text_en="Waiting for the worker",
+    )
+    record(Event("work.plan.requested", plan, {"as_of": as_of, "pins": len(plan.pins)}), by=by)
+    return plan
+
+
+def show_progress(plan_id: UUID, *, share: float, text: Text) -> None:
+    """Progress for the waiting person; not an act, so it is not recorded."""
+    Plan.objects.filter(pk=plan_id, state=Plan.State.COMPUTING).update(
+        progress=round(share * 100), progress_text_de=text.de, progress_text_en=text.en
+    )
+
+
+def compute(work: Work, *, seed: int, on_progress: Progress) -> tuple[core.Plan, list[core.Explanation]]:
+    """Solve and explain; pure, touches no row."""
+    solution = solve(
+        work.problem, seed=seed, work_limit=WORK_LIMIT, time_limit=TIME_LIMIT, workers=2, on_progress=on_progress
+    )
+    on_progress(0.95, Text("Begründungen werden geschrieben", "Writing the reasons"))
+    return solution, explain(work.problem, solution)
+
+
+def store_draft(
+    plan: Plan, *, work: Work, solution: core.Plan, explanations: list[core.Explanation], by: Actor
+) -> None:
+    """Keep a computed plan as a draft: one item per task, each with its reasons and the checks it rests on."""
+    reasons = {one.task: one for one in explanations}
+    items = [_item(plan, task, work, solution, reasons[str(task.pk)]) for task in work.tasks]
+    PlanItem.objects.bulk_create(items)
+    PlanItemCheck.objects.bulk_create(
+        PlanItemCheck(item=item, check_ref_id=check)
+        for item in items
+        if item.resource_id is not None
+        for check in work.permissions[item.task_id, item.resource_id].checks
+    )
+    plan.edit(
+        state=Plan.State.DRAFT,
+        progress=100,
+        status=solution.status,
+        objective_cents=solution.costs.total,
+        bound_cents=solution.bound if solution.objective_kind == "euro" else None,
+        labour_cents=solution.costs.labour,
+        problem_digest=solution.problem,
+        solver=f"{solution.solver}, seed {solution.seed}",
+    )
+    data = {"problem": solution.problem, "plan": solution.digest, "status": solution.status}
+    record(Event("work.plan.computed", plan, data), by=by)
+
+
+def _item(plan: Plan, task: Task, work: Work, solution: core.Plan, reason: core.Explanation) -> PlanItem:
+    item = PlanItem(plan=plan, task=task, explanation=reason.as_json(), late_minutes=max(0, reason.late_minutes))
+    pin = next((pin for pin in plan.pins if pin["task"] == str(task.pk)), None)
+    if pin:
+        item.chosen_reason, item.chosen_by = pin["reason"], pin["by"]
+    found = solution.assignment(str(task.pk))
+    start, end = solution.span(str(task.pk))
+    item.start, item.end = work.problem.instant(start), work.problem.instant(end)
+    if found is None or not found.resource:
+        return item
+    item.resource_id = UUID(found.resource)
+    item.cost_cents = found.labour_cents
+    item.outcome = work.permissions[task.pk, item.resource_id].outcome
+    if found.window is not None:
+        item.window_first, item.window_last = found.window.first_day, found.window.last_day
+    return item
+
+
+def fail_plan(plan: Plan, *, reason: Text, by: Actor) -> None:
+    """The computation broke off; the draft says why."""
+    plan.edit(state=Plan.State.FAILED, progress_text_de=reason.de, progress_text_en=reason.en)
+    record(Event("work.plan.failed", plan, {"reason": reason.en}), by=by)
+
+
+def choose_option(item: PlanItem, *, resource: Resource, reason: str, by: Actor) -> Plan:
+    """A person prefers another permitted resource; a new draft with that choice is asked for.
+
+    Raises:
+        Refused: the plan is no draft, no reason is given, or the resource is not among the permitted options.
+    """
+    _require_draft(item.plan)
+    permitted = {option["resource"] for option in item.explanation["options"]}
+    if str(resource.pk) not in permitted:
+        raise Refused(
+            Text(
+                f"{resource.name} ist für diese Aufgabe nicht zulässig.", f"{resource.name} is not permitted for this."
+            ),
+            citation="Rechtsprüfung",
+            what_to_do=Text(
+                "Bitte wählen Sie unter den zulässigen Möglichkeiten oder beheben Sie das Hindernis.",
+                "Please choose among the permitted options or remove the obstacle.",
+            ),
+        )
+    if not reason.strip():
+        raise Refused(
+            Text("Die Wahl braucht eine Begründung.", "The choice needs a reason."),
+            citation="Plan",
+            what_to_do=Text("Bitte geben Sie einen Satz an.", "Please give one sentence."),
+        )
+    pin = {"task": str(item.task_id), "resource": str(resource.pk), "reason": reason.strip()[:300], "by": str(by.id)}
+    return _replace_draft(item.plan, [p for p in item.plan.pins if p["task"] != pin["task"]] + [pin], by=by)
+
+
+def take_back_choice(item: PlanItem, *, by: Actor) -> Plan:
+    """Undo a person's choice; the optimiser is free again for this task.
+
+    Raises:
+        Refused: the plan is no draft.
+    """
+    _require_draft(item.plan)
+    return _replace_draft(item.plan, [p for p in item.plan.pins if p["task"] != str(item.task_id)], by=by)
+
+
+def _replace_draft(plan: Plan, pins: list[dict[str, Any]], *, by: Actor) -> Plan:
+    new = request_plan(as_of=plan.as_of, name=plan.name, pins=pins, by=by)
+    record(Event("work.plan.choice_changed", plan, {"new_plan": new.pk, "pins": pins}), by=by)
+    return new
+
+
+def discard_plan(plan: Plan, *, by: Actor) -> None:
+    """Put a draft aside.
+
+    Raises:
+        Refused: the plan is published.
+    """
+    if plan.state in {Plan.State.PUBLISHED, Plan.State.SUPERSEDED}:
+        raise _no_draft()
+    plan.edit(state=Plan.State.DISCARDED)
+    record(Event("work.plan.discarded", plan), by=by)
+
+
+def publish_plan(plan: Plan, *, by: Actor) -> list[Assignment]:
+    """A named person makes the draft binding.
+
+    Own staff and agents are assigned; externals are offered (the engagement room hears of it). Assignments that the
+    plan keeps stay untouched, others that nobody has started are withdrawn.
+
+    Raises:
+        Refused: the plan is no draft, or it was computed against a plan that is no longer the published one.
+    """
+    by.require("plan.publish")
+    _require_draft(plan)
+    current = published_plan()
+    if (current.pk if current else None) != plan.based_on_id:
+        raise Refused(
+            Text("Inzwischen wurde ein anderer Plan veröffentlicht.", "Another plan has been published meanwhile."),
+            citation="Plan",
+            what_to_do=Text("Bitte lassen Sie neu planen.", "Please plan again."),
+        )
+    if current:
+        current.edit(state=Plan.State.SUPERSEDED)
+    plan.edit(state=Plan.State.PUBLISHED, published_at=clock.now(), published_by=by.id)
+    made = _assign(plan, by)
+    data = {"assigned": len(made), "problem": plan.problem_digest}
+    record(Event("work.plan.published", plan, data), by=by)
+    return made
+
+
+def _assign(plan: Plan, by: Actor) -> list[Assignment]:
+    items = {
+        item.task_id: item
+        for item in plan.items.select_related("task", "resource").exclude(resource=None)
+    }
+    live = Assignment.objects.filter(
+        task__state__in=[Task.State.OPEN, Task.State.OFFERED, Task.State.ASSIGNED],
+        state__in=[Assignment.State.OFFERED, Assignment.State.ACTIVE],
+    )
+    kept: set[UUID] = set()
+    for assignment in live:
+        item = items.get(assignment.task_id)
+        if item is not None and _unchanged(assignment, item):
+            assignment.edit(item=item)
+            kept.add(assignment.task_id)
+        else:
+            assignment.edit(state=Assignment.State.WITHDRAWN)
+    made = []
+    for task_id, item in items.items():
+        if task_id in kept or item.task.state not in {Task.State.OPEN, Task.State.OFFERED, Task.State.ASSIGNED}:
+            continue
+        external = item.resource is not None and Kind(item.resource.kind) in EXTERNALS
+        first, last = item_days(item)
+        made.append(
+            Assignment.objects.create(
+                task=item.task,
+                resource_id=item.resource_id,
+                item=item,
+                state=Assignment.State.OFFERED if external else Assignment.State.ACTIVE,
+                first_day=first,
+                last_day=last,
+                assigned_by=by.id,
+            )
+        )
+        item.task.edit(state=Task.State.OFFERED if external else Task.State.ASSIGNED)
+    return made
+
+
+def item_days(item: PlanItem) -> tuple[date, date]:
+    """First and last day of an item: the window of an external, else the days of its time."""
+    if item.window_first and item.window_last:
+        return item.window_first, item.window_last
+    zone = ZoneInfo(item.resource.time_zone if item.resource else "Europe/Berlin")
+    return _day(item.start, zone), _day(item.end, zone)
+
+
+def _day(instant: datetime | None, zone: ZoneInfo) -> date:
+    assert instant is not None
+    return instant.astimezone(zone).date()
+
+
+def _unchanged(assignment: Assignment, item: PlanItem) -> bool:
+    return assignment.resource_id == item.resource_id and (assignment.first_day, assignment.last_day) == item_days(item)
+
+
+def _require_draft(plan: Plan) -> None:
+    if plan.state != Plan.State.DRAFT:
+        raise _no_draft()
+
+
+def _no_draft() -> Refused:
+    return Refused(
+        Text("Dieser Plan ist kein Entwurf.", "This plan is not a draft."),
+        citation="Plan",
+        what_to_do=Text("Bitte lassen Sie einen neuen Entwurf rechnen.", "Please have a new draft computed."),
+    )
