@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from werkfluss.kernel.text import Text
 
 Outcome = Literal["allowed", "allowed_with_conditions", "blocked", "unknown"]
-Filter = Literal["law", "skill", "four_eyes", "calendar", "capacity"]
+Filter = Literal["law", "offer", "skill", "four_eyes", "calendar", "capacity"]
 
 ASSIGNABLE: frozenset[str] = frozenset({"allowed", "allowed_with_conditions"})
 
@@ -43,6 +43,7 @@ class Candidate:
         effort: working minutes this agent or partner organisation needs; None: the task's effort.
         fixed_cents: fee or review cost on top; agents and partner organisations only.
         check: reference of the stored legal check.
+        offerable: False when this task was declined by, or withdrawn from, this external; says nothing about others.
 
     Raises
     ------
@@ -62,6 +63,7 @@ class Candidate:
     effort: int | None = None
     fixed_cents: int = 0
     check: str = ""
+    offerable: bool = True
 
     def __post_init__(self) -> None:
         if self.effort is not None and self.effort < 1:

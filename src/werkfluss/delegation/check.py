@@ -44,6 +44,19 @@ def check_plan(problem: Problem, plan: Plan) -> list[Violation]:
     return found
 
 
+def verify(problem: Problem, plan: Plan) -> None:
+    """Refuse to hand out a plan that breaks anything.
+
+    Raises
+    ------
+    AssertionError: names the first violations.
+
+    """
+    violations = check_plan(problem, plan)
+    if violations:
+        raise AssertionError(f"the plan breaks {len(violations)} constraints: {violations[:3]}")
+
+
 def _complete(problem: Problem, plan: Plan) -> list[Violation]:
     named = [one.task for one in plan.assignments] + [one.task for one in plan.unassigned]
     found = [Violation("twice", one, "planned twice") for one in sorted(set(named)) if named.count(one) > 1]
@@ -73,6 +86,8 @@ def _assignment(problem: Problem, one: Assignment) -> list[Violation]:
     found = _window(problem, one, resource)
     if pin is not None:
         return found
+    if not candidate.offerable:
+        found.append(Violation("offer", one.task, f"{one.resource} has declined"))
     found += _skills(task, resource, candidate.meets)
     lead = max((condition.lead_minutes for condition in candidate.conditions), default=0)
     earliest = max(0, task.earliest, lead, candidate.earliest if candidate.earliest is not None else 0)

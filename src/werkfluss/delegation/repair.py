@@ -9,6 +9,8 @@ from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import Text
 
 from .axis import Axis
+from .check import verify
+from .events import Event
 from .grid import Choice, Grid, compile_grid
 from .plan import Plan
 from .problem import Problem
@@ -27,10 +29,43 @@ class Move:
     touched: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repaired:
+    """The problem after an event, the mended plan, and the tasks whose time or resource differ from before."""
+
+    problem: Problem
+    plan: Plan
+    changed: tuple[str, ...]
+
+
+def repair(problem: Problem, plan: Plan, event: Event) -> Repaired:
+    """Mend ``plan`` after ``event`` with few moves: release what no longer fits, insert it again, push successors.
+
+    Pins never move. Open tasks are tried again.
+
+    Raises
+    ------
+    ValueError: the event names what the problem does not know.
+
+    """
+    changed = event.apply(problem)
+    grid = compile_grid(changed, plan.objective_kind)
+    schedule = complete(grid, schedule_of(grid, plan, keep_open=False))
+    mended = build_plan(grid, schedule, seed=plan.seed, work_limit=plan.work_limit, workers=plan.workers)
+    verify(changed, mended)
+    before = {one.task: (one.resource, one.start, one.end) for one in plan.assignments}
+    after = {one.task: (one.resource, one.start, one.end) for one in mended.assignments}
+    differ = sorted(task for task in {*before, *after} if before.get(task) != after.get(task))
+    return Repaired(problem=changed, plan=mended, changed=tuple(differ))
+
+
 def complete(grid: Grid, schedule: Schedule) -> Schedule:
     """Place every task that is not placed, then push what its insertion violates. Changes ``schedule``."""
-    missing = [i for i in grid.order if not schedule.placed[i]]
-    settle(grid, schedule, missing)
+    settle(grid, schedule, [i for i in grid.order if not schedule.placed[i]])
+    broken = [i for i in grid.order if i not in grid.pins and _must_move(grid, schedule, i)]
+    for i in broken:
+        schedule.remove(i)
+    settle(grid, schedule, broken)
     return schedule
 
 

@@ -12,6 +12,8 @@ from .problem import NATURAL, Problem, Resource, Task
 
 _NOT_CHECKED = Text("Für diese Paarung liegt keine Rechtsprüfung vor.", "No legal check was made for this pair.")
 _CHECK = Text("Bitte die Rechtsprüfung durchführen.", "Please have the legal check made.")
+_DECLINED = Text("Das Angebot wurde abgelehnt oder zurückgezogen.", "The offer was declined or withdrawn.")
+_ASK = Text("Bitte ein neues Angebot vereinbaren.", "Please agree on a new offer.")
 _CLEAR = Text(
     "Bitte den fehlenden Sachverhalt mit Quelle festhalten; danach wird neu geprüft.",
     "Please record the missing fact with its source; it is then checked again.",
@@ -78,7 +80,7 @@ class Screen:
             self._partners.setdefault(right, []).append(left)
 
     def judge(self, task: Task, resource: Resource) -> Eligible | Rejection:
-        """The pair as an option, or the first filter it fails: law, skill, four eyes, calendar, capacity."""
+        """The pair as an option, or the first filter it fails: law, offer, skill, four eyes, calendar, capacity."""
         candidate = self.problem.candidate(task.id, resource.id)
         if candidate is None:
             return Rejection(
@@ -86,6 +88,8 @@ class Screen:
             )
         if not candidate.assignable:
             return self._reject(candidate, "law", _law_reason(candidate), candidate.remedy or _law_remedy(candidate))
+        if not candidate.offerable:
+            return self._reject(candidate, "offer", _DECLINED, _ASK)
         if missing := unmet(task, resource, candidate):
             return self._reject(candidate, "skill", *_skill_reason(missing))
         if (other := self._seen_by(task, resource)) is not None:

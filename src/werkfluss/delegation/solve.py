@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from werkfluss.kernel.text import Text
 
-from .check import check_plan
+from .check import verify
 from .grid import compile_grid
 from .plan import Objective, Plan
 from .problem import Problem
@@ -80,16 +80,3 @@ def solve(
     verify(problem, plan)
     budget.tell(_DONE)
     return plan
-
-
-def verify(problem: Problem, plan: Plan) -> None:
-    """Refuse to hand out a plan that breaks anything.
-
-    Raises
-    ------
-    AssertionError: names the first violations.
-
-    """
-    violations = check_plan(problem, plan)
-    if violations:
-        raise AssertionError(f"the plan breaks {len(violations)} constraints: {violations[:3]}")
