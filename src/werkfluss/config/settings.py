@@ -158,16 +158,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
 
 MAIL_FOLDER = "mail"
+# Every mail, the log-in's too, is queued with the transaction that wants it; the worker hands it to the carrier.
+EMAIL_BACKEND = "werkfluss.flow.mail.QueueBackend"
 if env.MAIL_URL.text():
     _mail = urlsplit(env.MAIL_URL.text())
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    MAIL_CARRIER = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = _mail.hostname or "localhost"
     EMAIL_PORT = _mail.port or 25
     EMAIL_HOST_USER = _mail.username or ""
     EMAIL_HOST_PASSWORD = _mail.password or ""
     EMAIL_USE_TLS = _mail.scheme == "smtps"
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    MAIL_CARRIER = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(env.data_dir() / MAIL_FOLDER)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.MAIL_FROM.text()
 
@@ -202,6 +204,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LOGGING = {
     "version": 1,

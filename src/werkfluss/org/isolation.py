@@ -21,6 +21,7 @@ GLOBAL_TABLES = {
     "org_organisation": "which firms there are: needed before one is inside a firm; holds address part and name only",
     "org_user": "a person may belong to several firms",
     "org_cache": "rate limits and cached pages' keys; holds no firm data",
+    "org_outgoingmail": "mail belongs to an address, log-in mail to no firm; the text goes once it is sent",
     "account_emailaddress": "belongs to the user (allauth)",
     "account_emailconfirmation": "belongs to the user (allauth)",
     "mfa_authenticator": "belongs to the user (allauth)",

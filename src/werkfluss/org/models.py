@@ -114,6 +114,19 @@ class LoginLink(TenantModel):
     used_at = models.DateTimeField(null=True, blank=True)
 
 
+class OutgoingMail(models.Model):
+    """A mail on its way out: of a firm or of the log-in, so it belongs to an address. Its text goes once it is sent."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    to = models.JSONField()
+    sender = models.CharField(max_length=200)
+    subject = models.CharField(max_length=250)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+
 class Entry(TenantModel):
     """One link of the chain. The application's login can add entries, not change or delete them."""
 
