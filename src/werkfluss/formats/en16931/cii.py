@@ -37,7 +37,7 @@ NAMESPACES = {
     "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
     "qdt": "urn:un:unece:uncefact:data:standard:QualifiedDataType:100",
 }
-_TAX_POINT = {"5": "3", "29": "35", "72": "432"}  # UNTDID 2475 → 2005, the code list that EN 16931 names for BT-8
+TAX_POINT = {"5": "3", "29": "35", "72": "432"}  # UNTDID 2475 → 2005, the code list that EN 16931 names for BT-8
 _DATE = "udt:DateTimeString"
 
 
@@ -106,7 +106,7 @@ def _all(r: Reader, node: etree._Element | None, path: str) -> list[etree._Eleme
 
 
 def _tax_point_code(code: str) -> str:
-    return _TAX_POINT.get(code, code)
+    return TAX_POINT.get(code, code)
 
 
 def _identifier(r: Reader, node: etree._Element | None, path: str) -> Identifier | None:
