@@ -75,7 +75,9 @@ class Resource(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["org", "number"], name="one_resource_per_number"),
             models.UniqueConstraint(
-                fields=["org", "personnel_no"], condition=~models.Q(personnel_no=""), name="one_resource_per_personnel_no"
+                fields=["org", "personnel_no"],
+                condition=~models.Q(personnel_no=""),
+                name="one_resource_per_personnel_no",
             ),
         ]
 

@@ -56,9 +56,7 @@ def check_facts(questions: Sequence[Question], *, by: Actor) -> list[Check]:
     for check in fresh:
         kept[(check.rule, check.on, bytes(check.facts_digest))] = check
     if fresh:
-        record(
-            Event("compliance.checks.made", fresh[0], {"checks": [c.pk for c in fresh], "count": len(fresh)}), by=by
-        )
+        record(Event("compliance.checks.made", fresh[0], {"checks": [c.pk for c in fresh], "count": len(fresh)}), by=by)
     return [kept[key] for key in keys]
 
 
@@ -66,9 +64,9 @@ def _kept(
     verdicts: Mapping[tuple[str, date, bytes], tuple[Question, Verdict]],
 ) -> dict[tuple[str, date, bytes], Check]:
     """The checks already stored under the pack versions and outcomes of these verdicts."""
-    rows = Check.objects.filter(
-        rule__in={key[0] for key in verdicts}, on__in={key[1] for key in verdicts}
-    ).only("id", "rule", "on", "facts_digest", "pack_version", "outcome", "version", "org_id")
+    rows = Check.objects.filter(rule__in={key[0] for key in verdicts}, on__in={key[1] for key in verdicts}).only(
+        "id", "rule", "on", "facts_digest", "pack_version", "outcome", "version", "org_id"
+    )
     found = {}
     for row in rows:
         key = (row.rule, row.on, bytes(row.facts_digest))

@@ -80,9 +80,7 @@ def _four_eyes(result: Result, by: Actor) -> None:
         raise Refused(
             Text("Hier gilt das Vier-Augen-Prinzip.", "The four-eyes principle applies here."),
             citation="Vier-Augen-Prinzip",
-            what_to_do=Text(
-                "Bitte lassen Sie eine zweite Person entscheiden.", "Please let a second person decide."
-            ),
+            what_to_do=Text("Bitte lassen Sie eine zweite Person entscheiden.", "Please let a second person decide."),
         )
 
 

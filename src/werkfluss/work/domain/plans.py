@@ -205,10 +205,7 @@ def publish_plan(plan: Plan, *, by: Actor) -> list[Assignment]:
 
 
 def _assign(plan: Plan, by: Actor) -> list[Assignment]:
-    items = {
-        item.task_id: item
-        for item in plan.items.select_related("task", "resource").exclude(resource=None)
-    }
+    items = {item.task_id: item for item in plan.items.select_related("task", "resource").exclude(resource=None)}
     live = Assignment.objects.filter(
         task__state__in=[Task.State.OPEN, Task.State.OFFERED, Task.State.ASSIGNED],
         state__in=[Assignment.State.OFFERED, Assignment.State.ACTIVE],
