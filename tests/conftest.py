@@ -186,7 +186,7 @@ def other_director(other_firm: Organisation, member_of: Callable[..., Actor]) ->
 
 @pytest.fixture
 def acting_in() -> Callable[[Actor], AbstractContextManager[Actor]]:
-    """Opens an actor's own firm: ``with acting_in(director): …``."""
+    """For a block inside the own firm of an actor."""
     from werkfluss.org import tenancy
 
     return lambda actor: tenancy.acting(actor.org_id, actor)

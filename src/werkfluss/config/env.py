@@ -29,7 +29,7 @@ class Option:
 
 
 def _data_default() -> str:
-    # As root the embedded database opens every parent folder of its data, so the data then lives in a folder of its own.
+    # As root the embedded database opens every parent folder of its data: a folder of its own, then.
     return "/var/lib/werkfluss" if os.geteuid() == 0 else str(Path.home() / ".local" / "share" / "werkfluss")
 
 
