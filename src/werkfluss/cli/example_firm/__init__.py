@@ -1,0 +1,1 @@
+"""The example firm as files, and what reads and generates them."""
