@@ -1,0 +1,1 @@
+"""DATEV-Format: booking batches (EXTF 700, category 21) and packages of linked documents."""
