@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
@@ -14,7 +14,7 @@ from .facts import FactValue, candidates
 from .pack import Pack
 from .parameters import Environment, Parameters, ParameterUnknownError
 from .rule import FactMissingError, Facts, Finding, RuleVersion
-from .verdict import Certainty, MissingFact, Outcome, Reading, Value, Verdict, as_value, least_certain
+from .verdict import Certainty, Condition, MissingFact, Outcome, Reading, Value, Verdict, as_value, least_certain
 
 # A rule with so many open facts cannot say anything useful; the person is asked for the first of them instead.
 _MOST_RUNS = 3000
@@ -23,6 +23,11 @@ _DRAFT = Text("mit dem Entwurfswert", "with the draft value")
 _IN_FORCE = Text("mit dem zuletzt geltenden Wert", "with the last value in force")
 _UNPUBLISHED = Text("Wert noch nicht veröffentlicht", "value not yet published")
 _OPEN = Text("Das hängt von Angaben ab, die noch fehlen.", "This depends on facts that are still missing.")
+_SETTLED = Text(
+    "Das Ergebnis steht fest, die Einzelheiten hängen von fehlenden Angaben ab.",
+    "The outcome is settled, the details depend on missing facts.",
+)
+_WHOEVER_ASKS = Text("wer die Prüfung veranlasst", "whoever asks for the check")
 _CHANGED = Text(
     "Der Entwurf käme zu einem anderen Ergebnis; er gilt noch nicht.",
     "The draft would lead to another result; it is not in force.",
@@ -143,19 +148,24 @@ def _merge(version: RuleVersion, runs: list[_Run], asked: tuple[str, ...], read:
     """One finding for all runs: the common one, or ``unknown`` with the facts that make the difference."""
     first = runs[0].finding
     if len(runs) == 1:
-        return _Result(first, (), read)
+        return _Result(first, _asked_for(version, first), read)
     decided = {_key(run.finding, version.decisive) for run in runs}
     same_details = all(_details(run.finding) == _details(first) for run in runs)
     if len(decided) == 1 and same_details:
-        return _Result(_common(runs, first.outcome), (), read)
+        common = _common(runs, first.outcome)
+        return _Result(common, _asked_for(version, common), read)
     by_outcome = len(decided) > 1
     open_facts = _deciding(version, runs, asked, by_outcome=by_outcome)
     if not by_outcome:
-        return _Result(_common(runs, first.outcome), open_facts, read)
+        return _Result(_with_open_details(_common(runs, first.outcome), open_facts), open_facts, read)
     merged = _common(runs, "unknown")
     values = tuple({**dict(merged.values), **dict(version.undecided)}.items())
-    merged = Finding("unknown", (_OPEN, *merged.reasons), merged.cites, (), (), values, merged.certainty)
+    merged = replace(merged, reasons=(_OPEN, *merged.reasons), conditions=(), duties=(), values=values)
     return _Result(merged, open_facts, read)
+
+
+def _asked_for(version: RuleVersion, finding: Finding) -> tuple[MissingFact, ...]:
+    return tuple(_missing_fact(version, name) for name in finding.asks)
 
 
 def _key(finding: Finding, decisive: tuple[str, ...]) -> tuple[object, ...]:
@@ -167,21 +177,37 @@ def _details(finding: Finding) -> tuple[object, ...]:
 
 
 def _common(runs: list[_Run], outcome: Outcome) -> Finding:
-    """What holds in every run; conditions of any run are kept, because leaving one out could hurt."""
+    """What holds in every run; what only some runs say may rest on an invented answer and is left out."""
     findings = [run.finding for run in runs]
-    reasons = [reason for reason in findings[0].reasons if all(reason in other.reasons for other in findings)]
-    if not reasons and outcome != "unknown":
-        reasons = [reason for other in findings for reason in other.reasons]
+    first, others = findings[0], findings[1:]
+    reasons = tuple(reason for reason in first.reasons if all(reason in other.reasons for other in others))
     return Finding(
         outcome,
-        tuple(dict.fromkeys(reasons)),
+        reasons or (() if outcome == "unknown" else (_SETTLED,)),
         tuple(dict.fromkeys(cite for other in findings for cite in other.cites)),
-        tuple(dict.fromkeys(item for other in findings for item in other.conditions)),
-        tuple(dict.fromkeys(item for other in findings for item in other.duties)),
+        tuple(item for item in first.conditions if all(item in other.conditions for other in others)),
+        tuple(item for item in first.duties if all(item in other.duties for other in others)),
         _common_values(findings),
         least_certain(*(other.certainty for other in findings)),
-        tuple(item for item in findings[0].readings if all(item in other.readings for other in findings)),
+        tuple(item for item in first.readings if all(item in other.readings for other in others)),
+        tuple(dict.fromkeys(name for other in findings for name in other.asks)),
     )
+
+
+def _with_open_details(finding: Finding, open_facts: tuple[MissingFact, ...]) -> Finding:
+    """The outcome is settled, its conditions are not: each open question becomes a condition of its own."""
+    if finding.outcome != "allowed_with_conditions":
+        return finding
+    questions = tuple(
+        Condition(
+            "fact",
+            Text(f"Offene Angabe klären: {fact.question.de}", f"Clear up the open fact: {fact.question.en}"),
+            _WHOEVER_ASKS,
+            finding.cites[0],
+        )
+        for fact in open_facts
+    )
+    return replace(finding, conditions=(*finding.conditions, *questions))
 
 
 def _common_values(findings: list[Finding]) -> tuple[tuple[str, object], ...]:
@@ -250,16 +276,9 @@ def _two_readings(
     )
     if draft.key(version.decisive) == in_force.key(version.decisive):
         return _less_certain(draft.finding, "C", reason), readings
-    finding = draft.finding
-    return Finding(
-        "unknown",
-        (reason, *finding.reasons),
-        finding.cites,
-        finding.conditions,
-        finding.duties,
-        tuple(item for item in finding.values if item in in_force.finding.values),
-        "C",
-    ), readings
+    values = _common_values([draft.finding, in_force.finding])
+    reasons = (reason, *draft.finding.reasons)
+    return replace(draft.finding, outcome="unknown", reasons=reasons, values=values, certainty="C"), readings
 
 
 def _named(environment: Environment, names: list[str], label: Text) -> Text:
@@ -277,13 +296,5 @@ def _values(finding: Finding) -> dict[str, Value]:
 
 
 def _less_certain(finding: Finding, grade: Certainty, reason: Text) -> Finding:
-    return Finding(
-        finding.outcome,
-        (*finding.reasons, reason),
-        finding.cites,
-        finding.conditions,
-        finding.duties,
-        finding.values,
-        least_certain(finding.certainty, grade),
-        finding.readings,
-    )
+    reasons = (*finding.reasons, reason)
+    return replace(finding, reasons=reasons, certainty=least_certain(finding.certainty, grade))

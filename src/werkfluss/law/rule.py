@@ -67,7 +67,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule returns: the part of the verdict that the rule knows. ``cites`` holds ids of provisions."""
+    """What a rule returns: the part of the verdict that the rule knows.
+
+    ``cites`` holds ids of provisions; ``asks`` names facts for rules that work with intervals instead of letting the
+    engine try every answer.
+    """
 
     outcome: Outcome
     reasons: tuple[Text, ...]
@@ -77,6 +81,7 @@ class Finding:
     values: tuple[tuple[str, object], ...] = ()
     certainty: Certainty = "A"
     readings: tuple[Reading, ...] = ()
+    asks: tuple[str, ...] = ()
 
     def value(self, name: str) -> object:
         return next((value for key, value in self.values if key == name), None)
@@ -91,13 +96,16 @@ def finding(
     values: Mapping[str, object] | None = None,
     certainty: Certainty = "A",
     readings: Iterable[Reading] = (),
+    asks: Iterable[str] = (),
 ) -> Finding:
     """A finding; ``allowed`` with conditions becomes ``allowed_with_conditions`` by itself."""
     listed = tuple(conditions)
     if outcome == "allowed" and listed:
         outcome = "allowed_with_conditions"
     items = tuple((name, as_value(value)) for name, value in (values or {}).items())
-    return Finding(outcome, reasons, tuple(cites), listed, tuple(duties), items, certainty, tuple(readings))
+    return Finding(
+        outcome, reasons, tuple(cites), listed, tuple(duties), items, certainty, tuple(readings), tuple(asks)
+    )
 
 
 _GRAVITY: dict[Outcome, int] = {"allowed": 0, "allowed_with_conditions": 1, "unknown": 2, "blocked": 3}
@@ -115,6 +123,7 @@ def all_of(*findings: Finding) -> Finding:
         tuple(dict(item for part in findings for item in part.values).items()),
         least_certain(*(part.certainty for part in findings)),
         tuple(reading for part in findings for reading in part.readings),
+        tuple(name for part in findings for name in part.asks),
     )
 
 

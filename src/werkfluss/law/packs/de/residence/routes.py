@@ -1,4 +1,4 @@
-"""Routes to a title: Blue Card, skilled workers, practical experience. Whether one is open, not whether it is issued."""
+"""Routes to a title: Blue Card, skilled workers, practical experience; open or not."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _PENSION = yes_no(
 _QUALIFICATION = one_of(
     "qualification",
     ("academic", "vocational", "foreign_state_recognised", "none"),
-    "Welcher Abschluss: vergleichbare Hochschule, gleichwertige Ausbildung, im Ausland anerkannt (ab zwei Jahren), keiner?",
+    "Welcher Abschluss: vergleichbares Studium, gleichwertige Lehre, im Ausland anerkannt (ab zwei Jahren), keiner?",
     "Which qualification: comparable degree, equivalent training, recognised abroad (two years or more), none?",
 )
 
@@ -61,7 +61,7 @@ def _no(reason: Text, *cites: str, values: dict[str, object] | None = None) -> F
         one_of(
             "occupation_group",
             ("it", "shortage", "other"),
-            "Welche ISCO-Gruppe: IT (133, 25), andere Engpassgruppe (132, 134, 21, 221, 222, 225, 226, 23) oder andere?",
+            "Welche ISCO-Gruppe: IT (133, 25), anderer Engpass (132, 134, 21, 221, 222, 225, 226, 23) oder andere?",
             "Which ISCO group: IT (133, 25), another shortage group (132, 134, 21, 221, 222, 225, 226, 23), or other?",
         ),
         number(
@@ -95,7 +95,7 @@ def _no(reason: Text, *cites: str, values: dict[str, object] | None = None) -> F
     ),
 )
 def blue_card(facts: Facts, values: Parameters) -> Finding:
-    """§ 18g AufenthG: 50 % of the ceiling without consent; 45.3 % in shortage jobs, for graduates and IT with consent."""
+    """§ 18g AufenthG: 50 % of the ceiling; 45.3 % in shortage jobs, for graduates and IT, with consent."""
     if facts.number("contract_months") < values.number("blue_card_months"):
         reason = Text("Das Angebot umfasst weniger als sechs Monate.", "The offer is for less than six months.")
         return _no(reason, "aufenthg_18g_3")
