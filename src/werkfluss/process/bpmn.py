@@ -50,6 +50,7 @@ _EVENTS = {kind.value: kind for kind in EventPosition}
 _SUB_PROCESSES = {
     kind.value: kind for kind in (SubProcessKind.EMBEDDED, SubProcessKind.AD_HOC, SubProcessKind.TRANSACTION)
 }
+_NODES = {*_TASKS, *_GATEWAYS, *_EVENTS, *_SUB_PROCESSES, "callActivity"}
 _DATA = {"dataObject", "dataObjectReference", "dataStoreReference", "dataInput", "dataOutput"}
 _ARTIFACTS = {"textAnnotation", "group", "association"}
 _NAMED = {"message": "messageRef", "signal": "signalRef", "error": "errorRef", "escalation": "escalationRef"}
@@ -153,6 +154,7 @@ class _Reader:
             scope=scope,
             name=squeezed(element.get("name")),
             label=read_label(element),
+            conditional=condition is not None,
             condition=squeezed(condition.text) if condition is not None else "",
             language=(condition.get("language") if condition is not None else None) or self.expression_language,
         )
@@ -170,10 +172,7 @@ class _Reader:
         )
 
     def node(self, element: etree._Element, name: str, scope: str) -> FlowNode | None:
-        known = (
-            name in _TASKS or name in _GATEWAYS or name in _EVENTS or name in _SUB_PROCESSES or name == "callActivity"
-        )
-        if not known:
+        if name not in _NODES:
             return None
         node_id = element.get("id") or ""
         base = FlowNode(

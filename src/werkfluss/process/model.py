@@ -227,7 +227,10 @@ class Event(FlowNode):
 
 @dataclass(frozen=True, slots=True)
 class SequenceFlow:
-    """``language`` is that of the condition as the file names it; empty means the file's default."""
+    """``conditional`` is true also where the drawing tool left the condition empty: somebody has to decide.
+
+    ``language`` is that of the condition as the file names it; empty means none is named.
+    """
 
     id: str
     source: str
@@ -235,6 +238,7 @@ class SequenceFlow:
     scope: str
     name: str = ""
     label: Words | None = None
+    conditional: bool = False
     condition: str = ""
     language: str = ""
 

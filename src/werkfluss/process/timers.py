@@ -18,9 +18,10 @@ _MAX_REPEATS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """Months are kept apart from the rest, because a month has no fixed length."""
+    """Calendar parts are kept apart from clock time: neither a month nor a day has a fixed number of hours."""
 
     months: int
+    days: int
     rest: timedelta
 
 
@@ -30,28 +31,32 @@ def parse_duration(text: str) -> Duration:
     if match is None:
         raise ValueError(f"not an ISO 8601 duration: {text!r}")
     sign = -1 if match["sign"] else 1
-    number = {key: float((value or "0").replace(",", ".")) for key, value in match.groupdict().items() if key != "sign"}
-    rest = timedelta(
-        weeks=number["weeks"],
-        days=number["days"],
-        hours=number["hours"],
-        minutes=number["minutes"],
-        seconds=number["seconds"],
+    whole = {key: int(match[key] or 0) for key in ("years", "months", "weeks", "days", "hours", "minutes")}
+    seconds = float((match["seconds"] or "0").replace(",", "."))
+    rest = timedelta(hours=whole["hours"], minutes=whole["minutes"], seconds=seconds)
+    return Duration(
+        sign * (whole["years"] * 12 + whole["months"]), sign * (whole["weeks"] * 7 + whole["days"]), sign * rest
     )
-    return Duration(sign * int(number["years"] * 12 + number["months"]), sign * rest)
 
 
 def add_months(day: date, months: int) -> date:
     """The same day of another month, or its last day where that does not exist (s.188(3) BGB)."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if not 1 <= year <= 9999:
+        raise OverflowError("date out of range")
     return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
 
 
-def after(start: datetime, duration: Duration) -> datetime:
-    """``start`` plus ``duration``. Raises OverflowError or ValueError outside the years 1 to 9999."""
-    moved = add_months(start.date(), duration.months)
-    return datetime.combine(moved, start.timetz()) + duration.rest
+def after(start: datetime, duration: Duration, zone: ZoneInfo) -> datetime:
+    """``start`` plus ``duration`` in UTC; months and days go by the calendar of ``zone``, so that 9:00 stays 9:00.
+
+    Raises:
+        OverflowError: outside the years 1 to 9999.
+    """
+    local = start.astimezone(zone)
+    day = add_months(local.date(), duration.months) + timedelta(days=duration.days)
+    return datetime.combine(day, local.time(), zone).astimezone(UTC) + duration.rest
 
 
 def duration_hours(text: str) -> float:

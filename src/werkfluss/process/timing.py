@@ -1,0 +1,63 @@
+"""When a timer is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from .feel import FeelError, YearsMonths, evaluate
+from .model import Timer, Trigger
+from .timers import after, parse_cycle, parse_duration, parse_instant
+
+
+def is_valid(timer: Timer) -> bool:
+    """Whether the engine can read a timer; expressions are judged when their variables are known."""
+    if timer.expression.startswith("="):
+        return True
+    try:
+        if timer.kind == "cycle":
+            parse_cycle(timer.expression)
+        elif timer.kind == "duration":
+            parse_duration(timer.expression)
+        else:
+            parse_instant(timer.expression, ZoneInfo("UTC"))
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
+def due_of(
+    trigger: Trigger, at: datetime, zone: ZoneInfo, variables: Mapping[str, object]
+) -> tuple[datetime | None, int]:
+    """The instant (UTC) and how often the timer fires; ``None`` if it names no time that can be read."""
+    if trigger.timer is None:
+        return None, 1
+    text = trigger.timer.expression
+    try:
+        if text.startswith("="):
+            return _from_feel(evaluate(text[1:], variables).value, trigger.timer.kind, at, zone), 1
+        if trigger.timer.kind == "cycle":
+            cycle = parse_cycle(text)
+            first = parse_instant(cycle.start, zone) if cycle.start else after(at, cycle.every, zone)
+            return first, cycle.repeats
+        if trigger.timer.kind == "duration":
+            return after(at, parse_duration(text), zone), 1
+        return parse_instant(text, zone), 1
+    except (ValueError, OverflowError, FeelError):
+        return None, 1
+
+
+def _from_feel(value: object, kind: str, at: datetime, zone: ZoneInfo) -> datetime | None:
+    """A timer expression may give a duration, a date, a date and time, or the text of one of them."""
+    if isinstance(value, timedelta):
+        return at + value
+    if isinstance(value, YearsMonths):
+        return after(at, parse_duration(str(value)), zone)
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+    if isinstance(value, date):
+        return parse_instant(value.isoformat(), zone)
+    if isinstance(value, str):
+        return after(at, parse_duration(value), zone) if kind == "duration" else parse_instant(value, zone)
+    return None
