@@ -22,6 +22,7 @@ SECRET_KEY_FALLBACKS = env.SECRET_KEY_FALLBACKS.words()
 ALLOWED_HOSTS = [_site.hostname or "localhost"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "werkfluss.web.urls"
+CSRF_FAILURE_VIEW = "werkfluss.web.pages.errors.csrf_failed"
 ASGI_APPLICATION = "werkfluss.config.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "werkfluss.web.preferences.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -75,6 +77,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "werkfluss.web.context.page",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "django.templatetags.l10n"],
             "loaders": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,20 @@ def end_membership(membership: Membership, *, by: Actor) -> None:
     """End-date a membership; what the person did stays in the chain."""
     membership.edit(ended_at=clock.now())
     record(Event("org.membership.ended", membership, {"user": membership.user_id, "role": membership.role}), by=by)
+
+
+def change_profile(
+    profile: FirmProfile, *, changes: Mapping[str, Any], expected_version: int | None = None, by: Actor
+) -> None:
+    """Write what the firm says of itself; the chain keeps which fields changed, to what.
+
+    Raises:
+        Conflict: somebody else changed the profile since ``expected_version``.
+    """
+    if not changes:
+        return
+    profile.edit(expected_version=expected_version, **changes)
+    record(Event("org.firm_profile.changed", profile, changes), by=by)
 
 
 def record_works_agreement(profile: FirmProfile, *, on: date, by: Actor) -> None:

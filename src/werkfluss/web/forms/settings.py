@@ -1,0 +1,102 @@
+"""Forms of the person's and the firm's settings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from werkfluss.org.models import FirmProfile, User
+from werkfluss.web.forms import DateInput, Form, ModelForm
+
+# First those in which the example firm's people work; the rest by name.
+_NEAR = ("Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/Lisbon", "Asia/Kolkata")
+
+
+def _zones() -> list[tuple[str, str]]:
+    rest = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+    return [(zone, zone.replace("_", " ")) for zone in (*_NEAR, *(z for z in rest if z not in _NEAR))]
+
+
+class ProfileForm(ModelForm):
+    """Name, language, time zone; and whether single keys act as shortcuts (WCAG 2.1.4: they can be switched off)."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, help_text=_("Times are shown in this zone."))
+    keys = forms.BooleanField(
+        label=_("Keyboard shortcuts"),
+        required=False,
+        help_text=_("Single keys such as ? and g t. Ctrl+K always works."),
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "language", "time_zone"]
+
+
+class FirmProfileForm(ModelForm):
+    """What the firm says of itself on invoices, in law checks and on documents."""
+
+    class Meta:
+        model = FirmProfile
+        fields = [
+            "street",
+            "postcode",
+            "city",
+            "country",
+            "subdivision",
+            "email",
+            "vat_id",
+            "tax_number",
+            "chart_of_accounts",
+            "datev_consultant",
+            "datev_client",
+            "has_works_council",
+        ]
+        labels = {
+            "street": _("Street and number"),
+            "postcode": _("Postcode"),
+            "city": _("City"),
+            "country": _("Country"),
+            "subdivision": _("State (Bundesland)"),
+            "email": _("E-mail address"),
+            "vat_id": _("VAT ID"),
+            "tax_number": _("Tax number"),
+            "chart_of_accounts": _("Chart of accounts"),
+            "datev_consultant": _("DATEV consultant number"),
+            "datev_client": _("DATEV client number"),
+            "has_works_council": _("The firm has a works council"),
+        }
+        help_texts = {
+            "country": _("Two letters, such as DE or AT."),
+            "subdivision": _("Decides the public holidays; such as HE for Hessen."),
+            "has_works_council": _("Person-related functions then stay locked until the agreement is recorded."),
+        }
+        widgets = {
+            "street": forms.TextInput(attrs={"autocomplete": "street-address"}),
+            "postcode": forms.TextInput(attrs={"autocomplete": "postal-code"}),
+            "city": forms.TextInput(attrs={"autocomplete": "address-level2"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
+        }
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"]).upper()
+
+    def changes(self) -> dict[str, Any]:
+        """What differs from the object, ready to be written by its domain function."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+class WorksAgreementForm(Form):
+    """The day on which the works agreement (or the consent of s. 87(1) no. 6 BetrVG) came into force."""
+
+    agreed_on = forms.DateField(label=_("In force since"), widget=DateInput)
+
+    def agreed(self) -> date:
+        value: date = self.cleaned_data["agreed_on"]
+        return value

@@ -1,0 +1,123 @@
+"""What stands in the side bar. An entry appears as soon as a page of its name exists and the person may open it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from werkfluss.org.actor import Actor
+from werkfluss.web.access import TABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``page`` is the name of an address in ``access.TABLE``; ``key`` the letter after ``g`` on the keyboard."""
+
+    page: str
+    label: Promise
+    icon: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as drawn."""
+
+    label: Promise
+    icon: str
+    key: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Links under one heading; an empty heading for the first group."""
+
+    label: Promise | str
+    links: tuple[Link, ...]
+
+
+FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
+    (
+        "",
+        (
+            Entry("start", _("Today"), "home", "h"),
+            Entry("my_tasks", _("My tasks"), "checklist", "t"),
+            Entry("my_orders", _("My orders"), "file-certificate", "o"),
+            Entry("approvals", _("Approvals"), "rubber-stamp", "a"),
+            Entry("deadlines", _("Deadlines"), "alarm", "d"),
+        ),
+    ),
+    (
+        _("Work"),
+        (
+            Entry("projects", _("Projects"), "folders", "p"),
+            Entry("planner", _("Plan"), "timeline", "l"),
+            Entry("cases", _("Cases"), "route", "v"),
+            Entry("processes", _("Processes"), "sitemap"),
+            Entry("bookings", _("Bookings"), "receipt-euro", "b"),
+        ),
+    ),
+    (
+        _("People and agents"),
+        (
+            Entry("people", _("People"), "users", "m"),
+            Entry("orders", _("Orders"), "briefcase"),
+            Entry("agents", _("AI files"), "robot", "k"),
+            Entry("care", _("Care"), "heart-handshake"),
+        ),
+    ),
+    (
+        _("Law and records"),
+        (
+            Entry("law", _("Legal check"), "scale", "r"),
+            Entry("documents", _("Documents"), "folder", "u"),
+            Entry("evidence", _("Record"), "history"),
+        ),
+    ),
+    (
+        _("Firm"),
+        (
+            Entry("imports", _("Import"), "file-import", "i"),
+            Entry("members", _("Members"), "id-badge-2"),
+            Entry("firm_profile", _("Firm profile"), "building-factory-2"),
+        ),
+    ),
+)
+
+PERSONAL: tuple[Entry, ...] = (
+    Entry("profile", _("Profile"), "user-circle"),
+    Entry("mfa_index", _("Security"), "shield-lock"),
+    Entry("account_email", _("E-mail address"), "mail"),
+    Entry("account_change_password", _("Password"), "key"),
+)
+
+
+def groups_for(request: HttpRequest) -> list[Group]:
+    """The side bar of this request: the firm's pages inside a firm, the person's own outside."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        links = tuple(_link(request, entry, {}) for entry in PERSONAL if entry.page in TABLE)
+        return [Group("", links)] if request.user.is_authenticated else []
+    firm = {"firm": request.org.slug}  # type: ignore[attr-defined]  # set by the gate together with the actor
+    drawn = (
+        Group(label, tuple(_link(request, entry, firm) for entry in entries if _open(actor, entry.page)))
+        for label, entries in FIRM
+    )
+    return [group for group in drawn if group.links]
+
+
+def _open(actor: Actor, page: str) -> bool:
+    return page in TABLE and actor.may(TABLE[page].permission)
+
+
+def _link(request: HttpRequest, entry: Entry, kwargs: dict[str, str]) -> Link:
+    url = reverse(entry.page, kwargs=kwargs)
+    # The start page's address begins every other one, so only an exact match counts there.
+    current = request.path == url if entry.page == "start" else request.path.startswith(url)
+    return Link(entry.label, entry.icon, entry.key, url, current)

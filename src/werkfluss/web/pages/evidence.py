@@ -1,0 +1,103 @@
+"""The record: who did what and when, and whether the chain holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from werkfluss.org import chain
+from werkfluss.org.actor import ActorKind
+from werkfluss.org.models import Entry, User
+from werkfluss.web.access import FORM, FirmRequest, firm_page
+from werkfluss.web.tables import Column, Empty, Filter, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an entry says, as short pairs; nothing if it was erased."""
+
+    erased: bool
+    facts: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return "" if self.erased else ", ".join(f"{name}: {text}" for name, text in self.facts)
+
+
+def said(entry: Entry) -> Said:
+    payload = entry.payload
+    data = payload.data if isinstance(payload.data, dict) else {}
+    return Said(payload.erased_at is not None, tuple((key, _short(value)) for key, value in data.items()))
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 120 else f"{text[:119]}…"
+
+
+def attach_names(entries: list[Entry]) -> None:
+    """Put the name of who acted on each entry: one query for all of them."""
+    ids = {entry.actor_id for entry in entries if entry.actor_kind == ActorKind.USER}
+    names = dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+    for entry in entries:
+        entry.who = _who(entry, names)  # type: ignore[attr-defined]  # drawn by the column "who"
+
+
+def _who(entry: Entry, names: dict[Any, str]) -> str:
+    if entry.actor_kind == ActorKind.USER:
+        return names.get(entry.actor_id) or _("a person who is gone")
+    return _("AI agent") if entry.actor_kind == ActorKind.AGENT else _("Werkfluss itself")
+
+
+ENTRIES = Table(
+    "entries",
+    caption=gettext_lazy("Entries of the record"),
+    columns=(
+        Column("seq", gettext_lazy("No."), order="seq", kind="number"),
+        Column("at", gettext_lazy("When"), order="at", kind="moment"),
+        Column("who", gettext_lazy("Who")),
+        Column("kind", gettext_lazy("What"), order="kind"),
+        Column("object_type", gettext_lazy("Object"), order="object_type", secondary=True),
+        Column("said", gettext_lazy("Details"), value=said, partial="evidence/what.html", secondary=True),
+    ),
+    filters=(
+        Filter(
+            "actor",
+            gettext_lazy("Who"),
+            field="actor_kind",
+            choices=(
+                (ActorKind.USER.value, gettext_lazy("people")),
+                (ActorKind.AGENT.value, gettext_lazy("AI agents")),
+                (ActorKind.SYSTEM.value, gettext_lazy("Werkfluss itself")),
+            ),
+        ),
+    ),
+    search=("kind__icontains", "object_type__icontains"),
+    default_order="-seq",
+    empty=Empty(gettext_lazy("No entries yet"), gettext_lazy("As soon as somebody does something, it stands here.")),
+)
+
+
+def evidence(request: FirmRequest) -> HttpResponse:
+    return _entries(request, None)
+
+
+def verify_evidence(request: FirmRequest) -> HttpResponse:
+    """Reads the whole chain; changes nothing, so a reload of the result is harmless."""
+    return _entries(request, chain.verify() if request.method == "POST" else None)
+
+
+def _entries(request: FirmRequest, report: chain.Report | None) -> HttpResponse:
+    rows = Entry.objects.select_related("payload")
+    return ENTRIES.page(
+        request, rows, template="evidence/entries.html", context={"report": report}, prepare=attach_names
+    )
+
+
+urlpatterns = [
+    firm_page("record/", evidence, permission="evidence.read"),
+    firm_page("record/check/", verify_evidence, permission="evidence.read", methods=FORM),
+]
