@@ -141,7 +141,7 @@ def verify(outside: Iterable[tuple[int, bytes]] = ()) -> Report:
         if entry.payload.erased_at is not None:
             erased.add(entry.seq)
         elif entry.kind == ERASURE:
-            declared.update(entry.payload.data["seqs"])
+            declared.update((entry.payload.data or {}).get("seqs", ()))
         prev = bytes(entry.hash)
         expected_seq += 1
     beyond = [seq for seq in anchors if seq >= expected_seq]

@@ -69,9 +69,7 @@ def tenant_foreign_keys() -> list[TenantForeignKey]:
         TenantForeignKey(model._meta.db_table, field.column, field.related_model._meta.db_table)
         for model in tenant_models()
         for field in model._meta.local_concrete_fields
-        if isinstance(field, models.ForeignKey)
-        and isinstance(field.related_model, type)
-        and field.related_model._meta.db_table in tables
+        if isinstance(field, models.ForeignKey) and field.related_model._meta.db_table in tables
     ]
 
 

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
 from django.db import connection, models, transaction
-from django_scopes import ScopedManager, scope
+from django_scopes import scope
+from django_scopes.manager import DisabledQuerySet
+from django_scopes.state import get_scope
 
 from werkfluss.kernel.errors import Conflict
 from werkfluss.kernel.ids import new_id
@@ -26,7 +28,7 @@ SETTING = "werkfluss.org"
 @dataclass
 class _Acting:
     org_id: UUID
-    before_commit: list[Callable[[], None]] = field(default_factory=list)
+    before_commit: list[Callable[[], object]] = field(default_factory=list)
 
 
 _current: ContextVar[_Acting | None] = ContextVar("werkfluss_acting", default=None)
@@ -79,12 +81,31 @@ def current_org_id() -> UUID:
     return state.org_id
 
 
-def before_commit(action: Callable[[], None]) -> None:
+def before_commit(action: Callable[[], object]) -> None:
     """Run ``action`` last in the outermost ``acting`` block, still inside its transaction."""
     state = _current.get()
     if state is None:
         raise RuntimeError("no firm: open `acting(org_id, actor)` first")
     state.before_commit.append(action)
+
+
+_Row = TypeVar("_Row", bound=models.Model)
+
+
+class FirmManager(models.Manager[_Row]):
+    """Rows of the firm of the django-scopes scope; without a scope every query is refused.
+
+    What ``django_scopes.ScopedManager`` builds at run time, as a class that type checkers can see.
+    """
+
+    def get_queryset(self) -> models.QuerySet[_Row]:
+        state = get_scope()
+        if not state.get("_enabled", True):
+            return super().get_queryset()
+        if "org" not in state:
+            refused: models.QuerySet[_Row] = DisabledQuerySet(self.model, using=self._db, missing_scopes=["org"])
+            return refused
+        return super().get_queryset().filter(org=state["org"])
 
 
 class TenantModel(models.Model):
@@ -97,7 +118,7 @@ class TenantModel(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ScopedManager(org="org")
+    objects: ClassVar[FirmManager[Self]] = FirmManager()
 
     class Meta:
         abstract = True

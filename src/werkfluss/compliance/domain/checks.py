@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,68 +13,77 @@ from werkfluss.law.verdict import Verdict
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 
+_Key = tuple[str, date, bytes]
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One rule asked of one set of facts on one day."""
+    """One rule asked of one set of facts on one day; ``facts`` as sorted (name, plain value) pairs."""
 
     rule: str
     on: date
-    facts: Mapping[str, Any]
+    facts: tuple[tuple[str, Any], ...]
 
-    @property
-    def digest(self) -> bytes:
-        return bytes.fromhex(law.facts_digest(self.facts))
+    @classmethod
+    def of(cls, rule: str, on: date, facts: Mapping[str, Any]) -> Question:
+        return cls(rule, on, tuple(sorted((name, value) for name, value in facts.items() if value is not None)))
 
 
-def check_facts(questions: Sequence[Question], *, by: Actor) -> list[Check]:
-    """Verdicts for all questions, in their order; equal questions share one stored check.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A stored check with its verdict at hand."""
+
+    check: Check
+    verdict: Verdict
+
+
+def check_facts(questions: Iterable[Question], *, by: Actor) -> dict[Question, Answer]:
+    """Verdicts for all questions; equal questions share one stored check. Two queries, whatever the number.
 
     Raises:
         Broken: a rule does not exist or a fact has the wrong type.
     """
-    keys = [(q.rule, q.on, q.digest) for q in questions]
-    verdicts: dict[tuple[str, date, bytes], tuple[Question, Verdict]] = {}
-    for key, question in zip(keys, questions, strict=True):
-        if key not in verdicts:
-            verdicts[key] = (question, law.check(question.rule, question.facts, question.on))
-    kept = _kept(verdicts)
-    fresh = [
-        Check(
-            rule=question.rule,
-            on=question.on,
-            facts_digest=key[2],
-            pack_version=verdict.pack_version,
-            outcome=verdict.outcome,
-            verdict=verdict.as_json(),
-            facts=dict(question.facts),
-        )
-        for key, (question, verdict) in verdicts.items()
-        if key not in kept
-    ]
-    Check.objects.bulk_create(fresh)
-    for check in fresh:
-        kept[(check.rule, check.on, bytes(check.facts_digest))] = check
+    asked = list(dict.fromkeys(questions))
+    verdicts = [law.check(question.rule, dict(question.facts), question.on) for question in asked]
+    keys = [_key(question) for question in asked]
+    kept = _kept(asked, keys, verdicts)
+    fresh: dict[_Key, Check] = {}
+    for question, key, verdict in zip(asked, keys, verdicts, strict=True):
+        if key not in kept and key not in fresh:
+            fresh[key] = _new(question, key, verdict)
     if fresh:
-        record(Event("compliance.checks.made", fresh[0], {"checks": [c.pk for c in fresh], "count": len(fresh)}), by=by)
-    return [kept[key] for key in keys]
+        made = list(fresh.values())
+        Check.objects.bulk_create(made)
+        record(Event("compliance.checks.made", made[0], {"checks": [check.pk for check in made]}), by=by)
+    stored = kept | fresh
+    return {q: Answer(stored[key], verdict) for q, key, verdict in zip(asked, keys, verdicts, strict=True)}
 
 
-def _kept(
-    verdicts: Mapping[tuple[str, date, bytes], tuple[Question, Verdict]],
-) -> dict[tuple[str, date, bytes], Check]:
-    """The checks already stored under the pack versions and outcomes of these verdicts."""
-    rows = Check.objects.filter(rule__in={key[0] for key in verdicts}, on__in={key[1] for key in verdicts}).only(
-        "id", "rule", "on", "facts_digest", "pack_version", "outcome", "version", "org_id"
+def _key(question: Question) -> _Key:
+    return question.rule, question.on, bytes.fromhex(law.facts_digest(dict(question.facts)))
+
+
+def _new(question: Question, key: _Key, verdict: Verdict) -> Check:
+    return Check(
+        rule=question.rule,
+        on=question.on,
+        facts_digest=key[2],
+        pack_version=verdict.pack_version,
+        outcome=verdict.outcome,
+        verdict=verdict.as_json(),
+        facts=dict(question.facts),
     )
-    found = {}
+
+
+def _kept(asked: Sequence[Question], keys: Sequence[_Key], verdicts: Sequence[Verdict]) -> dict[_Key, Check]:
+    """Checks already stored. A pack overdue for review answers otherwise under the same version, so both count."""
+    wanted = {key: (v.pack_version, v.outcome) for key, v in zip(keys, verdicts, strict=True)}
+    rows = Check.objects.filter(rule__in={q.rule for q in asked}, on__in={q.on for q in asked}).defer(
+        "verdict", "facts"
+    )
+    found: dict[_Key, Check] = {}
     for row in rows:
         key = (row.rule, row.on, bytes(row.facts_digest))
-        # A pack that has become overdue for review answers otherwise under the same version.
-        same = key in verdicts and (row.pack_version, row.outcome) == (
-            verdicts[key][1].pack_version,
-            verdicts[key][1].outcome,
-        )
-        if same:
+        if wanted.get(key) == (row.pack_version, row.outcome):
             found[key] = row
     return found

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -50,7 +51,7 @@ def load_work(plan: Plan, *, by: Actor) -> Work:
         .prefetch_related("skills__skill", "criteria")
         .order_by("project__number", "position")
     )
-    resources = list(resources_on(plan.as_of).prefetch_related("skills__skill", "papers"))
+    resources = list(resources_on(plan.as_of).prefetch_related("skills__skill", "papers", "working_times"))
     permissions = gate.permissions(tasks, resources, on=plan.as_of, by=by)
     clear = clarity.delegable(tasks)
     origin = datetime.combine(plan.as_of, time(), ZONE).astimezone(UTC)
@@ -131,7 +132,7 @@ def _candidate(
     unclear: Text | None,
     chosen: UUID | None,
 ) -> core.Candidate:
-    pair = {"task": str(task.pk), "resource": str(resource.pk)}
+    pair: dict[str, Any] = {"task": str(task.pk), "resource": str(resource.pk)}
     if unclear is not None:
         remedy = Text("Bitte ergänzen Sie die fehlenden Angaben.", "Please add what is missing.")
         return core.Candidate(**pair, outcome="blocked", reasons=(unclear,), remedy=remedy)

@@ -205,7 +205,7 @@ def publish_plan(plan: Plan, *, by: Actor) -> list[Assignment]:
 
 
 def _assign(plan: Plan, by: Actor) -> list[Assignment]:
-    items = {item.task_id: item for item in plan.items.select_related("task", "resource").exclude(resource=None)}
+    items = {item.task_id: item for item in plan.items.select_related("task", "resource") if item.resource is not None}
     live = Assignment.objects.filter(
         task__state__in=[Task.State.OPEN, Task.State.OFFERED, Task.State.ASSIGNED],
         state__in=[Assignment.State.OFFERED, Assignment.State.ACTIVE],
@@ -222,12 +222,14 @@ def _assign(plan: Plan, by: Actor) -> list[Assignment]:
     for task_id, item in items.items():
         if task_id in kept or item.task.state not in {Task.State.OPEN, Task.State.OFFERED, Task.State.ASSIGNED}:
             continue
-        external = item.resource is not None and Kind(item.resource.kind) in EXTERNALS
+        resource = item.resource
+        assert resource is not None
+        external = Kind(resource.kind) in EXTERNALS
         first, last = item_days(item)
         made.append(
             Assignment.objects.create(
                 task=item.task,
-                resource_id=item.resource_id,
+                resource=resource,
                 item=item,
                 state=Assignment.State.OFFERED if external else Assignment.State.ACTIVE,
                 first_day=first,

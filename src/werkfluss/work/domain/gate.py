@@ -1,0 +1,233 @@
+"""The legal gate: for each (task, resource) what the law says, as data for the optimiser.
+
+Which rules are asked of whom stands here and only here; what they say stands in ``law``. ``blocked`` cannot be
+overridden, and ``unknown`` is never assigned: a named person clears it by recording a sourced fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from werkfluss.compliance.domain.checks import Answer, Question, check_facts
+from werkfluss.compliance.domain.facts import facts_on
+from werkfluss.kernel.text import Text
+from werkfluss.law.verdict import Outcome, Verdict
+from werkfluss.org.actor import Actor
+from werkfluss.work.domain import gate_facts
+from werkfluss.work.models import Task
+from werkfluss.workforce.models import Kind, Resource
+
+_WORST: tuple[Outcome, ...] = ("blocked", "unknown", "allowed_with_conditions", "allowed")
+_WORKING_TO_CALENDAR = 7 / 5
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """A condition of the law with the calendar days it takes."""
+
+    text: Text
+    lead_days: int
+    citation: str
+    kind: str
+    who: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What may be: the worst of all rules asked, with reasons, provisions, conditions and the way out.
+
+    ``earliest`` is the first day on which it may be done; ``checks`` are the stored verdicts behind it.
+    """
+
+    outcome: Outcome
+    reasons: tuple[Text, ...] = ()
+    citations: tuple[str, ...] = ()
+    conditions: tuple[ToDo, ...] = ()
+    remedy: Text | None = None
+    earliest: date | None = None
+    checks: tuple[UUID, ...] = ()
+
+    @property
+    def permits(self) -> bool:
+        return self.outcome in {"allowed", "allowed_with_conditions"}
+
+
+@dataclass(slots=True)
+class _Pair:
+    """What is to be asked for one pair: all of ``needed``, and of each group in ``either`` the best answer."""
+
+    needed: list[Question] = field(default_factory=list)
+    either: list[Question] = field(default_factory=list)
+    earliest: date | None = None
+    refusal: Permission | None = None
+
+
+def permissions(
+    tasks: Sequence[Task], resources: Sequence[Resource], *, on: date, by: Actor
+) -> dict[tuple[UUID, UUID], Permission]:
+    """The gate for every pair; a constant number of queries, every verdict stored once."""
+    known = facts_on(on, subject_type="workforce.resource", subject_ids=[r.pk for r in resources])
+    about = facts_on(on, subject_type="work.task", subject_ids=[task.pk for task in tasks])
+    subjects = [gate_facts.Subject.of(resource, known.get(resource.pk, {})) for resource in resources]
+    pairs: dict[tuple[UUID, UUID], _Pair] = {}
+    for task in tasks:
+        for subject in subjects:
+            pairs[task.pk, subject.resource.pk] = _pair(task, about.get(task.pk, {}), subject, on)
+    questions = [q for pair in pairs.values() for q in (*pair.needed, *pair.either)]
+    answers = check_facts(questions, by=by) if questions else {}
+    return {key: pair.refusal or _merge(pair, answers) for key, pair in pairs.items()}
+
+
+def _pair(task: Task, about: dict[str, Any], subject: gate_facts.Subject, on: date) -> _Pair:
+    refusal = _by_brief(task, subject.resource, on)
+    if refusal is not None:
+        return _Pair(refusal=refusal)
+    pair = _Pair()
+    match Kind(subject.resource.kind):
+        case Kind.EMPLOYEE:
+            _ask_for_employee(pair, task, subject, on)
+        case Kind.FRACTIONAL:
+            pair.needed.append(Question.of("de/status/fractional_executive", on, subject.own("fractional_executive")))
+            _ask_for_place(pair, task, subject, on)
+        case Kind.FREELANCER:
+            pair.needed.append(Question.of("de/status/engagement", on, subject.own("engagement")))
+            _ask_for_place(pair, task, subject, on)
+        case Kind.PARTNER:
+            # Members of a partner's team are never named here, so this fact holds by construction.
+            facts = subject.own("partner_team") | {"named_by_client": False}
+            pair.needed.append(Question.of("de/aueg/partner_team", on, facts))
+            _ask_for_place(pair, task, subject, on)
+        case Kind.AGENT:
+            facts = {**subject.recorded.get("ai_act", {}), **about.get("ai_act", {})}
+            pair.needed.append(Question.of("eu/ai_act/classification", on, facts))
+    return pair
+
+
+def _ask_for_employee(pair: _Pair, task: Task, subject: gate_facts.Subject, on: date) -> None:
+    resource = subject.resource
+    if resource.country in gate_facts.WORKING_TIME_RULES:
+        rule = gate_facts.WORKING_TIME_RULES[resource.country]
+        pair.needed.append(Question.of(rule, on, subject.working_day))
+    start = max(on, task.earliest_start or task.project.start, task.project.start)
+    last = task.deadline or task.project.deadline
+    residence = Question.of("de/residence/work_permission", on, subject.residence(start, last))
+    if resource.country == "DE":
+        pair.needed.append(residence)
+        pair.earliest = subject.title_from
+    elif gate_facts.is_third_country(resource.country):
+        # On the way to Germany: either from there before the move, or here with the title.
+        if subject.title_from is not None or task.place_country == "DE":
+            pair.needed.append(residence)
+            pair.earliest = subject.title_from
+        else:
+            pair.either += [residence, Question.of("de/remote_work/third_country", on, subject.abroad(task))]
+    _ask_for_place(pair, task, subject, on, home=False)
+
+
+def _ask_for_place(pair: _Pair, task: Task, subject: gate_facts.Subject, on: date, *, home: bool = True) -> None:
+    country = subject.resource.country
+    if home and gate_facts.is_third_country(country):
+        pair.needed.append(Question.of("de/remote_work/third_country", on, subject.abroad(task)))
+    place = task.place_country
+    if place and place != country and gate_facts.is_coordinated(place) and gate_facts.is_coordinated(country):
+        pair.needed.append(Question.of("eu/a1/work_abroad", on, subject.work_abroad(place, on)))
+
+
+def _by_brief(task: Task, resource: Resource, on: date) -> Permission | None:
+    """What the task itself or the agent's file rules out, before any law is asked."""
+    kind = Kind(resource.kind)
+    if task.kinds_allowed and kind.value not in task.kinds_allowed:
+        return _refused(
+            Text("Die Aufgabe ist für diese Art nicht vorgesehen.", "The task is not meant for this kind of resource."),
+            Text("Zulässige Arten in der Aufgabe ändern.", "Change the permitted kinds in the task."),
+            "Aufgabe",
+        )
+    if kind is not Kind.AGENT:
+        return None
+    return _agent_by_brief(task, resource, on)
+
+
+def _agent_by_brief(task: Task, resource: Resource, on: date) -> Permission | None:
+    if not task.ai_allowed or task.place_country:
+        return _refused(
+            Text("Für diese Aufgabe ist keine KI vorgesehen.", "No AI is meant to do this task."),
+            Text("KI-Einsatz mit Zweck in der Aufgabe erlauben.", "Permit AI with its purpose in the task."),
+            "Aufgabe",
+        )
+    file = getattr(resource, "agent_file", None)
+    if file is None or file.stopped_at is not None or file.expires <= on:
+        return _refused(
+            Text("Die KI-Akte fehlt, ist gestoppt oder abgelaufen.", "The agent's file is missing, stopped or expired."),
+            Text("KI-Akte prüfen und freigeben.", "Review and release the agent's file."),
+            "KI-Akte",
+        )
+    if task.skill_folder != file.skill_folder:
+        return _refused(
+            Text("Dieser Agent kann diese Art von Aufgabe nicht.", "This agent cannot do this kind of task."),
+            Text("Andere Wahl treffen.", "Choose otherwise."),
+            "KI-Akte",
+        )
+    if task.data_class not in file.data_classes:
+        return _refused(
+            Text("Der Agent darf Daten dieser Klasse nicht verarbeiten.", "The agent may not process data of this class."),
+            Text("Datenklasse in der KI-Akte freigeben.", "Release the data class in the agent's file."),
+            "KI-Akte",
+        )
+    return None
+
+
+def _refused(reason: Text, remedy: Text, citation: str) -> Permission:
+    return Permission("blocked", (reason,), (citation,), remedy=remedy)
+
+
+def _merge(pair: _Pair, answers: dict[Question, Answer]) -> Permission:
+    """The worst of what is needed; of alternatives the best one counts."""
+    found = [answers[question] for question in pair.needed]
+    if pair.either:
+        best = max((answers[q] for q in pair.either), key=lambda a: _WORST.index(a.verdict.outcome))
+        found.append(best)
+        found += [answers[q] for q in pair.either if answers[q] is not best and not best.verdict.permits]
+    decisive = found[: len(pair.needed) + (1 if pair.either else 0)]
+    outcome: Outcome = min((a.verdict.outcome for a in decisive), key=_WORST.index, default="allowed")
+    telling = [a.verdict for a in found if outcome == "allowed" or a.verdict.outcome != "allowed"] or [
+        a.verdict for a in found
+    ]
+    conditions = tuple(_to_dos(telling)) if outcome == "allowed_with_conditions" else ()
+    return Permission(
+        outcome=outcome,
+        reasons=tuple(dict.fromkeys(reason for verdict in telling for reason in verdict.reasons)),
+        citations=tuple(dict.fromkeys(c.label for verdict in telling for c in verdict.citations)),
+        conditions=conditions,
+        remedy=None if outcome in {"allowed", "allowed_with_conditions"} else _remedy(telling),
+        earliest=pair.earliest,
+        checks=tuple(dict.fromkeys(a.check.pk for a in found)),
+    )
+
+
+def _to_dos(verdicts: Iterable[Verdict]) -> Iterable[ToDo]:
+    for verdict in verdicts:
+        labels = {citation.id: citation.label for citation in verdict.citations}
+        for condition in verdict.conditions:
+            days = condition.lead_days or 0
+            if condition.day_kind == "working":
+                days = round(days * _WORKING_TO_CALENDAR)
+            yield ToDo(condition.text, days, labels.get(condition.basis, condition.basis), condition.kind, condition.who)
+
+
+def _remedy(verdicts: Sequence[Verdict]) -> Text | None:
+    """What to do: the way out of a block, or the facts to record."""
+    for verdict in verdicts:
+        if verdict.outcome == "unknown" and verdict.missing:
+            asked = [fact.question for fact in verdict.missing]
+            return Text(
+                "Bitte mit Quelle erfassen: " + " ".join(text.de for text in asked),
+                "Please record with its source: " + " ".join(text.en for text in asked),
+            )
+    for verdict in verdicts:
+        for condition in verdict.conditions:
+            return condition.remedy or condition.text
+    return None
