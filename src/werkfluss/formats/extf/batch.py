@@ -89,7 +89,7 @@ def booking_text(text: str) -> str:
         except UnicodeEncodeError:
             base = unicodedata.normalize("NFKD", letter)
             kept.append(base.encode(ENCODING, "ignore").decode(ENCODING))
-    return "".join(kept)[:MAX_TEXT].strip()
+    return " ".join("".join(kept).split())[:MAX_TEXT].strip()
 
 
 def require_valid(batch: Batch) -> None:
