@@ -31,7 +31,7 @@ _TASKS = {TaskType.PLAIN, TaskType.USER, TaskType.MANUAL, TaskType.SERVICE, Task
 _GATEWAYS = {GatewayType.EXCLUSIVE, GatewayType.PARALLEL, GatewayType.EVENT_BASED}
 _K = EventKind
 _EVENTS = {
-    EventPosition.START: {_K.NONE, _K.TIMER, _K.MESSAGE},
+    EventPosition.START: {_K.NONE, _K.TIMER, _K.MESSAGE, _K.SIGNAL, _K.CONDITIONAL},  # the caller says when
     EventPosition.END: {_K.NONE, _K.MESSAGE, _K.TERMINATE, _K.ERROR},
     EventPosition.CATCH: {_K.TIMER, _K.MESSAGE, _K.LINK},
     EventPosition.THROW: {_K.NONE, _K.MESSAGE, _K.LINK},
