@@ -1,0 +1,56 @@
+"""Is a task clear enough to be delegated? "Unclarity cannot be scaled." The yardstick is ``process.clarity``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from werkfluss.kernel.text import Text, joined
+from werkfluss.process.clarity import ClarityFinding, TaskFacts, check_task, score
+from werkfluss.process.model import AiUse
+from werkfluss.work.models import Task, TaskLink
+
+
+def facts_of(task: Task, predecessors: Sequence[UUID]) -> TaskFacts:
+    """What the check needs; uses prefetched ``skills`` and ``criteria``."""
+    hours = None if task.effort_minutes is None else task.effort_minutes / 60
+    deadline = task.deadline
+    return TaskFacts(
+        title=task.title,
+        skills=tuple(need.skill.key for need in task.skills.all()),
+        outcome=task.outcome,
+        criteria=tuple(criterion.text for criterion in task.criteria.all()),
+        effort_hours=None if hours is None else (hours, hours),
+        data_class=task.data_class,
+        deadline=deadline.isoformat() if deadline else "",
+        predecessors=tuple(str(key) for key in predecessors),
+        ai=AiUse.ALLOWED if task.ai_allowed else AiUse.FORBIDDEN,
+        ai_purpose=task.ai_purpose,
+        # Whatever an agent delivers is accepted by a human here; nobody has to say so per task.
+        acceptance="four_eyes" if task.four_eyes else "requester",
+    )
+
+
+def findings(tasks: Iterable[Task]) -> dict[UUID, tuple[ClarityFinding, ...]]:
+    """What is missing or vague, per task; one query for the predecessors of all."""
+    listed = list(tasks)
+    before: dict[UUID, list[UUID]] = {}
+    rows = TaskLink.objects.filter(task_id__in=[task.pk for task in listed])
+    for follower, predecessor in rows.values_list("task_id", "predecessor_id"):
+        before.setdefault(follower, []).append(predecessor)
+    return {task.pk: tuple(check_task(facts_of(task, before.get(task.pk, [])))) for task in listed}
+
+
+def clarity_score(found: Sequence[ClarityFinding]) -> int:
+    """0 to 100; 100 means nothing is missing."""
+    return score(found)
+
+
+def delegable(tasks: Iterable[Task]) -> dict[UUID, Text | None]:
+    """Per task ``None`` if it can be delegated, else what is missing."""
+    return {key: _missing(found) for key, found in findings(tasks).items()}
+
+
+def _missing(found: Sequence[ClarityFinding]) -> Text | None:
+    gaps = [finding.message for finding in found if finding.severity == "gap"]
+    return joined([Text("Noch unklar:", "Still unclear:"), *gaps]) if gaps else None
