@@ -47,7 +47,7 @@ class TaskFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClarityFinding:
-    """``field`` is the fact to edit, a name of ``TaskFacts`` or a part of the drawing; ``weight`` is its cost of 100."""
+    """``field`` is the fact to edit, of ``TaskFacts`` or of the drawing; ``weight`` is what it costs of 100."""
 
     code: str
     field: str

@@ -1,0 +1,244 @@
+"""``werkfluss process …`` and ``werkfluss feel …``."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import click
+
+from werkfluss.kernel import clock
+from werkfluss.kernel.errors import Broken, Fault, WerkflussError
+from werkfluss.kernel.text import Text
+
+if TYPE_CHECKING:
+    from .clarity import ClarityFinding
+    from .model import Definitions
+
+_P = ParamSpec("_P")
+_FILE = click.Path(path_type=Path)
+_MAX_JSON = 5_000_000
+
+
+def _print(document: dict[str, Any]) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _refusable(command: Callable[_P, None]) -> Callable[_P, None]:
+    """Input that is refused ends with status 1 and its faults, never with a traceback."""
+
+    @functools.wraps(command)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except WerkflussError as error:
+            if kwargs.get("as_json"):
+                _print({"errors": [error.fault.as_json()]})
+            else:
+                fault = error.fault
+                lines = (fault.where, fault.cause.de, f"Erwartet: {fault.expected.de}", fault.next_step.de)
+                click.echo("\n".join(lines), err=True)
+            sys.exit(1)
+
+    return guarded
+
+
+def _bytes_of(path: Path, limit: int) -> bytes:
+    """The file, or one byte more than the limit, so that whoever reads it can say that it is too large."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(limit + 1)
+    except OSError as error:
+        cause = Text(
+            f"Die Datei lässt sich nicht lesen: {error.strerror}", f"The file cannot be read: {error.strerror}"
+        )
+        expected = Text("Eine lesbare Datei.", "A readable file.")
+        raise Broken(Fault(path.name, cause, expected, Text("Pfad prüfen.", "Check the path."))) from None
+
+
+def _load(path: Path) -> Definitions:
+    from .bpmn import read
+    from .xml import MAX_BYTES
+
+    return read(_bytes_of(path, MAX_BYTES), path.name)
+
+
+def _load_json(path: Path) -> Any:
+    try:
+        return json.loads(_bytes_of(path, _MAX_JSON))
+    except (ValueError, RecursionError) as error:
+        cause = Text(f"Die Datei ist kein lesbares JSON: {error}", f"The file is not readable JSON: {error}")
+        expected = Text("Eine JSON-Datei in UTF-8.", "A JSON file in UTF-8.")
+        raise Broken(Fault(path.name, cause, expected, Text("Datei berichtigen.", "Correct the file."))) from None
+
+
+@click.group()
+def process() -> None:
+    """Read, check and run BPMN processes."""
+
+
+def _finding(one: ClarityFinding) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "element": one.element,
+        "field": one.field,
+        "severity": one.severity,
+        "message_de": one.message.de,
+        "message_en": one.message.en,
+        "question_de": one.question.de,
+        "question_en": one.question.en,
+        "example_de": one.example.de,
+        "example_en": one.example.en,
+    }
+
+
+def _checked(definitions: Definitions) -> dict[str, Any]:
+    from .clarity_process import check_file
+    from .runnable import runnable
+
+    results, total = check_file(definitions)
+    by_process = {result.process: result for result in results}
+    processes = []
+    for one in definitions.processes:
+        result = by_process.get(one.id)
+        notes = runnable(definitions, one.id)
+        edits = result.edits if result else ()
+        tasks = [
+            {"id": task.id, "name": task.name, "type": task.tag, "performer": definitions.performer(task)}
+            for task in one.tasks
+        ]
+        processes.append(
+            {
+                "id": one.id,
+                "name": one.name,
+                "tasks": tasks,
+                "clarity": result.score if result else None,
+                "edits": [
+                    {"code": e.code, "elements": list(e.elements), "gain": e.gain, **_both("question", e.question)}
+                    for e in edits
+                ],
+                "runnable": not any(note.severity == "blocks" for note in notes),
+                "running": [
+                    {"code": n.code, "element": n.element, "severity": n.severity, **_both("message", n.message)}
+                    for n in notes
+                ],
+            }
+        )
+    findings = [_finding(one) for result in results for one in result.findings]
+    return {"processes": processes, "findings": findings, "clarity": total, "exporter": definitions.exporter}
+
+
+def _both(name: str, text: Text) -> dict[str, str]:
+    return {f"{name}_de": text.de, f"{name}_en": text.en}
+
+
+@process.command()
+@click.argument("file", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@_refusable
+def check(file: Path, *, as_json: bool) -> None:
+    """Say how clear the processes of a BPMN FILE are, and what would help most."""
+    document = _checked(_load(file))
+    if as_json:
+        _print(document)
+        return
+    click.echo(f"Klarheit {document['clarity']} von 100")
+    for one in document["processes"]:
+        click.echo(f"{one['name'] or one['id']}: {len(one['tasks'])} Aufgaben")
+        for edit in one["edits"]:
+            click.echo(f"  {edit['question_de']} ({len(edit['elements'])} Stellen, +{edit['gain']:g})")
+
+
+@process.command()
+@click.argument("file", type=_FILE)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where to write.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@_refusable
+def roundtrip(file: Path, *, out: Path, as_json: bool) -> None:
+    """Read a BPMN FILE and write it again: same ids, same diagram, same extensions."""
+    from .bpmn import write
+
+    definitions = _load(file)
+    try:
+        out.write_bytes(write(definitions))
+    except OSError as error:
+        cause = Text(f"Die Datei lässt sich nicht schreiben: {error}", f"The file cannot be written: {error}")
+        fault = Fault(
+            str(out), cause, Text("Ein beschreibbarer Ort.", "A writable place."), Text("Ort ändern.", "Change it.")
+        )
+        raise Broken(fault) from None
+    if as_json:
+        _print({"file": str(out), "nodes": len(definitions.nodes), "flows": len(definitions.flows)})
+
+
+@process.command()
+@click.argument("file", type=_FILE)
+@click.option("--choices", type=_FILE, help="Answers as JSON: branches, data, variables, timers that fire first.")
+@click.option("--process", "process_id", default="", help="Id of the process, if the file has several.")
+@click.option("--at", type=click.DateTime(), help="Instant of the walk in UTC; default now.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@_refusable
+def run(file: Path, *, choices: Path | None, process_id: str, at: Any, as_json: bool) -> None:
+    """Walk through a BPMN FILE with prepared answers."""
+    from datetime import UTC
+
+    from .walk import default_process, walk
+
+    definitions = _load(file)
+    chosen = process_id or default_process(definitions)
+    if chosen not in {one.id for one in definitions.processes}:
+        ids = ", ".join(one.id for one in definitions.processes)
+        cause = Text("Diesen Prozess gibt es in der Datei nicht.", "The file has no such process.")
+        raise Broken(Fault(chosen or file.name, cause, Text(ids or "–", ids or "–"), Text("--process", "--process")))
+    answers = _load_json(choices) if choices else {}
+    result = walk(definitions, chosen, answers, at.replace(tzinfo=UTC) if at else clock.now())
+    document = {
+        "state": result.outcome,
+        "path": list(result.path),
+        "open": [
+            {"element": o.element, "name": o.name, "kind": o.kind, "choices": list(o.choices)} for o in result.open
+        ],
+        "process": chosen,
+        "variables": dict(result.state.variables),
+        "incidents": [{"element": i.element, "code": i.code, "cause": i.cause} for i in result.incidents],
+    }
+    if as_json:
+        _print(document)
+        return
+    click.echo(f"{document['state']}: " + " → ".join(result.path))
+
+
+@click.group()
+def feel() -> None:
+    """Evaluate FEEL expressions."""
+
+
+@feel.command("eval")
+@click.argument("expression")
+@click.option("--context", type=_FILE, help="The names the expression may use, as a JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@_refusable
+def eval_(expression: str, *, context: Path | None, as_json: bool) -> None:
+    """Evaluate one FEEL EXPRESSION."""
+    from .feel import evaluate, string, to_json
+    from .feel.values import kind
+
+    data = _load_json(context) if context else {}
+    if not isinstance(data, dict):
+        cause = Text("Der Kontext ist kein JSON-Objekt.", "The context is not a JSON object.")
+        name = context.name if context else "--context"
+        raise Broken(
+            Fault(name, cause, Text('{"name": 1}', '{"name": 1}'), Text("Datei berichtigen.", "Correct the file."))
+        )
+    result = evaluate(expression, data)
+    if as_json:
+        notes = [note.as_json() for note in result.notes]
+        _print({"result": to_json(result.value), "type": kind(result.value), "errors": [], "warnings": notes})
+        return
+    click.echo(string(result.value))
+    for note in result.notes:
+        click.echo(f"{note.where}: {note.cause.de}", err=True)
