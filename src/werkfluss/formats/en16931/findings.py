@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from werkfluss.kernel.text import Text
@@ -75,48 +77,56 @@ def check(invoice: Invoice, *, schema_fault: Text | None = None) -> tuple[Findin
     return tuple(sorted(dict.fromkeys(found.items), key=lambda finding: rank[finding.severity]))
 
 
+@dataclass(frozen=True, slots=True)
+class InvoiceKey:
+    """What tells one invoice from another; can be stored and handed back later."""
+
+    seller: str
+    number: str
+    day: date | None
+    payable: Decimal | None
+
+
+def key_of(invoice: Invoice) -> InvoiceKey:
+    return InvoiceKey(seller_key(invoice), invoice.id, invoice.issue_date, invoice.totals.payable)
+
+
 def seller_key(invoice: Invoice) -> str:
-    """What identifies the seller across files: VAT id, else tax number, else name (all without blanks, folded)."""
+    """What identifies the seller across files: VAT id, else tax number, else name (without blanks, case folded)."""
     seller = invoice.seller
     return "".join((seller.vat_id or seller.tax_number or seller.name).split()).casefold()
 
 
-def duplicates(invoices: Sequence[Invoice], *, earlier: Iterable[Invoice] = ()) -> tuple[tuple[Finding, ...], ...]:
+def duplicates(keys: Sequence[InvoiceKey], *, earlier: Iterable[InvoiceKey] = ()) -> tuple[tuple[Finding, ...], ...]:
     """For each invoice the findings on doubles, in the given order.
 
     ``DUP-1`` (error): same seller and number as an earlier one. ``DUP-2`` (warning): same seller, day and payable
     amount under another number, as happens when an invoice is sent again with a new number.
     """
     numbers: set[tuple[str, str]] = set()
-    amounts: dict[tuple[str, object, object], str] = {}
-    for invoice in earlier:
-        numbers.add((seller_key(invoice), invoice.id))
-        amounts[_amount_key(invoice)] = invoice.id
+    amounts: dict[tuple[str, date | None, Decimal | None], str] = {}
+    for key in earlier:
+        numbers.add((key.seller, key.number))
+        amounts[key.seller, key.day, key.payable] = key.number
     result = []
-    for invoice in invoices:
+    for key in keys:
         found = Findings()
-        number = (seller_key(invoice), invoice.id)
-        amount = _amount_key(invoice)
-        if number in numbers:
+        amount = (key.seller, key.day, key.payable)
+        if (key.seller, key.number) in numbers:
             found.error(
                 "DUP-1",
                 "BT-1",
-                f"Die Rechnungsnummer {invoice.id} dieses Lieferanten liegt schon vor.",
-                f"The number {invoice.id} of this supplier has been received before.",
+                f"Die Rechnungsnummer {key.number} dieses Lieferanten liegt schon vor: nicht noch einmal buchen.",
+                f"The number {key.number} of this supplier has been received before: do not book it again.",
             )
-        elif amount in amounts and invoice.totals.payable:
-            other = amounts[amount]
+        elif amount in amounts and key.payable:
             found.warning(
                 "DUP-2",
                 "BT-115",
-                f"Gleicher Lieferant, Tag und Betrag wie Rechnung {other}.",
-                f"Same supplier, day and amount as invoice {other}.",
+                f"Gleicher Lieferant, Tag und Betrag wie Rechnung {amounts[amount]}.",
+                f"Same supplier, day and amount as invoice {amounts[amount]}.",
             )
-        numbers.add(number)
-        amounts.setdefault(amount, invoice.id)
+        numbers.add((key.seller, key.number))
+        amounts.setdefault(amount, key.number)
         result.append(tuple(found.items))
     return tuple(result)
-
-
-def _amount_key(invoice: Invoice) -> tuple[str, object, object]:
-    return seller_key(invoice), invoice.issue_date, invoice.totals.payable
