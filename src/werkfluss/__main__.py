@@ -1,0 +1,3 @@
+from werkfluss.cli import main
+
+main()

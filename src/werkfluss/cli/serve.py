@@ -1,0 +1,112 @@
+"""``werkfluss serve``, ``web`` and ``worker``."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+import click
+
+from werkfluss.config import env
+
+_POOL = "20"
+
+
+@click.command()
+@click.option("--example/--no-example", default=True, show_default=True, help="Load the example firm on first start.")
+def serve(example: bool) -> None:
+    """Database, web and worker in one foreground process group; Ctrl-C stops everything.
+
+    Serves http://localhost on WERKFLUSS_PORT only. First start: creates the database and loads the example firm.
+    """
+    from werkfluss.cli import startup
+    from werkfluss.cli.supervisor import Supervisor
+
+    begin = time.monotonic()
+    with startup.progress_bar("Datenbank / database"):
+        startup.connect_children()
+        startup.migrate()
+    startup.set_up_django()
+    with startup.progress_bar("Seiten / pages"):
+        startup.compile_translations()
+        startup.collect_static_files()
+    logins = startup.load_example_firm() if example else []
+    _release_connections()
+    reason = Supervisor(alive=_database_fault).run(
+        {"web": ["web"], "worker": ["worker"]},
+        started=lambda: _welcome(logins, time.monotonic() - begin),
+    )
+    if reason:
+        startup.console.print(f"[red]Werkfluss stopped: {reason}[/red]")
+        raise SystemExit(1)
+    startup.console.print("Werkfluss ist beendet / has stopped.")
+
+
+def _release_connections() -> None:
+    from django.db import connections
+
+    connections.close_all()
+
+
+def _database_fault() -> str:
+    """Why the embedded database is gone, empty while it runs or belongs to somebody else."""
+    from werkfluss.config import embedded
+
+    if not embedded.server.cache_info().currsize or embedded.is_running():
+        return ""
+    return f"the database ended; its log is {env.data_dir() / 'postgres' / 'log'}"
+
+
+def _welcome(logins: list[Any], seconds: float) -> None:
+    from rich.table import Table
+
+    from werkfluss.cli.startup import console
+
+    console.print(f"\n[bold]Werkfluss[/bold]  {env.site_url()}   ({seconds:.1f} s)")
+    if logins:
+        table = Table(box=None, header_style="dim")
+        for title in ("Rolle / role", "E-Mail", "Kennwort / password"):
+            table.add_column(title)
+        for login in logins:
+            table.add_row(login.role, login.email, login.password)
+        console.print(table)
+    console.print("Strg-C beendet alles / Ctrl-C stops everything.\n")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=int, help=f"Port; default: {env.PORT.name}.")
+def web(host: str, port: int | None) -> None:
+    """The web server alone; any number may run on several machines beside one database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "werkfluss.config.settings")
+    os.environ.setdefault(env.DATABASE_POOL.name, _POOL)
+    import uvicorn
+
+    from werkfluss.cli.supervisor import stop_with_supervisor
+
+    stop_with_supervisor()
+    uvicorn.run(
+        "werkfluss.config.asgi:application",
+        host=host,
+        port=port or env.PORT.number(),
+        lifespan="off",
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+        proxy_headers=env.PROXIES.number() > 0,
+        server_header=False,
+    )
+
+
+@click.command()
+@click.option("--jobs", type=int, help=f"Jobs at the same time; default: {env.WORKER_JOBS.name}.")
+def worker(jobs: int | None) -> None:
+    """The worker alone: jobs, timers, mail and agent runs; any number may run."""
+    from werkfluss.cli.startup import set_up_django
+    from werkfluss.cli.supervisor import stop_with_supervisor
+
+    stop_with_supervisor()
+    set_up_django()
+    from werkfluss.flow import worker as flow_worker
+
+    flow_worker.run(jobs_at_once=jobs or env.WORKER_JOBS.number())
