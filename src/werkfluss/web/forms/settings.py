@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.org.models import FirmProfile, User
@@ -26,7 +25,7 @@ class ProfileForm(ModelForm):
     """Name, language, time zone; and whether single keys act as shortcuts (WCAG 2.1.4: they can be switched off)."""
 
     name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=[("de", "Deutsch"), ("en", "English")])
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, help_text=_("Times are shown in this zone."))
     keys = forms.BooleanField(
         label=_("Keyboard shortcuts"),

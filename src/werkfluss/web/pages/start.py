@@ -44,7 +44,7 @@ def works_agreement(request: FirmRequest) -> Iterator[Item]:
             _("Record the agreement with the works council"),
             reverse("firm_profile", kwargs={"firm": request.org.slug}),
             why=_("Until then, person-related functions stay locked (s. 87(1) no. 6 BetrVG)."),
-            action=_("Record"),
+            action=_("Record agreement"),
             tone="blocked",
             word=_("locked"),
         )

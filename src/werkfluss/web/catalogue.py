@@ -1,0 +1,116 @@
+"""The words of the pages: found in templates and Python, German beside each, one file per area in ``locale/de``.
+
+``python -m werkfluss.web.catalogue`` compiles them into the one catalogue that Django reads; no gettext programs needed.
+The English of the pages is the msgid itself.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+WEB = Path(__file__).resolve().parent
+GERMAN = WEB / "locale" / "de"
+COMPILED = GERMAN / "LC_MESSAGES" / "django.mo"
+# What gettext is called in our sources; the numbers say which argument is the singular, the plural, the context.
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+}
+Word = tuple[str | None, str]
+
+
+def sources() -> Iterator[Path]:
+    """Every file of ``web`` whose words are shown to people."""
+    yield from sorted(WEB.rglob("*.py"))
+    yield from sorted((WEB / "templates").rglob("*.html"))
+    yield from sorted((WEB / "templates").rglob("*.txt"))
+
+
+def words() -> dict[Word, str]:
+    """Every (context, msgid) that is shown, with the file where it stands first."""
+    found: dict[Word, str] = {}
+    for path in sources():
+        for message, context in _in_file(path):
+            singular = message[0] if isinstance(message, (tuple, list)) else message
+            if singular:
+                found.setdefault((context, str(singular)), str(path.relative_to(WEB)))
+    return found
+
+
+def _in_file(path: Path) -> Iterator[tuple[object, str | None]]:
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        from django.utils.translation.template import templatize
+
+        # What it leaves of a template is calls among blanks; without their indentation they read as Python.
+        text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
+    for _line, message, _comments, context in extract("python", BytesIO(text.encode()), KEYWORDS):  # type: ignore[arg-type]  # babel's own table has these shapes
+        yield message, context
+
+
+def german() -> Catalog:
+    """All German words; of two files that hold the same msgid they must say the same.
+
+    Raises:
+        ValueError: two files translate one msgid differently.
+    """
+    whole = Catalog(locale="de", domain="django", charset="utf-8")
+    for path in sorted(GERMAN.glob("*.po")):
+        with path.open("rb") as file:
+            part = read_po(file, locale="de", charset="utf-8")
+        for message in part:
+            if not message.id or message.fuzzy or not message.string:
+                continue
+            known = whole.get(message.id, message.context)
+            if known and known.string != message.string:
+                raise ValueError(f"{path.name}: {message.id!r} is also {known.string!r} elsewhere")
+            whole.add(message.id, message.string, context=message.context)
+    return whole
+
+
+def untranslated() -> dict[Word, str]:
+    """What has no German yet, with the file where it stands."""
+    known = german()
+    missing = {}
+    for (context, msgid), place in words().items():
+        message = known.get(msgid, context)
+        if message is None or not all(message.string if isinstance(message.string, tuple) else (message.string,)):
+            missing[(context, msgid)] = place
+    return missing
+
+
+def compile_catalogue() -> Path:
+    """Write the catalogue that Django reads."""
+    COMPILED.parent.mkdir(parents=True, exist_ok=True)
+    with COMPILED.open("wb") as file:
+        write_mo(file, german())
+    return COMPILED
+
+
+def main() -> int:
+    from django.conf import settings
+
+    if not settings.configured:
+        settings.configure()
+    for (_context, msgid), place in untranslated().items():
+        print(f"{place}: no German for {msgid!r}", file=sys.stderr)  # noqa: T201  (a tool of the makers)
+    compile_catalogue()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
