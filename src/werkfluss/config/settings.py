@@ -166,6 +166,7 @@ FORMAT_MODULE_PATH = ["werkfluss.web.formats"]
 STATIC_URL = "static/"
 STATIC_ROOT = PACKAGE / "web" / "collected"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -12,7 +12,7 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):
     """Answers with the bytes at once: the library's file stream would hop between threads for every block."""
 
     @staticmethod
-    def serve(static_file: Any, request: HttpRequest) -> HttpResponse:
+    def serve(static_file: Any, request: HttpRequest) -> HttpResponse:  # type: ignore[override]  # as the library itself
         found = static_file.get_response(request.method, request.META)
         body = b""
         if found.file is not None:
