@@ -1,0 +1,1 @@
+"""Published scheduling benchmarks: readers into one small model, to measure the solvers against the field."""

@@ -1,0 +1,212 @@
+"""CP-SAT on the common working time of the firm: who does what, and in which order, for all tasks at once."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from werkfluss.delegation.grid import FAR, Choice, Grid
+from werkfluss.delegation.schedule import OPEN, Schedule
+
+from .budget import Budget
+from .warp import Warp, WarpedResource, warp_resource
+
+_FAR_UNITS = 1 << 28
+
+
+@dataclass(slots=True)
+class Proposal:
+    """Order keys and chosen resources, to be decoded on the real calendars."""
+
+    keys: list[int]
+    chosen: list[Choice | None]
+    leave_open: list[int]
+
+
+@dataclass(slots=True)
+class _Vars:
+    start: Any
+    end: Any
+    picks: list[tuple[Choice, Any]]
+    open: Any
+
+
+def propose(
+    grid: Grid, hint: Schedule, free: list[int] | None, budget: Budget, *, work: float, workers: int, seed: int
+) -> Proposal | None:
+    """Best order and resources found within ``work``, starting from ``hint``; None: nothing found.
+
+    With ``free`` given, all other tasks keep their place and only its tasks are planned.
+    """
+    from ortools.sat.python import cp_model
+
+    seconds = min(work * 4 + 1, budget.seconds_left())
+    if seconds < 0.2:
+        return None
+    built = _Builder(grid, hint, set(range(grid.n)) if free is None else set(free))
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.random_seed = seed
+    parameters.num_workers = workers
+    parameters.interleave_search = True
+    parameters.max_deterministic_time = work
+    parameters.max_time_in_seconds = seconds
+    status = solver.solve(built.model)
+    budget.spend(work)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    return built.read(solver)
+
+
+class _Builder:
+    def __init__(self, grid: Grid, hint: Schedule, free: set[int]) -> None:
+        from ortools.sat.python import cp_model
+
+        self.grid, self.hint = grid, hint
+        self.free = [i for i in grid.order if i in free and i not in grid.pins]
+        self.model = cp_model.CpModel()
+        self.warp = Warp(grid, max(grid.problem.granularity, 15))
+        week = self.warp.per_minute * 7 * 24 * 60
+        self.warped = [warp_resource(grid, r, self.warp, week / 5) for r in range(grid.m)]
+        last = max([axis.ends[-1] for axis in grid.axes if axis.ends] + hint.end + [0])
+        self.horizon = self.warp.units(last) + sum(grid.open_minutes[i] for i in self.free) // self.warp.unit + 100
+        self.vars: dict[int, _Vars] = {}
+        self.on_resource: list[list[Any]] = [[] for _ in range(grid.m)]
+        self.terms: list[Any] = []
+        for i in self.free:
+            self._task(i)
+        for i in self.free:
+            self._links(i)
+            self._lateness(i)
+        self._resources()
+        self._apart()
+        self.model.minimize(sum(self.terms))
+
+    def _length(self, choice: Choice) -> int:
+        warped: WarpedResource = self.warped[choice.resource]
+        return max(1, round(choice.need * warped.stretch / self.warp.unit))
+
+    def _task(self, i: int) -> None:
+        grid, model = self.grid, self.model
+        low = self.warp.units(grid.earliest[i])
+        start = model.new_int_var(low, self.horizon, "")
+        if grid.milestone[i]:
+            self.vars[i] = _Vars(start, start, [], None)
+            model.add_hint(start, self.warp.units(self.hint.start[i]))
+            return
+        end = model.new_int_var(low, self.horizon, "")
+        picks, hinted = [], self.hint.resource[i]
+        choices = grid.choices[i]
+        for one in choices:
+            pick = model.new_bool_var("")
+            length = self._length(one)
+            interval = model.new_optional_fixed_size_interval_var(start, length, pick, "")
+            self.on_resource[one.resource].append((interval, i))
+            model.add(end == start + length).only_enforce_if(pick)
+            ready = self.warp.units(one.earliest)
+            if ready > low:
+                model.add(start >= ready).only_enforce_if(pick)
+            model.add_hint(pick, hinted == one.resource)
+            self.terms.append(pick * (one.cents + self._moved_cents(i, one.resource)))
+            picks.append((one, pick))
+        nobody = model.new_bool_var("")
+        model.add_hint(nobody, hinted == OPEN)
+        reckoned = max(1, round(grid.open_minutes[i] * self.warp.per_minute / self.warp.unit))
+        model.add(end == start + reckoned).only_enforce_if(nobody)
+        self.terms.append(nobody * (grid.open_cents[i] + self._moved_cents(i, OPEN)))
+        model.add_exactly_one([pick for _, pick in picks] + [nobody])
+        model.add_hint(start, self.warp.units(self.hint.start[i]))
+        self.vars[i] = _Vars(start, end, picks, nobody)
+
+    def _moved_cents(self, task: int, resource: int) -> int:
+        promise = self.grid.promises.get(task)
+        return promise.cents if promise and promise.resource != resource else 0
+
+    def _links(self, i: int) -> None:
+        for j, kind, lag in self.grid.preds[i]:
+            mine = self.vars[i].start if kind[1] == "S" else self.vars[i].end
+            if j in self.vars:
+                theirs = self.vars[j].end if kind[0] == "F" else self.vars[j].start
+                self.model.add(mine >= theirs + round(lag * self.warp.per_minute / self.warp.unit))
+            else:
+                fixed = (self.hint.end[j] if kind[0] == "F" else self.hint.start[j]) + lag
+                self.model.add(mine >= self.warp.units(fixed))
+        for j, kind, lag in self.grid.succs[i]:
+            if j not in self.vars and j not in self.grid.pins:
+                theirs = self.warp.units((self.hint.start[j] if kind[1] == "S" else self.hint.end[j]) - lag)
+                mine = self.vars[i].end if kind[0] == "F" else self.vars[i].start
+                self.model.add(mine <= max(theirs, self.warp.units(self.hint.end[i])))
+
+    def _lateness(self, i: int) -> None:
+        grid = self.grid
+        if grid.due[i] < FAR and grid.late_rate[i]:
+            over = self.model.new_int_var(0, self.horizon, "")
+            self.model.add(over >= self.vars[i].end - self.warp.units(grid.due[i]))
+            cents = max(1, round(grid.late_rate[i] * self.warp.unit / self.warp.per_minute / 60))
+            self.terms.append(over * cents)
+        if grid.kind == "makespan" and not any(j in self.vars for j, _, _ in grid.succs[i]):
+            if not hasattr(self, "last"):
+                self.last = self.model.new_int_var(0, self.horizon, "")
+                self.terms.append(self.last * max(1, round(self.warp.unit / self.warp.per_minute)))
+            self.model.add(self.last >= self.vars[i].end)
+
+    def _resources(self) -> None:
+        grid, model = self.grid, self.model
+        for r, intervals in enumerate(self.on_resource):
+            if not intervals:
+                continue
+            taken = [one for one, _ in intervals]
+            blocks = [(max(0, a), min(b, self.horizon * 2)) for a, b in self.warped[r].breaks]
+            fixed = [model.new_fixed_size_interval_var(a, b - a, "") for a, b in blocks if b > a]
+            booked = [self._booked(j) for j in range(grid.n) if self.hint.resource[j] == r and j not in self.vars]
+            if grid.parallel[r] == 1:
+                model.add_no_overlap(taken + fixed + booked)
+            else:
+                demands = [1] * len(taken) + [grid.parallel[r]] * len(fixed) + [1] * len(booked)
+                model.add_cumulative(taken + fixed + booked, demands, grid.parallel[r])
+            self._hours(r)
+
+    def _booked(self, task: int) -> Any:
+        start = self.warp.units(self.hint.start[task])
+        return self.model.new_fixed_size_interval_var(start, max(0, self.warp.units(self.hint.end[task]) - start), "")
+
+    def _hours(self, r: int) -> None:
+        grid = self.grid
+        mine = [(one.effort, pick) for i in self.free for one, pick in self.vars[i].picks if one.resource == r]
+        others = sum(
+            choice.effort
+            for j in range(grid.n)
+            if j not in self.vars and self.hint.resource[j] == r and (choice := grid.choice(j, r))
+        )
+        used = sum(effort * pick for effort, pick in mine)
+        if grid.maximum[r] < FAR:
+            self.model.add(used <= max(0, grid.maximum[r] - others))
+        if grid.minimum[r] > others and grid.rate[r]:
+            unused = self.model.new_int_var(0, grid.minimum[r], "")
+            self.model.add(unused >= grid.minimum[r] - others - used)
+            self.terms.append(unused * math.ceil(grid.rate[r] / 60))
+
+    def _apart(self) -> None:
+        for i in self.free:
+            for j in self.grid.apart[i]:
+                for one, pick in self.vars[i].picks:
+                    if j not in self.vars:
+                        if self.hint.resource[j] == one.resource:
+                            self.model.add(pick == 0)
+                    elif i < j:
+                        twin = next((p for c, p in self.vars[j].picks if c.resource == one.resource), None)
+                        if twin is not None:
+                            self.model.add_at_most_one([pick, twin])
+
+    def read(self, solver: Any) -> Proposal:
+        keys = [self.warp.units(one) * 4 for one in self.hint.start]
+        chosen: list[Choice | None] = list(self.hint.choice)
+        leave_open = []
+        for i, one in self.vars.items():
+            keys[i] = solver.value(one.start) * 4
+            picked = [choice for choice, pick in one.picks if solver.value(pick)]
+            chosen[i] = picked[0] if picked else None
+            if not picked and one.open is not None:
+                leave_open.append(i)
+        return Proposal(keys, chosen, leave_open)
