@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -195,8 +195,10 @@ _TREE_COLUMNS = (
 )
 
 
-def split_task(task: Task, *, template: TaskTemplate, by: Actor) -> list[Task]:
+def split_task(task: Task, *, template: TaskTemplate, start: date, by: Actor) -> list[Task]:
     """Take a task apart along a template: it becomes the group of the new tasks, which carry the whole brief.
+
+    Days of the template count from ``start``.
 
     Raises:
         Refused: the work has begun.
@@ -208,7 +210,7 @@ def split_task(task: Task, *, template: TaskTemplate, by: Actor) -> list[Task]:
             what_to_do=Text("Bitte legen Sie eine neue Aufgabe an.", "Please create a new task."),
         )
     task.edit(is_summary=True)
-    made = _grow(task.project, template.tree, parent=task)
+    made = _grow(task.project, template.tree, parent=task, start=start)
     record(Event("work.task.split", task, {"template": template.key, "tasks": [t.pk for t in made]}), by=by)
     return made
 
@@ -249,17 +251,21 @@ def tree_of(tasks: Iterable[Task]) -> list[dict[str, Any]]:
     ]
 
 
-def _grow(project: Project, tree: Sequence[Mapping[str, Any]], *, parent: Task | None) -> list[Task]:
+def _grow(
+    project: Project, tree: Sequence[Mapping[str, Any]], *, parent: Task | None, start: date | None = None
+) -> list[Task]:
     """Make the tasks of a tree; every ``ref`` it names must stand in it."""
     made: dict[str, Task] = {}
     for node in tree:
         columns = {column: node[column] for column in _TREE_COLUMNS if node.get(column) is not None}
         above = made.get(node["parent"]) if node.get("parent") else None
+        due = node.get("due_after_days")
         task = new_task(
             project,
             title=node["title"],
             parent=above or parent,
             is_summary=bool(node.get("is_summary")),
+            deadline=None if due is None else (start or project.start) + timedelta(days=due),
             **columns,
         )
         known = set(Skill.objects.filter(key__in=list(node.get("skills", {}))).values_list("key", flat=True))

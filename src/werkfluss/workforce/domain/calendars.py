@@ -111,19 +111,19 @@ def without(windows: Iterable[Interval], holes: Iterable[Interval]) -> list[Inte
     return left
 
 
-def full_week(minutes_per_week: int) -> list[tuple[int, time, time]]:
-    """Usual hours for a weekly contract: equal days Monday to Friday from 8, a break of 30 minutes within.
+def full_week(minutes_per_week: int, *, day_start: time = time(8)) -> list[tuple[int, time, time]]:
+    """Usual hours for a weekly contract: equal days Monday to Friday, the break of s.4 ArbZG between the two parts.
 
-    The break (s.4 ArbZG) is modelled as the two parts of the day; part-time below 30 hours has shorter days.
+    Returns rows of (weekday, start, end), local time.
     """
     per_day = minutes_per_week // 5
     before = min(per_day, 240)
     after = per_day - before
     rows: list[tuple[int, time, time]] = []
     for weekday in range(5):
-        rows.append((weekday, time(8), _after(time(8), before)))
+        rows.append((weekday, day_start, _after(day_start, before)))
         if after:
-            rows.append((weekday, _after(time(8), before + 30), _after(time(8), before + 30 + after)))
+            rows.append((weekday, _after(day_start, before + 30), _after(day_start, before + 30 + after)))
     return rows
 
 

@@ -1,0 +1,340 @@
+"""The example firm's people: firms, logins, staff, externals, agents, with the facts that the law asks for."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+
+from werkfluss.cli.example_firm import files
+from werkfluss.cli.example_firm.shapes import Agent, Availability, Freelancer, Partner
+from werkfluss.compliance.domain.facts import record_fact
+from werkfluss.config import env
+from werkfluss.evidence.domain.documents import keep_file
+from werkfluss.formats import ics, stafflist
+from werkfluss.law.packs.de.status.indicators import INDICATORS
+from werkfluss.org import tenancy
+from werkfluss.org.actor import Actor, ActorKind
+from werkfluss.org.domain import firms
+from werkfluss.org.models import Organisation, User
+from werkfluss.org.roles import Role
+from werkfluss.workforce.domain import resources, staff_import
+from werkfluss.workforce.models import Kind, Rate, Resource, Skill
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class ExampleFirm:
+    """What later steps need: the firm, who acts in it, resources by personnel number or id of the files."""
+
+    org: Organisation
+    other: Organisation
+    today: date
+    users: dict[str, User]
+    resources: dict[str, Resource] = field(default_factory=dict)
+
+    def actor(self, login: str) -> Actor:
+        """The login as an actor of the main firm."""
+        one = next(one for one in files.firm().logins if one.key == login)
+        roles = frozenset(Role(m.role) for m in one.memberships if m.organisation == self.org.slug)
+        return Actor(self.org.pk, ActorKind.USER, self.users[login].pk, roles)
+
+    def inside(self, login: str = "gf") -> Any:
+        """Work in the main firm as this login."""
+        return tenancy.acting(self.org.pk, self.actor(login))
+
+
+def example_password() -> str:
+    """One password for all example logins, made at random once per installation."""
+    path = env.data_dir() / "example-password"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(password)
+    return password
+
+
+def found_firms() -> ExampleFirm:
+    """Both firms, all users and their roles."""
+    plan = files.firm()
+    orgs = {one.slug: _found(one) for one in plan.organisations}
+    users = {login.key: _user(login.email, login.name, login.language) for login in plan.logins}
+    for login in plan.logins:
+        for membership in login.memberships:
+            org = orgs[membership.organisation]
+            with tenancy.acting(org.pk, Actor.system(org.pk)) as system:
+                firms.add_member(users[login.key], role=Role(membership.role), by=system)
+    main = next(one.slug for one in plan.organisations if one.main)
+    other = next(slug for slug in orgs if slug != main)
+    return ExampleFirm(orgs[main], orgs[other], plan.planned_today, users)
+
+
+def _found(one: Any) -> Organisation:
+    return firms.found_firm(
+        slug=one.slug,
+        name=one.name,
+        profile={
+            "street": one.address.street,
+            "postcode": one.address.postcode,
+            "city": one.address.city,
+            "country": one.address.country,
+            "subdivision": one.state,
+            "vat_id": one.vat_id,
+            "tax_number": one.tax_number,
+            "email": one.email,
+            "chart_of_accounts": one.chart,
+            "has_works_council": one.works_council,
+        },
+    )
+
+
+def _user(email: str, name: str, language: str) -> User:
+    user = User.objects.create_user(email, example_password(), name=name, language=language)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def take_on_everybody(firm: ExampleFirm) -> None:
+    """Vocabulary, rate card, staff, absences, externals and agents of the main firm; the shared CFO in both."""
+    with firm.inside("hr") as by:
+        for skill in files.vocabulary().skills:
+            resources.add_skill(
+                key=skill.id,
+                name_de=skill.de,
+                name_en=skill.en,
+                group=skill.group,
+                synonyms=list(skill.also),
+                is_certificate=skill.certificate is not None,
+                by=by,
+            )
+        rates = {
+            one.role: resources.set_rate(name=one.role, cents_per_hour=_cents(one.hour), by=by)
+            for one in files.firm().rate_card.roles
+        }
+        _staff(firm, next(iter(rates.values())), by)
+        _absences(firm, by)
+        externals = files.externals()
+        for freelancer in externals.freelancers:
+            firm.resources[freelancer.id] = _freelancer(firm, freelancer, Kind.FREELANCER, by)
+        for fractional in externals.fractionals:
+            firm.resources[fractional.id] = _fractional(firm, fractional, firm.org.slug, by)
+        for partner in externals.partners:
+            firm.resources[partner.id] = _partner(firm, partner, by)
+        for agent in externals.agents:
+            firm.resources[agent.id] = _agent(firm, agent, by)
+        _connect_logins(firm)
+    system = Actor.system(firm.other.pk)
+    with tenancy.acting(firm.other.pk, system):
+        for fractional in files.externals().fractionals:
+            _busy_in_other_firm(firm, fractional, system)
+
+
+def _cents(amount: Decimal) -> int:
+    return int(amount * 100)
+
+
+def _staff(firm: ExampleFirm, rate: Rate, by: Actor) -> None:
+    data = files.content(files.STAFF_LIST)
+    document = keep_file(data, filename=files.STAFF_LIST, title="Mitarbeiterliste", by=by)
+    listed = stafflist.read(data, filename=files.STAFF_LIST)
+    staff_import.import_staff(listed, document=document, rate=rate, places=_places(), by=by)
+    for person in Resource.objects.filter(kind=Kind.EMPLOYEE):
+        firm.resources[person.personnel_no] = person
+    for number, percent in files.erp().project.capacity_shares.items():
+        person = firm.resources[number]
+        resources.agree_share(
+            person, minutes_per_week=person.weekly_minutes * percent // 100, valid_from=firm.today, by=by
+        )
+    case = files.blue_card_case()
+    _fact(firm.resources[case.person], "procedure", _procedure(case.procedure.fast_track_81a), "Vorgang Blaue Karte", by)
+
+
+def _procedure(fast_track: bool) -> str:
+    return "accelerated_81a" if fast_track else "regular"
+
+
+def _places() -> dict[str, staff_import.Place]:
+    return {
+        site.name: staff_import.Place(
+            site.country, site.state, site.time_zone, time.fromisoformat(site.working_hours.split("-")[0])
+        )
+        for site in files.firm().sites
+    }
+
+
+def _absences(firm: ExampleFirm, by: Actor) -> None:
+    found = ics.read(files.content(files.ABSENCES), filename=files.ABSENCES)
+    by_mail = {person.email: person for person in firm.resources.values()}
+    for absence in found.absences:
+        person = by_mail.get(absence.organizer or "")
+        if person is not None:
+            start, end = absence.instants(ZoneInfo(person.time_zone))
+            resources.add_absences(person, spans=[(start, end, absence.all_day, absence.uid or "")], by=by)
+
+
+def _fact(subject: Resource, name: str, value: Any, source: str, by: Actor) -> None:
+    record_fact(subject, name=name, value=value, source=source, valid_from=files.firm().planned_today, by=by)
+
+
+def _status_facts(person: Resource, given: Freelancer, by: Actor) -> None:
+    """Contract facts under the names the rule asks for; what is not recorded stays unknown."""
+    names = {indicator.id: indicator.name for indicator in INDICATORS}
+    for fact, indicator in files.externals().indicators.items():
+        value = given.contract.facts.get(fact)
+        if value is None:
+            continue
+        inverted = fact == "substitution_allowed"
+        _fact(person, names[indicator], (not value) if inverted else value, given.contract.source, by)
+    _fact(person, "contract_says_self_employed", True, given.contract.source, by)
+    _fact(person, "already_running", False, given.contract.source, by)
+
+
+def _external(firm: ExampleFirm, given: Freelancer | Partner, kind: Kind, by: Actor, **more: Any) -> Resource:
+    site = next(site for site in files.firm().sites if site.name == given.site)
+    rate = resources.set_rate(name=given.name, cents_per_hour=_cents(given.rates.hour), by=by)
+    declared: dict[str, Any] = {
+        "email": given.email,
+        "country": site.country,
+        "subdivision": site.state,
+        "city": site.name,
+        "languages": list(given.languages),
+        "time_zone": site.time_zone,
+        **_available(given.availability),
+        **more,
+    }
+    return resources.add_resource(kind=kind, name=given.name, rate=rate, by=by, **declared)
+
+
+def _available(given: Availability) -> dict[str, Any]:
+    return {
+        "active_from": given.first_day,
+        "active_to": given.last_day + _DAY,
+        "weekly_minutes": min(given.hours_per_week, 40) * 60,
+    }
+
+
+def _freelancer(firm: ExampleFirm, given: Freelancer, kind: Kind, by: Actor, **more: Any) -> Resource:
+    person = _external(firm, given, kind, by, title=given.business, **more)
+    _skills(person, {skill.id: None for skill in given.skills}, by)
+    _status_facts(person, given, by)
+    _fact(person, "vat_id", given.vat_id or "", given.contract.source, by)
+    _fact(person, "tax_number", given.tax_number or "", given.contract.source, by)
+    _fact(person, "small_business", given.small_business, given.contract.source, by)
+    _fact(person, "iban", given.iban or "", given.contract.source, by)
+    address = given.address
+    lines = {"street": address.street, "postcode": address.postcode, "city": address.city, "country": address.country}
+    _fact(person, "address", lines, given.contract.source, by)
+    return person
+
+
+def _fractional(firm: ExampleFirm, given: Any, slug: str, by: Actor) -> Resource:
+    share = next(share for share in given.shares if share.organisation == slug)
+    minutes = share.days_per_week * 480
+    hours = [(_WEEKDAYS.index(day), *span) for day in share.weekdays for span in _DAY_SPANS]
+    person = _freelancer(firm, given, Kind.FRACTIONAL, by, weekly_minutes=minutes, hours=hours)
+    resources.agree_share(person, minutes_per_week=minutes, valid_from=share.since, by=by)
+    for name, value in (
+        ("organ_position", False),
+        ("leads_staff_with_authority", False),
+        ("several_firms", True),
+        ("sets_own_time_and_place", True),
+    ):
+        _fact(person, name, value, given.contract.source, by)
+    return person
+
+
+_DAY_SPANS = ((time(9), time(13)), (time(13, 30), time(17, 30)))
+
+
+def _busy_in_other_firm(firm: ExampleFirm, given: Any, by: Actor) -> None:
+    rate = resources.set_rate(name=given.name, cents_per_hour=_cents(given.rates.hour), by=by)
+    share = next(share for share in given.shares if share.organisation == firm.other.slug)
+    hours = [(_WEEKDAYS.index(day), *span) for day in share.weekdays for span in _DAY_SPANS]
+    person = resources.add_resource(
+        kind=Kind.FRACTIONAL, name=given.name, rate=rate, user=_user_of(firm, given.id), hours=hours, by=by
+    )
+    zone = ZoneInfo(person.time_zone)
+    days = [firm.today + _DAY * offset for offset in range(200)]
+    spans = [
+        (_at(day, time(9), zone), _at(day, time(17, 30), zone))
+        for day in days
+        if day.weekday() < len(_WEEKDAYS) and _WEEKDAYS[day.weekday()] in share.weekdays
+    ]
+    resources.block_shared_time(person, spans=spans, by=by)
+
+
+def _at(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, zone)
+
+
+def _partner(firm: ExampleFirm, given: Partner, by: Actor) -> Resource:
+    team = _external(firm, given, Kind.PARTNER, by, weekly_minutes=2400)
+    _skills(team, {skill.id: skill.level for skill in given.skills}, by)
+    source = given.contract.source
+    for name, value in (
+        ("client_instructs", False),
+        ("integrated", False),
+        ("licence", False),
+        ("insured_in", given.a1.social_insurance_state),
+        ("case_type", "posting"),
+        ("posting_months", given.a1.longest_stay_months),
+        ("replaces_posted_person", given.a1.replaces_posted_person),
+    ):
+        _fact(team, name, value, source, by)
+    return team
+
+
+def _agent(firm: ExampleFirm, given: Agent, by: Actor) -> Resource:
+    rate = resources.set_rate(name=given.name, cents_per_hour=_cents(given.rates.hour), by=by)
+    agent = resources.add_resource(
+        kind=Kind.AGENT, name=given.name, rate=rate, by=by, **_available(given.availability)
+    )
+    _skills(agent, {skill.id: skill.level for skill in given.skills}, by)
+    responsible = _user_of(firm, given.responsible)
+    resources.open_agent_file(
+        agent,
+        responsible=responsible,
+        purpose=given.purpose.de,
+        skill_folder=given.skill_folder or "",
+        ai_act_class="",
+        ai_act_citation="",
+        data_classes=list(given.data_classes),
+        budget_cents_month=_cents(given.budget.per_month),
+        budget_cents_run=_cents(given.budget.per_run),
+        label_de=given.label.de,
+        label_en=given.label.en,
+        expires=given.expires_on,
+        by=by,
+    )
+    _fact(agent, "ai_act", dict(given.ai_act), given.source, by)
+    return agent
+
+
+def _skills(resource: Resource, levels: dict[str, int | None], by: Actor) -> None:
+    known = {skill.key: skill for skill in Skill.objects.filter(key__in=list(levels))}
+    resources.set_skills(resource, skills={known[key]: level for key, level in levels.items()}, by=by)
+
+
+def _user_of(firm: ExampleFirm, person: str) -> User:
+    """The login of a person of the files; the managing director answers where that person has none."""
+    key = next((login.key for login in files.firm().logins if login.person == person), "gf")
+    return firm.users[key]
+
+
+def _connect_logins(firm: ExampleFirm) -> None:
+    for login in files.firm().logins:
+        resource = firm.resources.get(login.person or "")
+        if resource is not None:
+            resource.edit(user=firm.users[login.key])
+

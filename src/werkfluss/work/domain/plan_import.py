@@ -1,0 +1,84 @@
+"""Taking a work breakdown or a Microsoft Project file over as a project with tasks and their order."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP
+
+from django.db import models
+
+from werkfluss.evidence.domain.imports import record_import
+from werkfluss.evidence.models import Document, ImportBatch
+from werkfluss.formats.project import Plan, PlanTask
+from werkfluss.org.actor import Actor
+from werkfluss.org.events import Event, record
+from werkfluss.work.domain.tasks import create_project, fill_task, new_task
+from werkfluss.work.models import Project, Task, TaskLink
+from werkfluss.workforce.models import Skill
+
+
+def import_plan(
+    plan: Plan, *, document: Document, name: str, start: date, deadline: date | None = None, by: Actor
+) -> tuple[Project, ImportBatch]:
+    """A project with all tasks, groups and links of the file; one import, to be taken back as a whole.
+
+    An effort that is missing stays missing: the clarity check asks for it, nobody guesses.
+    """
+    project = create_project(name=name, start=start, deadline=deadline, by=by)
+    skills = _skills_by_name()
+    made: dict[str, Task] = {}
+    for place, row in enumerate(plan.tasks):
+        parent = next((made[key] for key in _above(row.wbs) if key in made), None)
+        made[row.wbs] = _task(project, row, place, parent)
+        found = {skills[name.casefold()]: None for name in row.skills if name.casefold() in skills}
+        criteria = [line for line in (row.acceptance or "").splitlines() if line.strip()]
+        fill_task(made[row.wbs], skills=found, criteria=criteria)
+    links = TaskLink.objects.bulk_create(
+        TaskLink(
+            task=made[row.wbs],
+            predecessor=made[link.wbs],
+            type=link.type,
+            lag_days=int(link.lag_days.to_integral_value(ROUND_HALF_UP)),
+        )
+        for row in plan.tasks
+        for link in {link.wbs: link for link in row.predecessors}.values()
+        if link.wbs in made
+    )
+    created: list[models.Model] = [project, *made.values(), *links]
+    batch = record_import(document, kind="plan", mapping={}, created=created, by=by)
+    record(Event("work.project.imported", project, {"tasks": len(made), "links": len(links)}), by=by)
+    return project, batch
+
+
+def _above(wbs: str) -> list[str]:
+    """The numbers above a PSP number, the nearest first: 2.3.1 -> 2.3, 2."""
+    parts = wbs.split(".")
+    return [".".join(parts[:length]) for length in range(len(parts) - 1, 0, -1)]
+
+
+def _task(project: Project, row: PlanTask, place: int, parent: Task | None) -> Task:
+    effort = None if row.effort_hours is None else int((row.effort_hours * 60).to_integral_value(ROUND_HALF_UP))
+    return new_task(
+        project,
+        title=row.name[:200],
+        parent=parent,
+        wbs=row.wbs[:40],
+        position=place,
+        is_summary=row.summary,
+        effort_minutes=0 if row.milestone and effort is None else effort,
+        deadline=_day(row.deadline),
+        brief=row.description or "",
+    )
+
+
+def _day(value: date | datetime | None) -> date | None:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _skills_by_name() -> dict[str, str]:
+    return {
+        str(name).casefold(): skill.key
+        for skill in Skill.objects.all()
+        for name in (skill.key, skill.name_de, skill.name_en, *skill.synonyms)
+    }
+
