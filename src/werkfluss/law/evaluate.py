@@ -17,7 +17,7 @@ from .rule import FactMissingError, Facts, Finding, RuleVersion
 from .verdict import Certainty, Condition, MissingFact, Outcome, Reading, Value, Verdict, as_value, least_certain
 
 # A rule with so many open facts cannot say anything useful; the person is asked for the first of them instead.
-_MOST_RUNS = 3000
+_MOST_RUNS = 1200
 
 _DRAFT = Text("mit dem Entwurfswert", "with the draft value")
 _IN_FORCE = Text("mit dem zuletzt geltenden Wert", "with the last value in force")

@@ -1,0 +1,102 @@
+"""What every pack must have: references, sources, cases, resolvable citations, an unbroken environment."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.law.conftest import CASES, REVIEWED, read_case
+from werkfluss.law.api import library
+from werkfluss.law.evaluate import evaluate
+from werkfluss.law.facts import candidates
+from werkfluss.law.pack import validate
+
+PACKS = library().packs
+FIRST, LAST = date(2024, 1, 1), date(2027, 12, 31)
+RULES = [(pack, version) for pack in PACKS.values() for versions in pack.rules.values() for version in versions]
+CASED = {read_case(path)["rule"] for path in CASES}
+
+
+def _change_days(pack) -> list[date]:
+    days = {FIRST, LAST}
+    for parameter in pack.parameters.values():
+        for value in parameter.values:
+            days |= {value.period.start, value.period.start - timedelta(days=1)}
+    for versions in pack.rules.values():
+        for version in versions:
+            days |= {version.period.start, version.period.start - timedelta(days=1)}
+    return sorted(day for day in days if FIRST <= day <= LAST)
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
+def test_pack_follows_the_schema(pack):
+    validate(pack.document, where=pack.id)
+    assert pack.document["pack"] == pack.id
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
+def test_every_dated_value_has_a_reference_and_a_resolvable_provision(pack):
+    for parameter in pack.parameters.values():
+        for value in parameter.values:
+            assert value.reference.strip()
+            assert value.provision in pack.provisions
+            assert (value.value is None) == (value.status == "unknown")
+            assert value.retrieved <= REVIEWED
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
+def test_environment_is_complete_at_every_change_date(pack):
+    for day in _change_days(pack):
+        assert set(pack.environment(day).values) == set(pack.parameters), day
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
+def test_pack_has_sources_review_and_checklist(pack):
+    assert pack.sources
+    assert pack.next_review > REVIEWED
+    readme = (pack.folder / "README.md").read_text(encoding="utf-8")
+    assert "Source" in readme
+    assert "Next review" in readme
+    assert "hecklist" in readme
+    assert f"{pack.next_review.day} {pack.next_review:%B %Y}" in readme
+    assert all(milestone.provision in pack.provisions for milestone in pack.milestones)
+
+
+@pytest.mark.parametrize(("pack", "version"), RULES, ids=[version.id for _, version in RULES])
+def test_rule_has_a_sourced_case_a_provision_and_questions(pack, version):
+    assert version.id in CASED
+    assert "§" in version.docstring or "Art." in version.docstring
+    for fact in version.facts.facts.values():
+        assert fact.question.de.endswith(("?", "."))
+        assert fact.question.en.endswith(("?", "."))
+        thresholds = [place for place in fact.around if not place[0].isdigit() and not place.startswith("@")]
+        assert set(thresholds) <= set(pack.parameters), fact.name
+
+
+@pytest.mark.parametrize(("pack", "version"), RULES, ids=[version.id for _, version in RULES])
+@pytest.mark.parametrize("on", [REVIEWED, date(2027, 7, 1)])
+def test_citations_resolve_whatever_a_single_answer_is(pack, version, on):
+    """Every answer to every single question, all others missing: evaluate raises if a citation does not resolve."""
+    if on not in version.period:
+        pytest.skip("not in force on this day")
+    environment = pack.environment(on)
+    defaults = version.facts.read({})
+    for fact in version.facts.facts.values():
+        for answer in candidates(fact, known={}, parameters=environment.numbers, on=on)[:5]:
+            verdict = evaluate(pack, version, (), {**defaults, fact.name: answer}, on)
+            assert verdict.citations
+
+
+def test_packs_and_rules_are_listed_in_the_guide():
+    from werkfluss.law.pack import BUILT_IN
+
+    guide = (BUILT_IN.parent / "README.md").read_text(encoding="utf-8")
+    for _, version in RULES:
+        assert version.id in guide
+        if version.id != "eu/ai_act/classification":  # its 51 attributes stand in the pack's tables.yaml
+            assert all(f"`{name}`" in guide for name in version.facts.facts), version.id
+
+
+def test_every_case_file_names_a_rule_that_exists():
+    assert {version.id for _, version in RULES} == CASED
