@@ -119,7 +119,7 @@ def _asset_check(line: Line, kind: str, reasons: list[Reason]) -> None:
             f"Position {line.id} kostet je Stück über {limit} EUR: Anlagevermögen prüfen (§ 6 Abs. 2 EStG).",
             f"Line {line.id} costs more than EUR {limit} each: may be a fixed asset (s. 6(2) EStG).",
         )
-        reasons.append(Reason("unsicher", message, f"BG-25[{line.id}]/BT-146"))
+        reasons.append(Reason("unsicher", message, f"BG-25[{line.id}]/BT-146", "ASSET"))
 
 
 def _extras(invoice: Invoice, nets: dict[_Rate, dict[str, Decimal]], default: str) -> None:
