@@ -15,6 +15,7 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
@@ -26,7 +27,7 @@ from werkfluss.org.domain import firms
 from werkfluss.org.models import Organisation, User
 from werkfluss.org.roles import roles_with
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 READ = ("GET",)
 WRITE = ("POST",)
 FORM = ("GET", "POST")
@@ -62,7 +63,7 @@ def firm_page(
     _declare(Rule(name, f"o/<slug:firm>/{route}", permission, methods))
 
     @functools.wraps(view)
-    def gate(request: FirmRequest, firm: str, **kwargs: Any) -> HttpResponse:
+    def gate(request: FirmRequest, firm: str, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         org = Organisation.objects.filter(slug=firm).first()
@@ -76,7 +77,7 @@ def firm_page(
     return path(TABLE[name].route, require_http_methods([*methods, *_head(methods)])(gate), name=name)
 
 
-def _inside(request: FirmRequest, org: Organisation, permission: str, view: View, kwargs: Any) -> HttpResponse:
+def _inside(request: FirmRequest, org: Organisation, permission: str, view: View, kwargs: Any) -> HttpResponseBase:
     with tenancy.acting(org.pk, Actor.system(org.pk)):
         actor = firms.user_actor(org.pk, request.user)
         if not actor.roles:
@@ -99,7 +100,7 @@ def personal_page(route: str, view: View, *, methods: tuple[str, ...] = READ, na
     _declare(Rule(name, route, "login", methods))
 
     @functools.wraps(view)
-    def gate(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def gate(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         return view(request, **kwargs)
@@ -109,7 +110,7 @@ def personal_page(route: str, view: View, *, methods: tuple[str, ...] = READ, na
 
 def public_page(route: str, view: View, *, methods: tuple[str, ...] = READ, name: str | None = None) -> URLPattern:
     """An address for everybody: log-in, links from mail, statements."""
-    name = name or getattr(view, "__name__", "")
+    name = name or view.__name__
     _declare(Rule(name, route, "public", methods))
     return path(route, require_http_methods([*methods, *_head(methods)])(view), name=name)
 

@@ -1,7 +1,7 @@
 """The words of the pages: found in templates and Python, German beside each, one file per area in ``locale/de``.
 
-``python -m werkfluss.web.catalogue`` compiles them into the one catalogue that Django reads; no gettext programs needed.
-The English of the pages is the msgid itself.
+``python -m werkfluss.web.catalogue`` compiles them into the one catalogue that Django reads, without gettext
+programs. The English of the pages is the msgid itself.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _in_file(path: Path) -> Iterator[tuple[object, str | None]]:
 
         # What it leaves of a template is calls among blanks; without their indentation they read as Python.
         text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
-    for _line, message, _comments, context in extract("python", BytesIO(text.encode()), KEYWORDS):  # type: ignore[arg-type]  # babel's own table has these shapes
+    for _line, message, _comments, context in extract("python", BytesIO(text.encode()), KEYWORDS):
         yield message, context
 
 

@@ -91,6 +91,7 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
 )
 
 PERSONAL: tuple[Entry, ...] = (
+    Entry("home", _("Back to the firm"), "arrow-left"),
     Entry("profile", _("Profile"), "user-circle"),
     Entry("mfa_index", _("Security"), "shield-lock"),
     Entry("account_email", _("E-mail address"), "mail"),
@@ -118,6 +119,6 @@ def _open(actor: Actor, page: str) -> bool:
 
 def _link(request: HttpRequest, entry: Entry, kwargs: dict[str, str]) -> Link:
     url = reverse(entry.page, kwargs=kwargs)
-    # The start page's address begins every other one, so only an exact match counts there.
-    current = request.path == url if entry.page == "start" else request.path.startswith(url)
+    # The address of a start page begins every other one, so only an exact match counts there.
+    current = request.path == url if entry.page in {"start", "home"} else request.path.startswith(url)
     return Link(entry.label, entry.icon, entry.key, url, current)

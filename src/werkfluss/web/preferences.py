@@ -75,4 +75,4 @@ class PreferencesMiddleware:
 
 def _spoken(tag: str) -> bool:
     """Whether the pages exist in this language; they speak German and English."""
-    return tag.split("-")[0] in dict(settings.LANGUAGES)
+    return tag.split("-", maxsplit=1)[0] in dict(settings.LANGUAGES)

@@ -36,6 +36,7 @@ Word = Promise | str
 Rows = QuerySet[Any] | Sequence[Any]
 Kind = Literal["text", "number", "money", "date", "moment", "status", "partial"]
 REMEMBER_BYTES = 1500
+NOTHING = _("Nothing here yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Filter:
 class Empty:
     """What a list says while it has nothing: what would stand here, and the step that brings the first row."""
 
-    title: Word = _("Nothing here yet")
+    title: Word = NOTHING
     text: Word = ""
     action: Word = ""
     url: Callable[[HttpRequest], str] | None = None
@@ -170,7 +171,7 @@ class Table:
             return Asked(QueryDict(unquote(request.COOKIES[self._cookie()])), remembered=True)
         known = {"q", "sort", "page", *(each.key for each in self.filters)}
         query = QueryDict(mutable=True)
-        query.update({key: value.replace("\x00", "") for key, value in request.GET.items() if key in known and value})
+        query.update({key: value for key in known if (value := request.GET.get(key, "").replace("\x00", ""))})
         return Asked(query, remembered=False)
 
     def _remember(self, request: HttpRequest, response: HttpResponse, asked: Asked) -> None:

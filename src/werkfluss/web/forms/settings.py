@@ -7,6 +7,8 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.org.models import FirmProfile, User
@@ -36,6 +38,16 @@ class ProfileForm(ModelForm):
     class Meta:
         model = User
         fields = ["name", "language", "time_zone"]
+
+
+_GROUPS = (
+    (_("Address"), ("street", "postcode", "city", "country", "subdivision", "email")),
+    (
+        _("Taxes and bookkeeping"),
+        ("vat_id", "tax_number", "chart_of_accounts", "datev_consultant", "datev_client"),
+    ),
+    (_("Staff"), ("has_works_council",)),
+)
 
 
 class FirmProfileForm(ModelForm):
@@ -82,6 +94,10 @@ class FirmProfileForm(ModelForm):
             "city": forms.TextInput(attrs={"autocomplete": "address-level2"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
         }
+
+    def groups(self) -> list[tuple[Promise, list[BoundField]]]:
+        """The fields under their headings."""
+        return [(title, [self[name] for name in names]) for title, names in _GROUPS]
 
     def clean_country(self) -> str:
         return str(self.cleaned_data["country"]).upper()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -13,7 +14,11 @@ from werkfluss.org import chain
 from werkfluss.org.actor import ActorKind
 from werkfluss.org.models import Entry, User
 from werkfluss.web.access import FORM, FirmRequest, firm_page
+from werkfluss.web.happenings import kind_word, object_word
 from werkfluss.web.tables import Column, Empty, Filter, Table
+
+KEY_LENGTH = 36
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,31 @@ class Said:
         return "" if self.erased else ", ".join(f"{name}: {text}" for name, text in self.facts)
 
 
-def said(entry: Entry) -> Said:
-    payload = entry.payload
-    data = payload.data if isinstance(payload.data, dict) else {}
-    return Said(payload.erased_at is not None, tuple((key, _short(value)) for key, value in data.items()))
+def attach_words(entries: list[Entry]) -> None:
+    """Put on each entry who acted and what it says, with names instead of keys: one query for all of them."""
+    keys = {entry.actor_id for entry in entries if entry.actor_id}
+    keys.update(key for entry in entries for value in _data(entry).values() if (key := _as_key(value)))
+    names = dict(User.objects.filter(pk__in=keys).values_list("pk", "name"))
+    for entry in entries:
+        entry.who = _who(entry, names)  # type: ignore[attr-defined]  # drawn by the column "who"
+        entry.said = _said(entry, names)  # type: ignore[attr-defined]  # drawn by the column "said"
+
+
+def _data(entry: Entry) -> dict[str, Any]:
+    data = entry.payload.data
+    return data if isinstance(data, dict) else {}
+
+
+def _as_key(value: Any) -> UUID | None:
+    try:
+        return UUID(value) if isinstance(value, str) and len(value) == KEY_LENGTH else None
+    except ValueError:
+        return None
+
+
+def _said(entry: Entry, names: dict[UUID, str]) -> Said:
+    facts = ((name, names.get(_as_key(value) or NOBODY) or _short(value)) for name, value in _data(entry).items())
+    return Said(entry.payload.erased_at is not None, tuple(facts))
 
 
 def _short(value: Any) -> str:
@@ -38,17 +64,9 @@ def _short(value: Any) -> str:
     return text if len(text) <= 120 else f"{text[:119]}…"
 
 
-def attach_names(entries: list[Entry]) -> None:
-    """Put the name of who acted on each entry: one query for all of them."""
-    ids = {entry.actor_id for entry in entries if entry.actor_kind == ActorKind.USER}
-    names = dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
-    for entry in entries:
-        entry.who = _who(entry, names)  # type: ignore[attr-defined]  # drawn by the column "who"
-
-
-def _who(entry: Entry, names: dict[Any, str]) -> str:
+def _who(entry: Entry, names: dict[UUID, str]) -> str:
     if entry.actor_kind == ActorKind.USER:
-        return names.get(entry.actor_id) or _("a person who is gone")
+        return names.get(entry.actor_id or NOBODY) or _("a person who is gone")
     return _("AI agent") if entry.actor_kind == ActorKind.AGENT else _("Werkfluss itself")
 
 
@@ -59,9 +77,15 @@ ENTRIES = Table(
         Column("seq", gettext_lazy("No."), order="seq", kind="number"),
         Column("at", gettext_lazy("When"), order="at", kind="moment"),
         Column("who", gettext_lazy("Who")),
-        Column("kind", gettext_lazy("What"), order="kind"),
-        Column("object_type", gettext_lazy("Object"), order="object_type", secondary=True),
-        Column("said", gettext_lazy("Details"), value=said, partial="evidence/what.html", secondary=True),
+        Column("kind", gettext_lazy("What"), value=lambda row: kind_word(row.kind), order="kind"),
+        Column(
+            "object",
+            gettext_lazy("Object"),
+            value=lambda row: object_word(row.object_type),
+            order="object_type",
+            secondary=True,
+        ),
+        Column("said", gettext_lazy("Details"), partial="evidence/what.html", secondary=True),
     ),
     filters=(
         Filter(
@@ -93,7 +117,7 @@ def verify_evidence(request: FirmRequest) -> HttpResponse:
 def _entries(request: FirmRequest, report: chain.Report | None) -> HttpResponse:
     rows = Entry.objects.select_related("payload")
     return ENTRIES.page(
-        request, rows, template="evidence/entries.html", context={"report": report}, prepare=attach_names
+        request, rows, template="evidence/entries.html", context={"report": report}, prepare=attach_words
     )
 
 

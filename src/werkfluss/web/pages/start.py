@@ -18,8 +18,10 @@ from werkfluss.web.today import Item
 
 
 def start(request: FirmRequest) -> HttpResponse:
-    answers = {question: today.ask(question, request) for question in today.QUESTIONS}
-    return render(request, "start/today.html", {**answers, "today": timezone.localdate()})
+    context: dict[str, object] = {"today": timezone.localdate()}
+    for question in today.QUESTIONS:
+        context[question] = today.ask(question, request)
+    return render(request, "start/today.html", context)
 
 
 @today.answers("mine")
@@ -44,7 +46,7 @@ def works_agreement(request: FirmRequest) -> Iterator[Item]:
             _("Record the agreement with the works council"),
             reverse("firm_profile", kwargs={"firm": request.org.slug}),
             why=_("Until then, person-related functions stay locked (s. 87(1) no. 6 BetrVG)."),
-            action=_("Record agreement"),
+            action=_("Enter it"),
             tone="blocked",
             word=_("locked"),
         )

@@ -1,0 +1,37 @@
+"""Plain words for the events of the record. An area adds its own with ``KINDS.update({...})`` in its page module."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+KINDS: dict[str, Promise] = {
+    "org.firm.founded": _("Firm set up"),
+    "org.firm_profile.changed": _("Firm profile changed"),
+    "org.membership.added": _("Member added"),
+    "org.membership.ended": _("Membership ended"),
+    "org.works_agreement.recorded": _("Works agreement recorded"),
+    "evidence.payload.erased": _("Contents erased"),
+}
+OBJECTS: dict[str, Promise] = {
+    "org.organisation": _("Firm"),
+    "org.firmprofile": _("Firm profile"),
+    "org.membership": _("Membership"),
+}
+
+
+def kind_word(kind: str) -> str:
+    """What happened, in words; an event without words shows its own name."""
+    return str(KINDS.get(kind, kind))
+
+
+def object_word(label: str) -> str:
+    """To what it happened; ``label`` is a model's ``app.model`` in lower case."""
+    if label in OBJECTS:
+        return str(OBJECTS[label])
+    try:
+        return capfirst(str(apps.get_model(label)._meta.verbose_name))
+    except LookupError:
+        return label
