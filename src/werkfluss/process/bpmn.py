@@ -121,7 +121,7 @@ class _Reader:
     def read_lanes(self, lane_set: etree._Element, process: str, parent: str) -> None:
         for lane in _children(lane_set, "lane"):
             lane_id = lane.get("id") or ""
-            self.lanes.append(Lane(lane_id, squeezed(lane.get("name")), process, parent))
+            self.lanes.append(Lane(lane_id, squeezed(lane.get("name")), process, parent, read_label(lane)))
             for reference in _children(lane, "flowNodeRef"):
                 self.lanes_of[_reference(reference.text)] = lane_id
             for inner in _children(lane, "childLaneSet"):

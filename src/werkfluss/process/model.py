@@ -86,11 +86,13 @@ class Words:
 
     texts: tuple[tuple[str, str], ...]
 
+    def exactly(self, language: str) -> str:
+        """The text in ``language``; empty if it was not written in it."""
+        return dict(self.texts).get(language.lower().split("-")[0], "")
+
     def in_language(self, language: str) -> str:
         """The text in ``language``, else the untagged one, else the first."""
-        wanted = language.lower().split("-")[0]
-        found = dict(self.texts)
-        return found.get(wanted) or found.get("") or (self.texts[0][1] if self.texts else "")
+        return self.exactly(language) or self.exactly("") or (self.texts[0][1] if self.texts else "")
 
     def __str__(self) -> str:
         return self.in_language("de")
@@ -160,7 +162,7 @@ class FlowNode:
         raise NotImplementedError
 
     def name_in(self, language: str) -> str:
-        return (self.label.in_language(language) if self.label else "") or self.name
+        return (self.label.exactly(language) if self.label else "") or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +245,7 @@ class SequenceFlow:
     language: str = ""
 
     def name_in(self, language: str) -> str:
-        return (self.label.in_language(language) if self.label else "") or self.name
+        return (self.label.exactly(language) if self.label else "") or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +254,10 @@ class Lane:
     name: str
     process: str
     parent: str = ""
+    label: Words | None = None
+
+    def name_in(self, language: str) -> str:
+        return (self.label.exactly(language) if self.label else "") or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +280,7 @@ class Process:
         return tuple(node for node in self.nodes if isinstance(node, Task))
 
     def name_in(self, language: str) -> str:
-        return (self.label.in_language(language) if self.label else "") or self.name
+        return (self.label.exactly(language) if self.label else "") or self.name
 
 
 @dataclass(frozen=True, slots=True)

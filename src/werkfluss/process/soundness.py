@@ -6,7 +6,7 @@ of markings looked at is bounded; a scope beyond that is reported as nothing rat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from .model import Activity, Definitions, Event, EventKind, EventPosition, FlowNode, Gateway, GatewayType, Process
@@ -26,7 +26,8 @@ def unsound(definitions: Definitions, process: Process) -> Iterator[tuple[str, s
             isinstance(n, Gateway) and n.type in (GatewayType.INCLUSIVE, GatewayType.COMPLEX) for n in nodes.values()
         ):
             continue  # their joins depend on the whole marking; this net cannot express them
-        yield from _play(definitions, nodes)
+        found = dict.fromkeys([*_play(definitions, nodes), *_side_paths(definitions, nodes)])
+        yield from found
 
 
 def _play(definitions: Definitions, nodes: dict[str, FlowNode]) -> list[tuple[str, str]]:
@@ -51,12 +52,14 @@ def _play(definitions: Definitions, nodes: dict[str, FlowNode]) -> list[tuple[st
     return list(found)
 
 
-def _start(definitions: Definitions, nodes: dict[str, FlowNode]) -> Marking:
-    """With several start events one of them begins the case; the plain first one stands for all."""
+def _begin(nodes: dict[str, FlowNode]) -> list[FlowNode]:
+    """With several start events one of them begins the case; the first one stands for all."""
     events: list[FlowNode] = [n for n in nodes.values() if isinstance(n, Event) and n.position is EventPosition.START]
-    begin = events[:1] or [n for n in nodes.values() if begins_implicitly(n)]
-    flows = [flow for node in begin for flow in _outputs(definitions, node)[0]]
-    return tuple(sorted(flows))
+    return events[:1] or [n for n in nodes.values() if begins_implicitly(n)]
+
+
+def _start(definitions: Definitions, nodes: dict[str, FlowNode]) -> Marking:
+    return tuple(sorted(flow for node in _begin(nodes) for flow in _outputs(definitions, node)[0]))
 
 
 def _outputs(definitions: Definitions, node: FlowNode) -> list[tuple[str, ...]]:
@@ -74,19 +77,40 @@ def _outputs(definitions: Definitions, node: FlowNode) -> list[tuple[str, ...]]:
     else:
         ways = [flows]
     if isinstance(node, Activity):
-        ways += _boundary_ways(definitions, node, ways)
+        ways += _boundary_ways(definitions, node)
     return ways or [()]
 
 
-def _boundary_ways(definitions: Definitions, node: Activity, ways: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    more: list[tuple[str, ...]] = []
-    for event in definitions.boundaries.get(node.id, ()):
-        if event.trigger.kind is EventKind.COMPENSATE:
+def _boundary_ways(definitions: Definitions, node: Activity) -> list[tuple[str, ...]]:
+    """What interrupts the activity and goes on instead of it."""
+    events = [e for e in definitions.boundaries.get(node.id, ()) if e.trigger.kind is not EventKind.COMPENSATE]
+    return [tuple(flow.id for flow in outgoing(definitions, event)) for event in events if event.interrupting]
+
+
+def _reached(definitions: Definitions, start: Iterable[FlowNode], *, with_side_paths: bool) -> dict[str, None]:
+    seen: dict[str, None] = {}
+    pending = list(start)
+    while pending:
+        node = pending.pop()
+        if node.id in seen:
             continue
-        flows = tuple(flow.id for flow in outgoing(definitions, event))
-        # Beside the activity (non-interrupting), or instead of it.
-        more += [(*way, *flows) for way in ways] if not event.interrupting else [flows]
-    return more
+        seen[node.id] = None
+        pending += [definitions.nodes[flow.target] for flow in outgoing(definitions, node)]
+        pending += [e for e in definitions.boundaries.get(node.id, ()) if e.interrupting or with_side_paths]
+    return seen
+
+
+def _side_paths(definitions: Definitions, nodes: dict[str, FlowNode]) -> Iterator[tuple[str, str]]:
+    """A path beside an activity (non-interrupting event) must end by itself; back on the main path it runs twice."""
+    main = _reached(definitions, _begin(nodes), with_side_paths=False)
+    for node in nodes.values():
+        beside = isinstance(node, Event) and node.position is EventPosition.BOUNDARY and not node.interrupting
+        if not beside:
+            continue
+        side = _reached(definitions, [node], with_side_paths=True)
+        for flow in (flow for member in side for flow in outgoing(definitions, definitions.nodes[member])):
+            if flow.target in main and flow.source not in main:
+                yield "runs_twice", flow.target
 
 
 def _followers(definitions: Definitions, nodes: dict[str, FlowNode], marking: Marking) -> Iterator[Marking]:
