@@ -90,13 +90,23 @@ _EVENT_SIGNS = {
 }
 
 
+def _hyphenated(word: str, most: int) -> list[str]:
+    """A word that is longer than the line, in even pieces."""
+    if len(word) <= most:
+        return [word]
+    count = -(-len(word) // (most - 1))
+    size = -(-len(word) // count)
+    pieces = [word[start : start + size] for start in range(0, len(word), size)]
+    return [f"{piece}-" for piece in pieces[:-1]] + pieces[-1:]
+
+
 def wrapped(text: str, width: float, lines: int) -> list[str]:
     """Words on lines of at most ``width`` units; what does not fit is cut with an ellipsis."""
     most = max(4, int(width / _CHARACTER))
     rows: list[str] = []
     for word in text.split():
         parts = re.findall(r"[^-]+-?|-", word) if len(word) > most else [word]
-        pieces = [part[start : start + most] for part in parts for start in range(0, len(part), most)]
+        pieces = [piece for part in parts for piece in _hyphenated(part, most)]
         for index, piece in enumerate(pieces):
             joint = "" if index else " "
             if rows and len(rows[-1]) + len(joint) + len(piece) <= most:
