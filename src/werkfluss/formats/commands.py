@@ -6,11 +6,13 @@ import importlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 import click
 
+from werkfluss.kernel.clock import today
 from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
@@ -34,6 +36,8 @@ class _Kind:
     lists: tuple[str, ...]  # the keys that the JSON has even when the file was refused
     noun: Text
 
+
+_LOOK_AHEAD = timedelta(days=731)  # how far an endless series of a calendar is unrolled
 
 _KINDS = {
     "staff": _Kind("stafflist", ("records", "warnings"), Text("Personen", "people")),
@@ -126,8 +130,9 @@ def _run(kind: str, *, file: Path, dry_run: bool, as_json: bool, mappings: tuple
 
     spec = _KINDS[kind]
     reader = importlib.import_module(f"werkfluss.formats.{spec.module}")
+    more = {"until": today() + _LOOK_AHEAD} if kind == "absences" else {}
     try:
-        result: Result = reader.read(read_path(file), filename=file.name, mapping=mapping)
+        result: Result = reader.read(read_path(file), filename=file.name, mapping=mapping, **more)
     except Broken as error:
         refuse(error.fault, spec.lists, as_json=as_json, language=language)
         return
