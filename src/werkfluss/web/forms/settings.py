@@ -14,13 +14,22 @@ from django.utils.translation import gettext_lazy as _
 from werkfluss.org.models import FirmProfile, User
 from werkfluss.web.forms import DateInput, Form, ModelForm
 
-# First those in which the example firm's people work; the rest by name.
-_NEAR = ("Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/Lisbon", "Asia/Kolkata")
+# All of Europe, and where else people often work for firms here; a list of all 500 would help nobody to choose.
+_FAR = (
+    "Africa/Cairo Africa/Casablanca Africa/Johannesburg Africa/Lagos Africa/Nairobi Africa/Tunis "
+    "America/Argentina/Buenos_Aires America/Bogota America/Chicago America/Denver America/Lima "
+    "America/Los_Angeles America/Mexico_City America/New_York America/Santiago America/Sao_Paulo America/Toronto "
+    "Asia/Almaty Asia/Amman Asia/Bangkok Asia/Colombo Asia/Dhaka Asia/Dubai Asia/Ho_Chi_Minh Asia/Hong_Kong "
+    "Asia/Jakarta Asia/Jerusalem Asia/Karachi Asia/Kathmandu Asia/Kolkata Asia/Manila Asia/Riyadh Asia/Seoul "
+    "Asia/Shanghai Asia/Singapore Asia/Taipei Asia/Tashkent Asia/Tbilisi Asia/Tehran Asia/Tokyo Asia/Yerevan "
+    "Australia/Perth Australia/Sydney Pacific/Auckland"
+)
+_HOME = ("Europe/Berlin", "Europe/Vienna", "Europe/Zurich")
 
 
 def _zones() -> list[tuple[str, str]]:
-    rest = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
-    return [(zone, zone.replace("_", " ")) for zone in (*_NEAR, *(z for z in rest if z not in _NEAR))]
+    europe = sorted(zone for zone in available_timezones() if zone.startswith("Europe/") and zone not in _HOME)
+    return [(zone, zone.replace("_", " ")) for zone in (*_HOME, *europe, *_FAR.split())]
 
 
 class ProfileForm(ModelForm):
@@ -38,6 +47,13 @@ class ProfileForm(ModelForm):
     class Meta:
         model = User
         fields = ["name", "language", "time_zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self.instance.time_zone
+        field = self.fields["time_zone"]
+        if isinstance(field, forms.ChoiceField) and zone not in dict(_zones()):
+            field.choices = [(zone, zone.replace("_", " ")), *_zones()]
 
 
 _GROUPS = (

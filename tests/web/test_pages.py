@@ -1,0 +1,139 @@
+"""What every page keeps: no inline code, a strict policy, a language, one heading, no query per row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import get_resolver, reverse
+from pytest_django import DjangoAssertNumQueries
+
+from tests.web import world as worlds
+from tests.web.world import LISTS, World
+from werkfluss.org.models import User
+from werkfluss.org.roles import Role, roles_with
+from werkfluss.web.access import TABLE
+
+Browser = Callable[[User | None], Client]
+get_resolver().url_patterns  # noqa: B018  (loads every page, which fills the table)
+worlds.load_samples()
+PAGES = sorted(name for name, rule in TABLE.items() if "GET" in rule.methods)
+VOID = {"meta", "link", "img", "input", "br", "hr", "use", "path", "circle", "rect", "line", "source", "col", "wbr"}
+
+
+class Faults(HTMLParser):
+    """What a strict policy would block, and what a reader of the source would miss."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.language = ""
+        self.headings = 0
+        self.open: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag == "html":
+            self.language = given.get("lang") or ""
+        self.headings += tag == "h1"
+        if "id" in given:
+            self.ids.append(given["id"] or "")
+        if tag == "script" and "src" not in given and given.get("type") != "application/json":
+            self.found.append("inline script")
+        if tag == "style" or "style" in given:
+            self.found.append(f"inline style on {tag}")
+        self.found += [f"{name} on {tag}" for name in given if name.startswith(("on", "hx-on"))]
+        for name in ("src", "href", "action"):
+            address = given.get(name) or ""
+            if address.startswith("javascript:") or (tag != "a" and re.match(r"(https?:)?//", address)):
+                self.found.append(f"{address} on {tag}")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        if not self.open or self.open[-1] != tag:
+            self.found.append(f"</{tag}> closes {self.open[-1:] or 'nothing'}")
+        if tag in self.open:
+            while self.open.pop() != tag:
+                pass
+
+
+def faults(html: str) -> Faults:
+    reader = Faults()
+    reader.feed(html)
+    doubled = {name for name in reader.ids if reader.ids.count(name) > 1}
+    if doubled:
+        reader.found.append(f"ids used twice: {sorted(doubled)}")
+    return reader
+
+
+def test_faults_are_found() -> None:
+    bad = '<html lang="de"><p style="x" onclick="y"><script>z</script><link href="https://x.example"><div></p>'
+    assert len(faults(bad).found) == 5
+
+
+def html_pages(name: str, world: World, browser: Browser, language: str) -> Iterator[str]:
+    rule = TABLE[name]
+    url = reverse(name, kwargs=world.arguments(name))
+    visitors: list[User | None] = [] if rule.permission == "login" else [None]
+    if rule.permission in {"public", "login"}:
+        visitors.append(world.users[Role.MANAGING_DIRECTOR])
+    else:
+        visitors = [world.users[role] for role in sorted(roles_with(rule.permission))]
+    for user in visitors:
+        if user:
+            user.language = language
+            user.save(update_fields=["language"])
+        client = browser(user)
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        response = client.get(url, follow=True)
+        if response.headers["Content-Type"].startswith("text/html") and response.status_code == 200:
+            policy = response.headers["Content-Security-Policy"]
+            assert "unsafe" not in policy
+            assert "script-src 'self'" in policy
+            assert "style-src 'self'" in policy
+            yield response.content.decode()
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_clean(name: str, language: str, world: World, browser: Browser) -> None:
+    for html in html_pages(name, world, browser, language):
+        read = faults(html)
+        assert read.found == []
+        assert read.language == language
+        assert read.headings == 1, "one h1"
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_list_needs_no_query_per_row(
+    name: str, world: World, browser: Browser, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make, queries = LISTS[name]
+    client = browser(world.users[Role.MANAGING_DIRECTOR])
+    url = reverse(name, kwargs=world.arguments(name))
+    with world.open():
+        make(world)
+    client.get(url)
+    with django_assert_num_queries(queries):
+        assert client.get(url).status_code == 200
+    for _ in range(2):
+        with world.open():
+            make(world)
+    with django_assert_num_queries(queries):
+        assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/nix/", "/o/nix/", "/o/eigene/nix/"])
+def test_missing_page_says_what_to_do(path: str, world: World, browser: Browser) -> None:
+    response = browser(world.users[Role.EMPLOYEE]).get(path)
+    assert response.status_code == 404
+    assert "Diese Seite gibt es nicht" in response.content.decode()
+    assert faults(response.content.decode()).found == []

@@ -1,0 +1,108 @@
+"""Every address x every role x every method, against the two tables that are the whole of permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
+
+from tests.web.world import World
+from werkfluss.org.models import User
+from werkfluss.org.roles import Role, roles_with
+from werkfluss.web import access
+from werkfluss.web.access import TABLE, Rule
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+LET_THROUGH = {200, 302, 400, 404, 409, 422, 429}
+
+get_resolver().url_patterns  # noqa: B018  (loads every page, which fills the table)
+
+
+def patterns_of(patterns: Iterable[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns_of(entry.url_patterns, route)
+        else:
+            yield route, entry
+
+
+def undeclared(patterns: Iterable[URLPattern | URLResolver]) -> list[str]:
+    """Addresses that no gate stands before."""
+    return [
+        route for route, entry in patterns_of(patterns) if entry.name not in TABLE or TABLE[entry.name].route != route
+    ]
+
+
+def test_every_address_is_declared() -> None:
+    assert undeclared(get_resolver().url_patterns) == []
+    assert {entry.name for _, entry in patterns_of(get_resolver().url_patterns)} == set(TABLE)
+
+
+def test_undeclared_address_is_found() -> None:
+    assert undeclared([path("secret/", lambda request: HttpResponse(), name="secret")]) == ["secret/"]
+    assert undeclared([path("help/other/", lambda request: HttpResponse(), name="help")]) == ["help/other/"]
+
+
+def test_unknown_permission_fails_at_import() -> None:
+    with pytest.raises(KeyError):
+        access.firm_page("x/", lambda request: HttpResponse(), permission="people.reed", name="x")
+    assert "x" not in TABLE
+
+
+def test_second_address_of_one_name_fails_at_import() -> None:
+    with pytest.raises(ValueError, match="name of its own"):
+        access.public_page("x/", lambda request: HttpResponse(), name="help")
+
+
+def expected(rule: Rule, who: Role | str, method: str) -> str:
+    """What the tables say of this cell: method, login, missing, forbidden or through."""
+    allowed = {*rule.methods, *(["HEAD"] if "GET" in rule.methods else [])}
+    if method not in allowed:
+        return "method"
+    if rule.permission == "public":
+        return "through"
+    if who == "anonymous":
+        return "login"
+    if rule.permission == "login":
+        return "through"
+    if who == "other firm":
+        return "missing"
+    return "through" if who in roles_with(rule.permission) else "forbidden"
+
+
+def answered(response: HttpResponse, url: str) -> str:
+    """The same words, from an answer."""
+    location = response.headers.get("Location", "")
+    if response.status_code == 405:
+        return "method"
+    if location.startswith(f"{reverse('account_login')}?next={url}"):
+        return "login"
+    if response.status_code == 403:
+        return "forbidden"
+    return "through" if response.status_code in LET_THROUGH else f"status {response.status_code}"
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_cells(name: str, world: World, other_world: World, browser: Callable[[User | None], Client]) -> None:
+    rule = TABLE[name]
+    url = reverse(name, kwargs=world.arguments(name))
+    visitors: dict[Role | str, User | None] = {"anonymous": None, **world.users}
+    visitors["other firm"] = other_world.users[Role.MANAGING_DIRECTOR]
+    wrong = []
+    for who, user in visitors.items():
+        client = browser(user)
+        for method in METHODS:
+            response = client.generic(method, url)
+            want, got = expected(rule, who, method), answered(response, url)
+            if want == "missing":
+                got = "missing" if response.status_code == 404 else got
+            elif want == "through" and method == "GET" and rule.permission not in {"public", "login"}:
+                # A reader of the firm's pages really sees them; 404 would hide a wall in the wrong place.
+                got = got if response.status_code in {200, 302} else f"status {response.status_code}"
+            if want != got:
+                wrong.append((str(who), method, want, got))
+    assert wrong == []
