@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -102,27 +103,33 @@ def server() -> Any:
         if _CONF not in conf.read_text(encoding="utf-8"):
             with conf.open("a", encoding="utf-8") as file:
                 file.write(_CONF)
-        _forget_dead_users(folder)
+        _forget_the_dead(folder)
         _start(handle)
         _ensure_database(_address(handle, OWNER, "postgres"))
     return handle
 
 
-def _forget_dead_users(folder: Path) -> None:
-    """A process that was killed is still on the package's list of users, and the server would never be stopped."""
+def _forget_the_dead(folder: Path) -> None:
+    """Remove what killed processes left behind and the package would believe.
+
+    It takes any process with the number in ``postmaster.pid`` for the server, also after that number was given to
+    another program, and never stops the server while a killed process stands on its list of users.
+    """
+    postmaster = folder / "postmaster.pid"
+    if postmaster.exists() and not _is_server_of(folder, postmaster.read_text(encoding="utf-8").split("\n", 1)[0]):
+        postmaster.unlink()
     listed = folder / ".handle_pids.json"
     if listed.exists() and (text := listed.read_text(encoding="utf-8").strip()):
-        listed.write_text(json.dumps([pid for pid in json.loads(text) if _runs(pid)]), encoding="utf-8")
+        alive = [pid for pid in json.loads(text) if psutil.pid_exists(pid)]
+        listed.write_text(json.dumps(alive), encoding="utf-8")
 
 
-def _runs(pid: int) -> bool:
+def _is_server_of(folder: Path, pid: str) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        process = psutil.Process(int(pid))
+        return process.status() != psutil.STATUS_ZOMBIE and str(folder) in process.cmdline()
+    except (psutil.Error, ValueError):
         return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _start(handle: Any) -> None:
@@ -158,7 +165,7 @@ def _ensure_database(address: str) -> None:
 def is_running() -> bool:
     """Whether the server this process started is still there."""
     process = server().get_postmaster_info().process
-    return bool(process and process.is_running() and process.status() != "zombie")
+    return bool(process and process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
 
 
 def programs() -> Path:
