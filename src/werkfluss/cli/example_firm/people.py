@@ -157,7 +157,9 @@ def _staff(firm: ExampleFirm, rate: Rate, by: Actor) -> None:
             person, minutes_per_week=person.weekly_minutes * percent // 100, valid_from=firm.today, by=by
         )
     case = files.blue_card_case()
-    _fact(firm.resources[case.person], "procedure", _procedure(case.procedure.fast_track_81a), "Vorgang Blaue Karte", by)
+    _fact(
+        firm.resources[case.person], "procedure", _procedure(case.procedure.fast_track_81a), "Vorgang Blaue Karte", by
+    )
 
 
 def _procedure(fast_track: bool) -> str:
@@ -177,7 +179,7 @@ def _absences(firm: ExampleFirm, by: Actor) -> None:
     found = ics.read(files.content(files.ABSENCES), filename=files.ABSENCES)
     by_mail = {person.email: person for person in firm.resources.values()}
     for absence in found.absences:
-        person = by_mail.get(absence.organizer or "")
+        person = by_mail.get(getattr(absence, "organizer", "") or "")
         if person is not None:
             start, end = absence.instants(ZoneInfo(person.time_zone))
             resources.add_absences(person, spans=[(start, end, absence.all_day, absence.uid or "")], by=by)
@@ -297,9 +299,7 @@ def _partner(firm: ExampleFirm, given: Partner, by: Actor) -> Resource:
 
 def _agent(firm: ExampleFirm, given: Agent, by: Actor) -> Resource:
     rate = resources.set_rate(name=given.name, cents_per_hour=_cents(given.rates.hour), by=by)
-    agent = resources.add_resource(
-        kind=Kind.AGENT, name=given.name, rate=rate, by=by, **_available(given.availability)
-    )
+    agent = resources.add_resource(kind=Kind.AGENT, name=given.name, rate=rate, by=by, **_available(given.availability))
     _skills(agent, {skill.id: skill.level for skill in given.skills}, by)
     responsible = _user_of(firm, given.responsible)
     resources.open_agent_file(
@@ -337,4 +337,3 @@ def _connect_logins(firm: ExampleFirm) -> None:
         resource = firm.resources.get(login.person or "")
         if resource is not None:
             resource.edit(user=firm.users[login.key])
-

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from werkfluss.compliance.models import Check
 from werkfluss.law import api as law
-from werkfluss.law.verdict import Verdict
+from werkfluss.law.verdict import Outcome, Verdict
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
+
+__all__ = ["Answer", "Outcome", "Question", "Verdict", "check_facts", "fact_names"]
 
 _Key = tuple[str, date, bytes]
 
@@ -35,6 +38,16 @@ class Answer:
 
     check: Check
     verdict: Verdict
+
+
+@cache
+def fact_names(rule: str) -> frozenset[str]:
+    """The facts a rule knows; anything else given to it is refused.
+
+    Raises:
+        Broken: no such rule.
+    """
+    return frozenset(fact["name"] for fact in law.schema(rule).as_json())
 
 
 def check_facts(questions: Iterable[Question], *, by: Actor) -> dict[Question, Answer]:

@@ -28,7 +28,7 @@ def own_assignments(resource: Resource) -> QuerySet[Assignment]:
 
 def _own(assignment: Assignment, by: Actor) -> None:
     """Raises NotPermitted unless the assignment is the actor's own (an agent acts as its resource)."""
-    if by.kind is ActorKind.SYSTEM or assignment.resource_id == by.id or assignment.resource.user_id == by.id:
+    if by.kind is ActorKind.SYSTEM or by.id in {assignment.resource_id, assignment.resource.user_id}:
         return
     raise NotPermitted("own_tasks.work")
 

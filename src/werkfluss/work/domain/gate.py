@@ -12,10 +12,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from werkfluss.compliance.domain.checks import Answer, Question, check_facts
+from werkfluss.compliance.domain.checks import Answer, Outcome, Question, Verdict, check_facts
 from werkfluss.compliance.domain.facts import facts_on
 from werkfluss.kernel.text import Text
-from werkfluss.law.verdict import Outcome, Verdict
 from werkfluss.org.actor import Actor
 from werkfluss.work.domain import gate_facts
 from werkfluss.work.models import Task
@@ -111,10 +110,9 @@ def _ask_for_employee(pair: _Pair, task: Task, subject: gate_facts.Subject, on: 
     resource = subject.resource
     if resource.country in gate_facts.WORKING_TIME_RULES:
         rule = gate_facts.WORKING_TIME_RULES[resource.country]
-        pair.needed.append(Question.of(rule, on, subject.working_day))
+        pair.needed.append(Question.of(rule, on, subject.working_time(rule)))
     start = max(on, task.earliest_start or task.project.start, task.project.start)
-    last = task.deadline or task.project.deadline
-    residence = Question.of("de/residence/work_permission", on, subject.residence(start, last))
+    residence = Question.of("de/residence/work_permission", on, subject.residence(start))
     if resource.country == "DE":
         pair.needed.append(residence)
         pair.earliest = subject.title_from
@@ -161,7 +159,9 @@ def _agent_by_brief(task: Task, resource: Resource, on: date) -> Permission | No
     file = getattr(resource, "agent_file", None)
     if file is None or file.stopped_at is not None or file.expires <= on:
         return _refused(
-            Text("Die KI-Akte fehlt, ist gestoppt oder abgelaufen.", "The agent's file is missing, stopped or expired."),
+            Text(
+                "Die KI-Akte fehlt, ist gestoppt oder abgelaufen.", "The agent's file is missing, stopped or expired."
+            ),
             Text("KI-Akte prüfen und freigeben.", "Review and release the agent's file."),
             "KI-Akte",
         )
@@ -173,7 +173,9 @@ def _agent_by_brief(task: Task, resource: Resource, on: date) -> Permission | No
         )
     if task.data_class not in file.data_classes:
         return _refused(
-            Text("Der Agent darf Daten dieser Klasse nicht verarbeiten.", "The agent may not process data of this class."),
+            Text(
+                "Der Agent darf Daten dieser Klasse nicht verarbeiten.", "The agent may not process data of this class."
+            ),
             Text("Datenklasse in der KI-Akte freigeben.", "Release the data class in the agent's file."),
             "KI-Akte",
         )
@@ -215,7 +217,9 @@ def _to_dos(verdicts: Iterable[Verdict]) -> Iterable[ToDo]:
             days = condition.lead_days or 0
             if condition.day_kind == "working":
                 days = round(days * _WORKING_TO_CALENDAR)
-            yield ToDo(condition.text, days, labels.get(condition.basis, condition.basis), condition.kind, condition.who)
+            yield ToDo(
+                condition.text, days, labels.get(condition.basis, condition.basis), condition.kind, condition.who
+            )
 
 
 def _remedy(verdicts: Sequence[Verdict]) -> Text | None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
-from werkfluss.law import api as law
+from werkfluss.compliance.domain.checks import fact_names
 from werkfluss.work.models.tasks import DataClass, Task
 from werkfluss.workforce.models import Paper, Resource, WorkingTime
 
@@ -58,7 +59,12 @@ class Subject:
     def title_from(self) -> date | None:
         return self.title.valid_from if self.title else None
 
-    def residence(self, start: date, last: date | None) -> dict[str, Any]:
+    @property
+    def title_until(self) -> date | None:
+        """The last day of the residence title; the plan gives the person nothing after it."""
+        return self.title.expires if self.title else None
+
+    def residence(self, start: date) -> dict[str, Any]:
         facts: dict[str, Any] = {"citizenship": self.resource.nationality or None}
         facts |= {k: v for k, v in self.recorded.items() if k in {"procedure", "renewal_applied"}}
         begin = max(start, self.title_from) if self.title_from else start
@@ -68,9 +74,16 @@ class Subject:
             return facts
         facts["title"] = self.recorded.get("title_permits", "this_employment")
         facts["title_from"] = self.title_from.isoformat() if self.title_from else None
-        facts["title_to"] = self.title.expires.isoformat() if self.title.expires else None
-        facts["work_end"] = max(begin, last).isoformat() if last else None
+        if self.title_until is not None:
+            # The plan ends the person's working time with the title, so the work ends with it at the latest.
+            facts["title_to"] = self.title_until.isoformat()
+            facts["work_end"] = max(begin, self.title_until).isoformat()
         return facts
+
+    def working_time(self, rule: str) -> dict[str, Any]:
+        """The regular working day, as far as the rule asks for it."""
+        names = _names_of(rule)
+        return {name: value for name, value in self.working_day.items() if name in names}
 
     def abroad(self, task: Task) -> dict[str, Any]:
         """Facts for work from a third country: what the task's data rule out need not be asked."""
@@ -97,13 +110,10 @@ _RULES = {
     "third_country": "de/remote_work/third_country",
     "work_abroad": "eu/a1/work_abroad",
 }
-_cache: dict[str, frozenset[str]] = {}
 
 
 def _names_of(rule: str) -> frozenset[str]:
-    if rule not in _cache:
-        _cache[rule] = frozenset(fact["name"] for fact in law.schema(_RULES[rule]).as_json())
-    return _cache[rule]
+    return fact_names(_RULES.get(rule, rule))
 
 
 def _working_day(hours: list[WorkingTime], recorded: dict[str, Any]) -> dict[str, Any]:
@@ -117,9 +127,10 @@ def _working_day(hours: list[WorkingTime], recorded: dict[str, Any]) -> dict[str
         return facts
     longest = max(days.values(), key=lambda parts: sum(end - start for start, end in parts))
     facts["hours"] = str(sum(end - start for start, end in longest) / 60)
-    facts["break_minutes"] = str(sum(b[0] - a[1] for a, b in zip(longest, longest[1:], strict=False)))
+    facts["break_minutes"] = str(sum(b[0] - a[1] for a, b in pairwise(longest)))
     facts["rest_hours"] = str(_shortest_rest(days) / 60)
     facts["day_kind"] = "sunday" if _SUNDAY in days else "working_day"
+    facts["week_hours"] = str(sum(end - start for parts in days.values() for start, end in parts) / 60)
     return facts
 
 

@@ -15,8 +15,9 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.work.domain import clarity, gate
 from werkfluss.work.domain.gate import Permission
+from werkfluss.work.domain.gate_facts import Subject
 from werkfluss.work.models import Assignment, Plan, PlanItem, Project, Task, TaskLink, TaskSeparation
-from werkfluss.workforce.domain.calendars import working_windows
+from werkfluss.workforce.domain.calendars import Interval, working_windows
 from werkfluss.workforce.domain.resources import resources_on
 from werkfluss.workforce.models import NATURAL_PERSONS, Kind, Resource, Share
 
@@ -56,6 +57,8 @@ def load_work(plan: Plan, *, by: Actor) -> Work:
     clear = clarity.delegable(tasks)
     origin = datetime.combine(plan.as_of, time(), ZONE).astimezone(UTC)
     windows = working_windows(resources, start=origin, end=origin + HORIZON)
+    for resource in resources:
+        windows[resource.pk] = _within_title(resource, windows[resource.pk])
     shares = {share.resource_id: share for share in Share.objects.filter(valid_to=None)}
     chosen = {UUID(pin["task"]): UUID(pin["resource"]) for pin in plan.pins}
     problem = core.Problem(
@@ -74,6 +77,15 @@ def load_work(plan: Plan, *, by: Actor) -> Work:
         four_eyes=tuple(_separations(tasks)),
     )
     return Work(problem, tasks, resources, permissions)
+
+
+def _within_title(resource: Resource, windows: list[Interval]) -> list[Interval]:
+    """Working time up to the last day of the residence title; nothing may be planned beyond it."""
+    last = Subject.of(resource, {}).title_until
+    if last is None:
+        return windows
+    end = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(resource.time_zone))
+    return [(start, min(until, end)) for start, until in windows if start < end]
 
 
 def _minute(instant: datetime, origin: datetime) -> int:
@@ -135,11 +147,13 @@ def _candidate(
     pair: dict[str, Any] = {"task": str(task.pk), "resource": str(resource.pk)}
     if unclear is not None:
         remedy = Text("Bitte ergänzen Sie die fehlenden Angaben.", "Please add what is missing.")
-        return core.Candidate(**pair, outcome="blocked", reasons=(unclear,), remedy=remedy)
+        return core.Candidate(
+            **pair, outcome="blocked", reasons=(unclear,), citations=("Klarheitsprüfung",), remedy=remedy
+        )
     if chosen is not None and chosen != resource.pk and permission.permits:
         reason = Text("Ein Mensch hat anders gewählt.", "A person has chosen otherwise.")
         remedy = Text("Wahl im Plan zurücknehmen.", "Take the choice back in the plan.")
-        return core.Candidate(**pair, outcome="blocked", reasons=(reason,), remedy=remedy)
+        return core.Candidate(**pair, outcome="blocked", reasons=(reason,), citations=("Plan",), remedy=remedy)
     earliest = None
     if permission.earliest is not None:
         earliest = max(0, _minute(datetime.combine(permission.earliest, time(), ZONE), origin))

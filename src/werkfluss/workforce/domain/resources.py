@@ -38,7 +38,9 @@ Hours = Sequence[tuple[int, time, time]]
 
 def resources_on(day: date) -> QuerySet[Resource]:
     """Resources that are there on ``day`` or will come later, in dictionary order."""
-    return Resource.objects.exclude(active_to__lte=day).select_related("rate", "agent_file").order_by("sort_key", "number")
+    return (
+        Resource.objects.exclude(active_to__lte=day).select_related("rate", "agent_file").order_by("sort_key", "number")
+    )
 
 
 def add_skill(*, key: str, name_de: str, name_en: str, by: Actor, **more: Any) -> Skill:

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 
 from werkfluss.evidence.domain.imports import record_import
 from werkfluss.evidence.models import Document, ImportBatch
+from werkfluss.formats.nationality import nationality_code
 from werkfluss.formats.stafflist import StaffList, StaffRecord
 from werkfluss.kernel.text import sort_key
 from werkfluss.org.actor import Actor
@@ -95,7 +96,7 @@ def _take_on(row: StaffRecord, rate: Rate, place: Place, vocabulary: _Vocabulary
         country=place.country,
         subdivision=place.subdivision,
         city=row.location or "",
-        nationality=row.nationality or "",
+        nationality=nationality_code(row.nationality) or "",
         languages=list(row.languages),
         time_zone=place.time_zone,
         weekly_minutes=minutes,
@@ -155,7 +156,9 @@ class _Vocabulary:
         skill = self._names.get(name.casefold())
         if skill is None:
             facts: dict[str, Any] = {"name_de": name[:120], "name_en": name[:120]}
-            skill, _ = Skill.objects.get_or_create(key=slugify(name)[:60] or f"skill-{len(self._names)}", defaults=facts)
+            skill, _ = Skill.objects.get_or_create(
+                key=slugify(name)[:60] or f"skill-{len(self._names)}", defaults=facts
+            )
             self.added.append(skill)
             self._learn(skill)
         return skill
