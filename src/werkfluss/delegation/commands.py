@@ -26,7 +26,7 @@ FORMATS = ("json", "imopse", "mspsp", "psplib", "patterson", "mslib")
     help="What to minimise. Default: euro for json, makespan for the others.",
 )
 @click.option("--time-limit", type=click.FloatRange(min=0.05), help="Seconds of wall clock; cuts off.  [default: 30]")
-@click.option("--work-limit", type=click.FloatRange(min=0), help="Deterministic work for json (default 4).")
+@click.option("--work-limit", type=click.FloatRange(min=0), help="Deterministic work, about seconds (json only).")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Cores to use.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of every random choice.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
@@ -93,7 +93,7 @@ def _plan(
         problem,
         objective=objective,  # type: ignore[arg-type]  # click has checked the choice
         seed=seed,
-        work_limit=4.0 if work_limit is None else work_limit,
+        work_limit=_work(work_limit, time_limit),
         time_limit=time_limit,
         workers=workers,
     )
@@ -113,6 +113,13 @@ def _plan(
         "explanations": [one.as_json() for one in explain(problem, plan)],
         "plan": written,
     }
+
+
+def _work(work_limit: float | None, time_limit: float | None) -> float:
+    """The work asked for; else what fits well into the time, so that the work, not the clock, ends the search."""
+    if work_limit is not None:
+        return work_limit
+    return 3.0 if time_limit is None else time_limit * 0.6
 
 
 def _row(problem: Any, one: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from .candidate import Rejection
 from .codec import digest_of, to_json
 from .plan import Objective
 from .problem import Problem, topological
-from .screen import Eligible, Screen
+from .screen import Eligible, Screen, labour_cents
 
 FAR = 1 << 40
 """A minute later than every other."""
@@ -62,6 +62,7 @@ class Grid:
     succs: list[list[tuple[int, str, int]]]
     apart: list[list[int]]
     pins: dict[int, tuple[int, int, int]]
+    pinned: dict[int, Choice]
     refused_pins: list[int]
     promises: dict[int, Promise]
     latest: list[int] = field(default_factory=list)
@@ -77,6 +78,8 @@ class Grid:
         return len(self.resources)
 
     def choice(self, task: int, resource: int) -> Choice | None:
+        if task in self.pinned:
+            return self.pinned[task] if self.pinned[task].resource == resource else None
         return next((one for one in self.choices[task] if one.resource == resource), None)
 
     def late_cents(self, task: int, end: int) -> int:
@@ -147,6 +150,7 @@ def compile_grid(problem: Problem, kind: Objective = "euro") -> Grid:
         succs=succs,
         apart=apart,
         pins={},
+        pinned={},
         refused_pins=[],
         promises={},
     )
@@ -183,7 +187,12 @@ def _take_pins(grid: Grid, problem: Problem, index: dict[str, int], number: dict
             continue
         candidate = problem.candidate(pin.task, pin.resource)
         if candidate is not None and candidate.assignable:
-            grid.pins[index[pin.task]] = (number[pin.resource], pin.start, pin.end)
+            i, r = index[pin.task], number[pin.resource]
+            grid.pins[i] = (r, pin.start, pin.end)
+            task, resource = problem.task(pin.task), problem.resource(pin.resource)
+            cents = labour_cents(task, resource, candidate) if grid.kind != "makespan" else 0
+            # What has begun is paid for, also where a filter would not let it begin today.
+            grid.pinned[i] = Choice(r, pin.end - pin.start, candidate.effort or task.effort, 0, cents)
         else:
             grid.refused_pins.append(index[pin.task])
             grid.choices[index[pin.task]] = []

@@ -28,7 +28,7 @@ class Schedule:
         for i, (r, start, end) in grid.pins.items():
             self.start[i], self.end[i], self.resource[i], self.placed[i] = start, end, r, True
             if r != OPEN:
-                self.used[r] += _pinned_effort(grid, i, r)
+                self.used[r] += grid.pinned[i].effort
 
     def copy(self) -> Schedule:
         twin = Schedule.__new__(Schedule)
@@ -158,11 +158,6 @@ class Schedule:
         """The objective: cents, for ``makespan`` the last end in minutes plus the price of open tasks."""
         total = self.costs().total
         return total + max(self.end, default=0) if self.grid.kind == "makespan" else total
-
-
-def _pinned_effort(grid: Grid, task: int, resource: int) -> int:
-    choice = grid.choice(task, resource)
-    return choice.effort if choice else grid.problem.tasks[task].effort
 
 
 def decode(grid: Grid, keys: Sequence[int], chosen: Sequence[Choice | None]) -> Schedule:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from werkfluss.kernel.text import Text
 
 from .check import verify
-from .grid import compile_grid
+from .grid import Grid, compile_grid
 from .plan import Objective, Plan
 from .problem import Problem
+from .repair import complete
 from .result import build_plan, schedule_of
+from .solvers.bound import lower_bound
 from .solvers.budget import Budget, Cancelled, Progress
-from .solvers.search import construct, improve, point_of
+from .solvers.cpsat import propose
+from .solvers.search import Point, construct, decoded, improve, point_of
 
 _BUILDING = Text("Erster Plan wird aufgestellt", "Setting up the first plan")
+_MODEL_TASKS = 150
 _DONE = Text("Plan ist fertig", "The plan is ready")
 
 
@@ -21,7 +27,7 @@ def solve(
     *,
     objective: Objective = "euro",
     seed: int = 0,
-    work_limit: float = 4.0,
+    work_limit: float = 3.0,
     time_limit: float | None = None,
     workers: int = 1,
     start: Plan | None = None,
@@ -62,21 +68,40 @@ def solve(
     grid = compile_grid(problem, objective)
     point = construct(grid, budget)
     if start is not None:
-        from .repair import complete
-
         earlier = point_of(complete(grid, schedule_of(grid, start)))
         point = min(point, earlier, key=lambda one: one.value)
-    point = improve(grid, point, budget, seed=seed, work=budget.left())
+    bound = lower_bound(grid)
+    if point.value > bound and not budget.over():
+        point = _search(grid, point, budget, seed=seed, workers=workers, bound=bound)
     plan = build_plan(
         grid,
         point.schedule,
+        bound=bound,
         seed=seed,
         work_limit=work_limit,
         workers=workers,
-        stop=budget.stop,
+        stop="finished" if point.value <= bound else budget.stop,
         cpu_s=budget.cpu_s,
         wall_s=budget.wall_s,
     )
     verify(problem, plan)
     budget.tell(_DONE)
     return plan
+
+
+def _search(grid: Grid, point: Point, budget: Budget, *, seed: int, workers: int, bound: int) -> Point:
+    """Local search on one core and, with two or more and not too many tasks, CP-SAT on the other.
+
+    Both have a fixed amount of work and meet at a fixed point, so the result does not depend on who is faster.
+    """
+    if workers < 2 or grid.n > _MODEL_TASKS:
+        return improve(grid, point, budget, seed=seed, work=budget.left(), bound=bound)
+    main, last = budget.left() * 0.75, budget.left() * 0.2
+    with ThreadPoolExecutor(max_workers=1) as other:
+        asked = other.submit(propose, grid, point.schedule, work=main, seconds=budget.seconds_left() * 0.8, seed=seed)
+        point = improve(grid, point, budget, seed=seed, work=main, bound=bound)
+        proposal = asked.result()
+    if proposal is not None:
+        for chosen in (proposal.chosen, proposal.open_again()):
+            point = min(point, decoded(grid, proposal.keys, chosen, budget), key=lambda one: one.value)
+    return improve(grid, point, budget, seed=seed + 1, work=last, bound=bound)

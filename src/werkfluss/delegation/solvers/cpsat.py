@@ -9,10 +9,10 @@ from typing import Any
 from werkfluss.delegation.grid import FAR, Choice, Grid
 from werkfluss.delegation.schedule import OPEN, Schedule
 
-from .budget import Budget
 from .warp import Warp, WarpedResource, warp_resource
 
-_FAR_UNITS = 1 << 28
+_DETERMINISTIC = 0.06
+"""CP-SAT's deterministic seconds per unit of work, measured on models of 60 to 150 tasks."""
 
 
 @dataclass(slots=True)
@@ -21,7 +21,10 @@ class Proposal:
 
     keys: list[int]
     chosen: list[Choice | None]
-    leave_open: list[int]
+
+    def open_again(self) -> list[Choice | None]:
+        """Only the order; resources are chosen anew."""
+        return [None] * len(self.chosen)
 
 
 @dataclass(slots=True)
@@ -32,39 +35,32 @@ class _Vars:
     open: Any
 
 
-def propose(
-    grid: Grid, hint: Schedule, free: list[int] | None, budget: Budget, *, work: float, workers: int, seed: int
-) -> Proposal | None:
-    """Best order and resources found within ``work``, starting from ``hint``; None: nothing found.
+def propose(grid: Grid, hint: Schedule, *, work: float, seconds: float, seed: int) -> Proposal | None:
+    """Best order and resources found from ``hint``; None: nothing found.
 
-    With ``free`` given, all other tasks keep their place and only its tasks are planned.
+    One worker and a limit of deterministic time, so that the answer repeats; ``seconds`` of wall clock only cut off.
     """
     from ortools.sat.python import cp_model
 
-    seconds = min(work * 4 + 1, budget.seconds_left())
-    if seconds < 0.2:
-        return None
-    built = _Builder(grid, hint, set(range(grid.n)) if free is None else set(free))
+    built = _Builder(grid, hint)
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.random_seed = seed
-    parameters.num_workers = workers
-    parameters.interleave_search = True
-    parameters.max_deterministic_time = work
-    parameters.max_time_in_seconds = seconds
+    parameters.num_workers = 1
+    parameters.max_deterministic_time = work * _DETERMINISTIC
+    parameters.max_time_in_seconds = max(0.01, seconds)
     status = solver.solve(built.model)
-    budget.spend(work)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     return built.read(solver)
 
 
 class _Builder:
-    def __init__(self, grid: Grid, hint: Schedule, free: set[int]) -> None:
+    def __init__(self, grid: Grid, hint: Schedule) -> None:
         from ortools.sat.python import cp_model
 
         self.grid, self.hint = grid, hint
-        self.free = [i for i in grid.order if i in free and i not in grid.pins]
+        self.free = [i for i in grid.order if i not in grid.pins]
         self.model = cp_model.CpModel()
         self.warp = Warp(grid, max(grid.problem.granularity, 15))
         week = self.warp.per_minute * 7 * 24 * 60
@@ -81,11 +77,15 @@ class _Builder:
             self._lateness(i)
         self._resources()
         self._apart()
+        self._hint()
         self.model.minimize(sum(self.terms))
 
     def _length(self, choice: Choice) -> int:
         warped: WarpedResource = self.warped[choice.resource]
         return max(1, round(choice.need * warped.stretch / self.warp.unit))
+
+    def _reckoned(self, i: int) -> int:
+        return max(1, round(self.grid.open_minutes[i] * self.warp.per_minute / self.warp.unit))
 
     def _task(self, i: int) -> None:
         grid, model = self.grid, self.model
@@ -93,12 +93,10 @@ class _Builder:
         start = model.new_int_var(low, self.horizon, "")
         if grid.milestone[i]:
             self.vars[i] = _Vars(start, start, [], None)
-            model.add_hint(start, self.warp.units(self.hint.start[i]))
             return
         end = model.new_int_var(low, self.horizon, "")
-        picks, hinted = [], self.hint.resource[i]
-        choices = grid.choices[i]
-        for one in choices:
+        picks = []
+        for one in grid.choices[i]:
             pick = model.new_bool_var("")
             length = self._length(one)
             interval = model.new_optional_fixed_size_interval_var(start, length, pick, "")
@@ -107,16 +105,12 @@ class _Builder:
             ready = self.warp.units(one.earliest)
             if ready > low:
                 model.add(start >= ready).only_enforce_if(pick)
-            model.add_hint(pick, hinted == one.resource)
             self.terms.append(pick * (one.cents + self._moved_cents(i, one.resource)))
             picks.append((one, pick))
         nobody = model.new_bool_var("")
-        model.add_hint(nobody, hinted == OPEN)
-        reckoned = max(1, round(grid.open_minutes[i] * self.warp.per_minute / self.warp.unit))
-        model.add(end == start + reckoned).only_enforce_if(nobody)
+        model.add(end == start + self._reckoned(i)).only_enforce_if(nobody)
         self.terms.append(nobody * (grid.open_cents[i] + self._moved_cents(i, OPEN)))
         model.add_exactly_one([pick for _, pick in picks] + [nobody])
-        model.add_hint(start, self.warp.units(self.hint.start[i]))
         self.vars[i] = _Vars(start, end, picks, nobody)
 
     def _moved_cents(self, task: int, resource: int) -> int:
@@ -132,11 +126,6 @@ class _Builder:
             else:
                 fixed = (self.hint.end[j] if kind[0] == "F" else self.hint.start[j]) + lag
                 self.model.add(mine >= self.warp.units(fixed))
-        for j, kind, lag in self.grid.succs[i]:
-            if j not in self.vars and j not in self.grid.pins:
-                theirs = self.warp.units((self.hint.start[j] if kind[1] == "S" else self.hint.end[j]) - lag)
-                mine = self.vars[i].end if kind[0] == "F" else self.vars[i].start
-                self.model.add(mine <= max(theirs, self.warp.units(self.hint.end[i])))
 
     def _lateness(self, i: int) -> None:
         grid = self.grid
@@ -199,14 +188,53 @@ class _Builder:
                         if twin is not None:
                             self.model.add_at_most_one([pick, twin])
 
+    def _hint(self) -> None:
+        """The known schedule in units of the model: same order, same resources, each as early as the model allows."""
+        grid, model = self.grid, self.model
+        free_at: list[list[int]] = [[0] * grid.parallel[r] for r in range(grid.m)]
+        begin, finish = [0] * grid.n, [0] * grid.n
+        for i in grid.pins:
+            begin[i], finish[i] = self.warp.units(self.hint.start[i]), self.warp.units(self.hint.end[i])
+            if self.hint.resource[i] != OPEN:
+                free_at[self.hint.resource[i]][0] = max(free_at[self.hint.resource[i]][0], finish[i])
+        rank = {task: at for at, task in enumerate(grid.order)}
+        for i in sorted(self.free, key=lambda i: (self.hint.start[i], rank[i])):
+            one, choice = self.vars[i], self.hint.choice[i]
+            ready = self._ready(i, begin, finish)
+            if choice is None:
+                begin[i], length = ready, 0 if grid.milestone[i] else self._reckoned(i)
+            else:
+                lanes, length = free_at[choice.resource], self._length(choice)
+                lane = min(range(len(lanes)), key=lanes.__getitem__)
+                ready = max(ready, self.warp.units(choice.earliest), lanes[lane])
+                begin[i] = self._past_breaks(choice.resource, ready, length)
+                lanes[lane] = begin[i] + length
+            finish[i] = begin[i] + length
+            model.add_hint(one.start, begin[i])
+            if one.open is not None:
+                model.add_hint(one.end, finish[i])
+                model.add_hint(one.open, choice is None)
+            for option, pick in one.picks:
+                model.add_hint(pick, choice is not None and option.resource == choice.resource)
+
+    def _ready(self, i: int, begin: list[int], finish: list[int]) -> int:
+        ready = self.warp.units(self.grid.earliest[i])
+        for j, kind, lag in self.grid.preds[i]:
+            if kind[1] == "S" or self.grid.milestone[i]:
+                after = finish[j] if kind[0] == "F" else begin[j]
+                ready = max(ready, after + round(lag * self.warp.per_minute / self.warp.unit))
+        return ready
+
+    def _past_breaks(self, r: int, start: int, length: int) -> int:
+        for a, b in self.warped[r].breaks:
+            if start < b and start + length > a and b < self.horizon:
+                start = b
+        return start
+
     def read(self, solver: Any) -> Proposal:
         keys = [self.warp.units(one) * 4 for one in self.hint.start]
         chosen: list[Choice | None] = list(self.hint.choice)
-        leave_open = []
         for i, one in self.vars.items():
             keys[i] = solver.value(one.start) * 4
-            picked = [choice for choice, pick in one.picks if solver.value(pick)]
-            chosen[i] = picked[0] if picked else None
-            if not picked and one.open is not None:
-                leave_open.append(i)
-        return Proposal(keys, chosen, leave_open)
+            chosen[i] = next((choice for choice, pick in one.picks if solver.value(pick)), None)
+        return Proposal(keys, chosen)

@@ -60,8 +60,11 @@ def construct(grid: Grid, budget: Budget) -> Point:
     return best
 
 
-def improve(grid: Grid, start: Point, budget: Budget, *, seed: int, work: float) -> Point:
-    """Simulated annealing by ruin and recreate: a related handful of tasks is re-ordered and chosen anew."""
+def improve(grid: Grid, start: Point, budget: Budget, *, seed: int, work: float, bound: int = 0) -> Point:
+    """Simulated annealing by ruin and recreate: a related handful of tasks is re-ordered and chosen anew.
+
+    Ends when the value reaches ``bound``, for nothing can be better.
+    """
     movable = [i for i in range(grid.n) if i not in grid.pins and (grid.choices[i] or grid.milestone[i])]
     open_to_choice = [i for i in movable if grid.choices[i]]
     if not open_to_choice:
@@ -71,7 +74,7 @@ def improve(grid: Grid, start: Point, budget: Budget, *, seed: int, work: float)
     begin = budget.work
     heat = max(1.0, start.value * 2e-4)
     rounds = 0
-    while budget.work - begin < work and not budget.over():
+    while best.value > bound and budget.work - begin < work and not budget.over():
         rounds += 1
         if rounds % 50 == 0:
             budget.tell(_IMPROVING)
