@@ -126,11 +126,11 @@ def take_on_everybody(firm: ExampleFirm) -> None:
         _absences(firm, by)
         externals = files.externals()
         for freelancer in externals.freelancers:
-            firm.resources[freelancer.id] = _freelancer(firm, freelancer, Kind.FREELANCER, by)
+            firm.resources[freelancer.id] = _freelancer(freelancer, Kind.FREELANCER, by)
         for fractional in externals.fractionals:
-            firm.resources[fractional.id] = _fractional(firm, fractional, firm.org.slug, by)
+            firm.resources[fractional.id] = _fractional(fractional, firm.org.slug, by)
         for partner in externals.partners:
-            firm.resources[partner.id] = _partner(firm, partner, by)
+            firm.resources[partner.id] = _partner(partner, by)
         for agent in externals.agents:
             firm.resources[agent.id] = _agent(firm, agent, by)
         _connect_logins(firm)
@@ -202,7 +202,7 @@ def _status_facts(person: Resource, given: Freelancer, by: Actor) -> None:
     _fact(person, "already_running", False, given.contract.source, by)
 
 
-def _external(firm: ExampleFirm, given: Freelancer | Partner, kind: Kind, by: Actor, **more: Any) -> Resource:
+def _external(given: Freelancer | Partner, kind: Kind, by: Actor, **more: Any) -> Resource:
     site = next(site for site in files.firm().sites if site.name == given.site)
     rate = resources.set_rate(name=given.name, cents_per_hour=_cents(given.rates.hour), by=by)
     declared: dict[str, Any] = {
@@ -226,8 +226,8 @@ def _available(given: Availability) -> dict[str, Any]:
     }
 
 
-def _freelancer(firm: ExampleFirm, given: Freelancer, kind: Kind, by: Actor, **more: Any) -> Resource:
-    person = _external(firm, given, kind, by, title=given.business, **more)
+def _freelancer(given: Freelancer, kind: Kind, by: Actor, **more: Any) -> Resource:
+    person = _external(given, kind, by, title=given.business, **more)
     _skills(person, {skill.id: None for skill in given.skills}, by)
     _status_facts(person, given, by)
     _fact(person, "vat_id", given.vat_id or "", given.contract.source, by)
@@ -240,11 +240,11 @@ def _freelancer(firm: ExampleFirm, given: Freelancer, kind: Kind, by: Actor, **m
     return person
 
 
-def _fractional(firm: ExampleFirm, given: Any, slug: str, by: Actor) -> Resource:
+def _fractional(given: Any, slug: str, by: Actor) -> Resource:
     share = next(share for share in given.shares if share.organisation == slug)
     minutes = share.days_per_week * 480
     hours = [(_WEEKDAYS.index(day), *span) for day in share.weekdays for span in _DAY_SPANS]
-    person = _freelancer(firm, given, Kind.FRACTIONAL, by, weekly_minutes=minutes, hours=hours)
+    person = _freelancer(given, Kind.FRACTIONAL, by, weekly_minutes=minutes, hours=hours)
     resources.agree_share(person, minutes_per_week=minutes, valid_from=share.since, by=by)
     for name, value in (
         ("organ_position", False),
@@ -280,8 +280,8 @@ def _at(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, zone)
 
 
-def _partner(firm: ExampleFirm, given: Partner, by: Actor) -> Resource:
-    team = _external(firm, given, Kind.PARTNER, by, weekly_minutes=2400)
+def _partner(given: Partner, by: Actor) -> Resource:
+    team = _external(given, Kind.PARTNER, by, weekly_minutes=2400)
     _skills(team, {skill.id: skill.level for skill in given.skills}, by)
     source = given.contract.source
     for name, value in (

@@ -54,20 +54,20 @@ def load_work(plan: Plan, *, by: Actor) -> Work:
     )
     resources = list(resources_on(plan.as_of).prefetch_related("skills__skill", "papers", "working_times"))
     permissions = gate.permissions(tasks, resources, on=plan.as_of, by=by)
-    clear = clarity.delegable(tasks)
     origin = datetime.combine(plan.as_of, time(), ZONE).astimezone(UTC)
     windows = working_windows(resources, start=origin, end=origin + HORIZON)
     for resource in resources:
         windows[resource.pk] = _within_title(resource, windows[resource.pk])
     shares = {share.resource_id: share for share in Share.objects.filter(valid_to=None)}
     chosen = {UUID(pin["task"]): UUID(pin["resource"]) for pin in plan.pins}
+    choices = _Choices(clarity.delegable(tasks), chosen)
     problem = core.Problem(
         origin=origin,
         granularity=GRANULARITY,
         tasks=tuple(_task(task, origin) for task in tasks),
         resources=tuple(_resource(r, windows[r.pk], shares.get(r.pk), origin) for r in resources),
         candidates=tuple(
-            _candidate(task, resource, permissions[task.pk, resource.pk], origin, clear[task.pk], chosen.get(task.pk))
+            _candidate(task, resource, permissions[task.pk, resource.pk], choices, origin)
             for task in tasks
             for resource in resources
         ),
@@ -136,24 +136,33 @@ def _resource(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """What people have decided before the optimiser: unclear tasks stay out, a person's choice stands."""
+
+    unclear: Mapping[UUID, Text | None]
+    chosen: Mapping[UUID, UUID]
+
+    def refusal(self, task: Task, resource: Resource, permission: Permission) -> tuple[Text, str, Text] | None:
+        """Reason, source and way out, if this pair is not to be considered."""
+        unclear = self.unclear[task.pk]
+        if unclear is not None:
+            way_out = Text("Bitte ergänzen Sie die fehlenden Angaben.", "Please add what is missing.")
+            return unclear, "Klarheitsprüfung", way_out
+        if self.chosen.get(task.pk, resource.pk) != resource.pk and permission.permits:
+            reason = Text("Ein Mensch hat anders gewählt.", "A person has chosen otherwise.")
+            return reason, "Plan", Text("Wahl im Plan zurücknehmen.", "Take the choice back in the plan.")
+        return None
+
+
 def _candidate(
-    task: Task,
-    resource: Resource,
-    permission: Permission,
-    origin: datetime,
-    unclear: Text | None,
-    chosen: UUID | None,
+    task: Task, resource: Resource, permission: Permission, choices: _Choices, origin: datetime
 ) -> core.Candidate:
     pair: dict[str, Any] = {"task": str(task.pk), "resource": str(resource.pk)}
-    if unclear is not None:
-        remedy = Text("Bitte ergänzen Sie die fehlenden Angaben.", "Please add what is missing.")
-        return core.Candidate(
-            **pair, outcome="blocked", reasons=(unclear,), citations=("Klarheitsprüfung",), remedy=remedy
-        )
-    if chosen is not None and chosen != resource.pk and permission.permits:
-        reason = Text("Ein Mensch hat anders gewählt.", "A person has chosen otherwise.")
-        remedy = Text("Wahl im Plan zurücknehmen.", "Take the choice back in the plan.")
-        return core.Candidate(**pair, outcome="blocked", reasons=(reason,), citations=("Plan",), remedy=remedy)
+    refusal = choices.refusal(task, resource, permission)
+    if refusal is not None:
+        reason, source, way_out = refusal
+        return core.Candidate(**pair, outcome="blocked", reasons=(reason,), citations=(source,), remedy=way_out)
     earliest = None
     if permission.earliest is not None:
         earliest = max(0, _minute(datetime.combine(permission.earliest, time(), ZONE), origin))

@@ -60,7 +60,7 @@ def set_rate(*, name: str, cents_per_hour: int, by: Actor) -> Rate:
 def add_resource(
     *, kind: Kind, name: str, rate: Rate, by: Actor, hours: Hours | None = None, **declared: Any
 ) -> Resource:
-    """Take on a resource. ``hours`` default to a usual week of ``weekly_minutes``; an agent without hours is always there.
+    """Take on a resource. Without ``hours`` a usual week of ``weekly_minutes``; an agent without hours is always there.
 
     ``declared`` are further columns of ``Resource``.
     """
