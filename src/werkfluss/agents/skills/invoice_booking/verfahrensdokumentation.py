@@ -92,19 +92,19 @@ def _usage(facts: Facts) -> Section:
                 "2. Prüfung und Vorschlag: Konto, Gegenkonto, Steuerschlüssel und Buchungstext entstehen nach den "
                 "Tabellen unten. Das Licht lautet sicher (keine Beanstandung), unsicher (ein Mensch muss entscheiden) "
                 "oder unvollständig (es fehlt etwas, die Buchung ist gesperrt). Jeder Grund nennt die Stelle im Beleg.",
-                "2. Check and proposal: account, contra account, tax key and text follow the tables below. The light is "
+                "2. Check and proposal: account, contra account, tax key and text follow the tables below. Light: "
                 "sicher (nothing found), unsicher (a human decides) or unvollständig (something is missing, blocked). "
                 "Each reason names the place in the document.",
             ),
             Text(
                 f"3. Freigabe durch {role.de}; der Beleg steht neben den Feldern. Änderungen werden mit Person und "
                 "Zeitpunkt festgehalten.",
-                f"3. Approval by {role.en} with the document beside the fields. Changes are recorded with person and time.",
+                f"3. Approval by {role.en}, document beside the fields. Changes are recorded with person and time.",
             ),
             Text(
                 "4. Ausgabe als DATEV-Buchungsstapel ohne Festschreibung; jede Buchung trägt den Beleglink (BEDI) auf "
                 "den Beleg. Die Festschreibung geschieht in DATEV.",
-                "4. Export as a DATEV booking batch, not finalised; each booking carries the link (BEDI) to its document.",
+                "4. Export as a DATEV booking batch, not finalised; each booking links (BEDI) to its document.",
             ),
         ),
     )
@@ -128,7 +128,7 @@ def _checks() -> Section:
             Text(
                 "Jede Rechnung durchläuft alle Prüfungen. Fehlt eine Pflichtangabe oder geht die Rechnung nicht auf, "
                 "wird sie nie als sicher ausgegeben.",
-                "Each invoice passes all checks. If mandatory content is missing or it does not add up, it is never sicher.",
+                "Each invoice passes all checks. With missing content or a wrong sum it is never sicher.",
             ),
         ),
         ((Text("Prüfung", "Check"), Text("Regel", "Rule")), *rows),
@@ -170,16 +170,16 @@ def _technique(facts: Facts) -> Section:
         Text("Technische Systemdokumentation", "Technical documentation"),
         (
             Text(
-                f"Programm Werkfluss, Version {facts.version}. Eingang: EN 16931 als UBL 2.1, CII oder ZUGFeRD/Factur-X "
-                "(PDF/A-3); geprüft gegen die amtlichen XML-Schemas. DOCTYPE und Entities werden abgelehnt.",
+                f"Programm Werkfluss, Version {facts.version}. Eingang: EN 16931 als UBL 2.1, CII oder ZUGFeRD "
+                "(Factur-X, PDF/A-3); geprüft gegen die amtlichen XML-Schemas. DOCTYPE und Entities werden abgelehnt.",
                 f"Program Werkfluss, version {facts.version}. Input: EN 16931 as UBL 2.1, CII or ZUGFeRD/Factur-X "
                 "(PDF/A-3), checked against the official XML schemas. DOCTYPE and entities are refused.",
             ),
             Text(
                 f"Ausgang: DATEV-Format EXTF 700, Datenkategorie 21, Formatversion 13, {len(COLUMNS)} Spalten, "
                 "Windows-1252; Belege als ZIP mit document.xml. Die Belegkennung folgt aus der Prüfsumme der Datei.",
-                f"Output: DATEV format EXTF 700, category 21, version 13, {len(COLUMNS)} columns, Windows-1252; documents "
-                "as ZIP with document.xml. A document's id follows from the checksum of its file.",
+                f"Output: DATEV format EXTF 700, category 21, version 13, {len(COLUMNS)} columns, Windows-1252; "
+                "documents as ZIP with document.xml. A document's id follows from the checksum of its file.",
             ),
         ),
     )
