@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
+
+from werkfluss.kernel.errors import Fault, WerkflussError
 
 _COMMANDS = {
     "import": ("werkfluss.formats.commands:import_group", "Read files of the outside world: staff, WBS, invoices, …"),
@@ -37,9 +40,22 @@ class _LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except WerkflussError as error:
+            _show(error.fault)
+            raise SystemExit(1) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary) for name, (_, summary) in _COMMANDS.items()])
+
+
+def _show(fault: Fault) -> None:
+    """Cause, what was expected, next step; commands with ``--json`` have answered before."""
+    for label, text in (("", fault.cause), ("", fault.expected), ("-> ", fault.next_step)):
+        click.echo(f"{label}{text.de} / {text.en}", err=True)
 
 
 @click.group(cls=_LazyGroup)

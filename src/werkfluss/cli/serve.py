@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from werkfluss.config import env
+
+if TYPE_CHECKING:
+    from werkfluss.cli.demo import ShownLogin
 
 _POOL = "20"
 
@@ -58,7 +61,7 @@ def _database_fault() -> str:
     return f"the database ended; its log is {env.data_dir() / 'postgres' / 'log'}"
 
 
-def _welcome(logins: list[Any], seconds: float) -> None:
+def _welcome(logins: list[ShownLogin], seconds: float) -> None:
     from rich.table import Table
 
     from werkfluss.cli.startup import console
@@ -69,7 +72,7 @@ def _welcome(logins: list[Any], seconds: float) -> None:
         for title in ("Rolle / role", "E-Mail", "Kennwort / password"):
             table.add_column(title)
         for login in logins:
-            table.add_row(login.role, login.email, login.password)
+            table.add_row(f"{login.label.de} / {login.label.en}", login.email, login.password)
         console.print(table)
     console.print("Strg-C beendet alles / Ctrl-C stops everything.\n")
 

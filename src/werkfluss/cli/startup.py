@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from werkfluss.config import env
+
+if TYPE_CHECKING:
+    from werkfluss.cli.demo import ShownLogin
 
 PACKAGE = Path(__file__).resolve().parent.parent
 console = Console(stderr=True, highlight=False)
@@ -111,12 +113,11 @@ def collect_static_files() -> bool:
     return True
 
 
-def load_example_firm() -> list[Any]:
+def load_example_firm() -> list[ShownLogin]:
     """Load the example firm on the first start; returns the example logins, on later starts too."""
-    if importlib.util.find_spec("werkfluss.cli.demo") is None:
-        return []
-    demo = importlib.import_module("werkfluss.cli.demo")
+    from werkfluss.cli import demo
+
     if demo.is_loaded():
-        return list(demo.logins())
+        return demo.logins()
     with progress_bar("Beispielfirma / example firm") as report:
-        return list(demo.load(report))
+        return demo.load(report)
