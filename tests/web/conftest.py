@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session", autouse=True)
 def german() -> None:
-    """The catalogue as it is in the sources."""
+    """The catalogue as it is in the sources; and a folder of static files, be it empty, or WhiteNoise warns."""
+    from django.conf import settings
     from django.utils import translation
 
     from werkfluss.web import catalogue
 
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     catalogue.compile_catalogue()
     translation.trans_real._translations.clear()
 

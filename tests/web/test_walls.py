@@ -23,7 +23,10 @@ FIRM_PAGES = [name for name in PAGES if "<slug:firm>" in TABLE[name].route]
 
 
 def readers(rule: Rule) -> list[Role]:
-    return sorted(Role if rule.permission in {"public", "login"} else roles_with(rule.permission))
+    """Who may read it; of a page outside all firms two are enough, it knows no roles."""
+    if rule.permission in {"public", "login"}:
+        return [Role.FREELANCER, Role.MANAGING_DIRECTOR]
+    return sorted(roles_with(rule.permission))
 
 
 def content_of(response: HttpResponse) -> bytes:

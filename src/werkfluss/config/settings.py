@@ -174,6 +174,9 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
 
+# Heads of the chains of evidence, one file per firm: only what lies outside the database shows that a tail was cut.
+ANCHOR_FOLDER = env.data_dir() / "anchors"
+
 MAIL_FOLDER = "mail"
 # Every mail, the log-in's too, is queued with the transaction that wants it; the worker hands it to the carrier.
 EMAIL_BACKEND = "werkfluss.flow.mail.QueueBackend"
@@ -203,11 +206,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
-        # Source documents are shown beside their fields in a frame of our own.
+        # Source documents are shown beside their fields in a frame of our own; web.frames opens just those.
         "frame-src": [SELF],
     }
 }
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -135,3 +135,15 @@ def as_uuid(value: object) -> UUID:
         return UUID(str(value))
     except ValueError:
         raise Http404 from None
+
+
+def read_version(request: HttpRequest) -> int:
+    """The ``version`` a form was drawn from, for ``expected_version`` of a domain function.
+
+    Raises:
+        Conflict: the form does not say on which state it stands.
+    """
+    text = request.POST.get("version", "")
+    if not text.isascii() or not text.isdigit():
+        raise Conflict(request.path)
+    return int(text)

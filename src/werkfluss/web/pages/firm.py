@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from werkfluss.org.domain import firms
 from werkfluss.org.models import FirmProfile, Membership
 from werkfluss.org.roles import LABELS, Role
-from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
+from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page, read_version
 from werkfluss.web.forms.settings import FirmProfileForm, WorksAgreementForm
 from werkfluss.web.tables import Column, Filter, Table
 
@@ -53,7 +53,7 @@ def firm_profile(request: FirmRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "profile": stored, "agreement": WorksAgreementForm()}
         return render(request, "firm/profile.html", context, status=422 if form.is_bound else 200)
-    version = int(request.POST.get("version", ""))
+    version = read_version(request)
     firms.change_profile(stored, expected_version=version, changes=form.changes(), by=request.actor)
     messages.success(request, _("The firm profile has been saved."))
     return redirect("firm_profile", firm=request.org.slug)
