@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 
 from werkfluss.kernel import clock
 from werkfluss.org.models import OutgoingMail
@@ -20,7 +21,7 @@ class QueueBackend(BaseEmailBackend):
         from werkfluss.flow import jobs
 
         for message in email_messages:
-            jobs.carry_mail.defer(mail=str(_keep(message).pk))
+            jobs.enqueue(jobs.carry_mail, mail=str(_keep(message).pk))
         return len(email_messages)
 
 
@@ -36,6 +37,7 @@ def _keep(message: EmailMessage) -> OutgoingMail:
     )
 
 
+@transaction.atomic
 def carry(mail_id: UUID) -> bool:
     """Hand one kept mail to the carrier, once: a mail already sent is not sent again."""
     mail = OutgoingMail.objects.select_for_update().get(pk=mail_id)

@@ -2,17 +2,87 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-def run(*, jobs_at_once: int) -> None:
-    """Work until told to stop (SIGINT, SIGTERM); the job in hand is finished first."""
+from procrastinate import App
+from procrastinate.exceptions import ConnectorException
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 5.0
+STALLED_AFTER_S = 20.0
+
+
+def run(*, jobs_at_once: int, heartbeat_s: float = HEARTBEAT_S, stalled_after_s: float = STALLED_AFTER_S) -> None:
+    """Work until told to stop (SIGINT, SIGTERM); the jobs in hand are finished first.
+
+    Jobs of workers whose heartbeat is older than ``stalled_after_s`` are taken over.
+    """
+    asyncio.run(_run(jobs_at_once, heartbeat_s, stalled_after_s))
+
+
+def run_until_idle() -> None:
+    """Do all jobs that wait, and those that follow from them, one after the other; then return."""
+    asyncio.run(_drain())
+
+
+async def _run(jobs_at_once: int, heartbeat_s: float, stalled_after_s: float) -> None:
+    async with _connected() as worker:
+        rescue = asyncio.create_task(_take_over_forever(worker, heartbeat_s, stalled_after_s))
+        try:
+            await worker.run_worker_async(
+                concurrency=jobs_at_once,
+                install_signal_handlers=True,
+                shutdown_graceful_timeout=20,
+                delete_jobs="successful",
+                fetch_job_polling_interval=5.0,
+                update_heartbeat_interval=heartbeat_s,
+                stalled_worker_timeout=stalled_after_s,
+            )
+        finally:
+            rescue.cancel()
+
+
+async def _drain() -> None:
+    async with _connected() as worker:
+        await worker.run_worker_async(
+            concurrency=1, wait=False, listen_notify=False, install_signal_handlers=False, delete_jobs="successful"
+        )
+
+
+@asynccontextmanager
+async def _connected() -> AsyncIterator[App]:
+    """The app with a connection pool of its own instead of Django's connection."""
     from procrastinate.contrib.django import app
 
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
-        worker.run_worker(
-            concurrency=jobs_at_once,
-            install_signal_handlers=True,
-            shutdown_graceful_timeout=20,
-            delete_jobs="successful",
-            listen_notify=True,
-            fetch_job_polling_interval=5.0,
-        )
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # of the Django connector
+    with app.replace_connector(connector) as worker:
+        async with worker.open_async():
+            yield worker
+
+
+async def _take_over_forever(app: App, every_s: float, stalled_after_s: float) -> None:
+    while True:
+        try:
+            await take_over_stalled(app, stalled_after_s)
+        except ConnectorException:
+            # The database is away for a moment; the worker itself deals with that.
+            log.warning("could not look for jobs of dead workers", exc_info=True)
+        await asyncio.sleep(every_s)
+
+
+async def take_over_stalled(app: App, stalled_after_s: float) -> int:
+    """Put the jobs of dead workers back into the queue; returns how many."""
+    taken = 0
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after_s):
+        try:
+            await app.job_manager.retry_job(job)
+        except ConnectorException:
+            # Another worker was faster.
+            continue
+        log.warning("job %s (%s) of a dead worker is taken over", job.id, job.task_name)
+        taken += 1
+    return taken

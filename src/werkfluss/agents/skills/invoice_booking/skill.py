@@ -10,13 +10,14 @@ from typing import Any, cast
 from werkfluss.agents.runner import NO_BUDGET, Brief, InputFile, Meter, Outcome
 from werkfluss.formats.en16931.findings import InvoiceKey, key_of
 from werkfluss.formats.en16931.read import SourceInvoice
-from werkfluss.kernel.errors import Fault
-from werkfluss.kernel.text import Text
+from werkfluss.kernel.errors import Fault, WerkflussError
+from werkfluss.kernel.text import Text, joined
 
 from .accounts import Chart
 from .export import document_id
 from .model import BookingProposal, Budget, Firm, PastBooking, Supplier
 from .prepare import prepare, read_files
+from .suppliers import read_suppliers
 
 UNITS_PER_CENT = 10
 """A check of one invoice costs a tenth of a cent: computing time, no model."""
@@ -29,15 +30,22 @@ _NO_INVOICE = Text(
 def perform(brief: Brief, meter: Meter) -> Outcome:
     """Read, check and prepare every invoice of the brief; what the budget does not cover is left for a human.
 
+    A CSV among the files is the list of known suppliers (``suppliers.COLUMNS``).
+
     ``brief.data``: ``chart``; ``firm`` (name, vat_id); ``suppliers`` (columns of ``Supplier``) or ``None``;
     ``history`` (creditor, account); ``earlier`` (seller, number, day, payable).
     """
-    if not brief.files:
+    lists = [file for file in brief.files if file.name.casefold().endswith(".csv")]
+    files = {str(file.id): file for file in brief.files if file not in lists}
+    if not files:
         return Outcome(summary=_NO_INVOICE, handed_back=_NO_INVOICE)
-    sources, refused = read_files((str(file.id), file.content) for file in brief.files)
-    files = {str(file.id): file for file in brief.files}
+    try:
+        suppliers = _suppliers(brief.data.get("suppliers"), lists)
+    except WerkflussError as error:
+        return Outcome(summary=error.fault.cause, handed_back=_whole(error.fault))
+    sources, refused = read_files((key, file.content) for key, file in files.items())
     budget = Budget(limit=int(meter.left * UNITS_PER_CENT))
-    proposals = _prepare(sources, brief.data, budget)
+    proposals = _prepare(sources, brief.data, suppliers, budget)
     for proposal in proposals:
         name = files[proposal.filename].name
         what = Text(f"{name} geprüft: {proposal.light}", f"{name} checked: {_LIGHT_EN[proposal.light]}")
@@ -60,21 +68,33 @@ def perform(brief: Brief, meter: Meter) -> Outcome:
 _LIGHT_EN = {"sicher": "safe", "unsicher": "unsure", "unvollständig": "incomplete"}
 
 
-def _prepare(sources: Sequence[SourceInvoice], data: Mapping[str, Any], budget: Budget) -> list[BookingProposal]:
-    suppliers = data.get("suppliers")
+def _suppliers(learnt: Sequence[Mapping[str, Any]] | None, lists: Sequence[InputFile]) -> list[Supplier] | None:
+    """What people wrote down comes first; ``None`` if nobody is known and there is no list.
+
+    Raises:
+        Broken: a list cannot be read.
+    """
+    written = [supplier for file in lists for supplier in read_suppliers(file.content, filename=file.name)]
+    if not lists and learnt is None:
+        return None
+    names = {supplier.name.casefold() for supplier in written}
+    numbers = {supplier.vat_id for supplier in written if supplier.vat_id}
+    more = [Supplier(**{**row, "ibans": tuple(row.get("ibans", ()))}) for row in learnt or ()]
+    return written + [s for s in more if s.name.casefold() not in names and s.vat_id not in numbers]
+
+
+def _prepare(
+    sources: Sequence[SourceInvoice], data: Mapping[str, Any], suppliers: list[Supplier] | None, budget: Budget
+) -> list[BookingProposal]:
     return prepare(
         sources,
         chart=cast("Chart", data.get("chart", "SKR03")),
         firm=Firm(**data.get("firm", {})),
-        suppliers=None if suppliers is None else [_supplier(row) for row in suppliers],
+        suppliers=suppliers,
         history=[PastBooking(**row) for row in data.get("history", ())],
         earlier=[_key(row) for row in data.get("earlier", ())],
         budget=budget,
     )
-
-
-def _supplier(row: Mapping[str, Any]) -> Supplier:
-    return Supplier(**{**row, "ibans": tuple(row.get("ibans", ()))})
 
 
 def _key(row: Mapping[str, str]) -> InvoiceKey:
@@ -147,9 +167,11 @@ def _line(file: InputFile, proposal: BookingProposal, source: SourceInvoice) -> 
 
 
 def _unread(file: InputFile, fault: Fault) -> dict[str, Any]:
-    return _without_booking(
-        file, Text(f"{fault.cause.de} {fault.next_step.de}", f"{fault.cause.en} {fault.next_step.en}")
-    )
+    return _without_booking(file, _whole(fault))
+
+
+def _whole(fault: Fault) -> Text:
+    return joined([fault.cause, fault.next_step])
 
 
 def _left_out(file: InputFile) -> dict[str, Any]:

@@ -1,0 +1,87 @@
+"""What time alone brings: timers of cases, the end of the day."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from werkfluss.kernel import clock
+from werkfluss.org import chain
+from werkfluss.org.actor import Actor
+from werkfluss.org.models import Anchor, Organisation
+from werkfluss.org.tenancy import acting
+from werkfluss.work.models import Wait
+
+
+def firms_with_due_timers(now: datetime) -> list[UUID]:
+    """Firms in which a case waits for a time that has come."""
+    found = []
+    for org_id in Organisation.objects.values_list("pk", flat=True):
+        with acting(org_id, Actor.system(org_id)):
+            if Wait.objects.filter(due__lte=now, case__state="running").exists():
+                found.append(org_id)
+    return found
+
+
+def fire_timers(org_id: UUID, now: datetime) -> None:
+    """Let every case of the firm go on whose time has come."""
+    from werkfluss.work.domain import cases
+
+    with acting(org_id, Actor.system(org_id)) as system:
+        cases.fire_due_timers(now, by=system)
+
+
+def close_day(now: datetime) -> None:
+    """Anchor every firm's chain for the day that ended, in the database and outside it."""
+    ended = now.astimezone(clock.FIRM_ZONE).date() - timedelta(days=1)
+    for org in Organisation.objects.order_by("slug"):
+        with acting(org.pk, Actor.system(org.pk)):
+            anchor = chain.anchor_head(ended)
+        if anchor is not None:
+            write_outside(org, anchor)
+
+
+def anchor_file(slug: str) -> Path:
+    """Where the heads of a firm's chain are kept outside the database, one line of JSON per day."""
+    return Path(settings.ANCHOR_FOLDER) / f"{slug}.jsonl"
+
+
+def write_outside(org: Organisation, anchor: Anchor) -> None:
+    """Append the head, once per day; only the owner of the installation may read the file."""
+    path = anchor_file(org.slug)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if anchor.day in {day for day, _, _ in _lines(path)}:
+        return
+    head = {"firm": org.slug, "day": anchor.day.isoformat(), "seq": anchor.seq, "hash": bytes(anchor.hash).hex()}
+    # O_APPEND: what stands there is never rewritten, also when two workers close the same day.
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(json.dumps(head) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _lines(path: Path) -> Iterator[tuple[date, int, bytes]]:
+    if not path.is_file():
+        return
+    for line in path.read_text(encoding="utf-8").splitlines():
+        head = json.loads(line)
+        yield date.fromisoformat(head["day"]), int(head["seq"]), bytes.fromhex(head["hash"])
+
+
+def heads_outside(slug: str) -> list[tuple[int, bytes]]:
+    """The (seq, hash) pairs kept outside, for ``chain.verify``.
+
+    Raises:
+        ValueError: a line is no head of a chain.
+    """
+    try:
+        return [(seq, digest) for _, seq, digest in _lines(anchor_file(slug))]
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{anchor_file(slug)}: not a head of a chain ({error})") from error
