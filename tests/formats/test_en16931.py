@@ -92,13 +92,17 @@ days = st.dates(date(2021, 1, 1), date(2030, 12, 31))
 rates = st.sampled_from([("S", "19"), ("S", "7"), ("E", "0")])
 
 
+prices = st.decimals("0", "9999", places=4)
+amounts = st.decimals("0", "50", places=2)
+periods = st.builds(lambda start, length: Period(start, start + timedelta(length)), days, st.integers(0, 40))
+line_extras = st.lists(st.builds(AllowanceCharge, charge=st.booleans(), amount=amounts, reason=words), max_size=2)
+
+
 @st.composite
-def invoices(draw):
-    count = draw(st.integers(1, 4))
+def drafted_lines(draw):
     lines = []
-    for number in range(1, count + 1):
+    for number in range(1, draw(st.integers(1, 4)) + 1):
         category, rate = draw(rates)
-        period = draw(st.none() | st.tuples(days, st.integers(0, 40)))
         lines.append(
             Line(
                 id=str(number),
@@ -107,51 +111,40 @@ def invoices(draw):
                 description=draw(st.just("") | words),
                 quantity=draw(st.decimals("-999", "9999", places=3)),
                 unit=draw(st.sampled_from(["H87", "HUR", "KGM"])),
-                price=draw(st.decimals("0", "9999", places=4)),
+                price=draw(prices),
                 base_quantity=draw(st.none() | st.sampled_from([Decimal(1), Decimal(100)])),
                 vat_category=category,
                 vat_rate=Decimal(rate),
-                period=Period(period[0], period[0] + timedelta(period[1])) if period else None,
-                allowances_charges=draw(
-                    st.lists(
-                        st.builds(
-                            AllowanceCharge,
-                            charge=st.booleans(),
-                            amount=st.decimals("0", "50", places=2),
-                            reason=words,
-                        ),
-                        max_size=2,
-                    ).map(tuple)
-                ),
+                period=draw(st.none() | periods),
+                allowances_charges=tuple(draw(line_extras)),
                 seller_item_id=draw(st.just("") | words),
                 classifications=draw(st.just(()) | st.just((Identifier("30102200", "TST"),))),
             )
         )
-    type_code = draw(st.sampled_from(["380", "381", "384", "389"]))
-    extra_category, extra_rate = lines[0].vat_category, lines[0].vat_rate
-    extras = draw(
-        st.lists(
-            st.builds(
-                AllowanceCharge,
-                charge=st.booleans(),
-                amount=st.decimals("0", "99", places=2),
-                vat_category=st.just(extra_category),
-                vat_rate=st.just(extra_rate),
-                reason=words,
-            ),
-            max_size=2,
-        )
+    return lines
+
+
+@st.composite
+def invoices(draw):
+    lines = draw(drafted_lines())
+    extra = st.builds(
+        AllowanceCharge,
+        charge=st.booleans(),
+        amount=amounts,
+        vat_category=st.just(lines[0].vat_category),
+        vat_rate=st.just(lines[0].vat_rate),
+        reason=words,
     )
     return draft(
         *lines,
         id=draw(words),
-        type_code=type_code,
+        type_code=draw(st.sampled_from(["380", "381", "384", "389"])),
         issue_date=draw(days),
         due_date=draw(days),
         payment_terms=draw(st.just("") | words),
         notes=tuple(draw(st.lists(st.builds(Note, words, st.sampled_from(["", "AAK"])), max_size=2))),
         preceding=(PrecedingInvoice("R-0", draw(st.none() | days)),),
-        allowances_charges=tuple(extras),
+        allowances_charges=tuple(draw(st.lists(extra, max_size=2))),
         delivery=draw(st.none() | st.builds(Delivery, day=days)),
         references=References(buyer="Einkauf", purchase_order=draw(words), project=draw(words)),
         totals=Totals(prepaid=draw(st.none() | st.decimals("0", "10", places=2))),

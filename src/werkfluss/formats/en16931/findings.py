@@ -11,52 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
 from werkfluss.kernel.text import Text
 
+from . import rules_content, rules_de, rules_totals, rules_vat
+from .finding import Finding, Findings
 from .model import Invoice
 
-Severity = Literal["error", "warning", "info"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One broken rule; ``where`` is a business term such as ``BT-115`` or ``BG-25[3]/BT-131`` (line with id 3)."""
-
-    rule: str
-    severity: Severity
-    message: Text
-    where: str
-
-    def as_json(self, language: str = "de") -> dict[str, str]:
-        return {
-            "rule": self.rule,
-            "severity": self.severity,
-            "message": self.message.in_language(language),
-            "where": self.where,
-        }
-
-
-class Findings:
-    """Collects while the rule modules look at one invoice."""
-
-    def __init__(self) -> None:
-        self.items: list[Finding] = []
-
-    def error(self, rule: str, where: str, de: str, en: str) -> None:
-        self.items.append(Finding(rule, "error", Text(de, en), where))
-
-    def warning(self, rule: str, where: str, de: str, en: str) -> None:
-        self.items.append(Finding(rule, "warning", Text(de, en), where))
-
-    def info(self, rule: str, where: str, de: str, en: str) -> None:
-        self.items.append(Finding(rule, "info", Text(de, en), where))
-
-    def required(self, rule: str, where: str, value: object, label: tuple[str, str]) -> None:
-        """An error when ``value`` is missing (``None`` or empty; 0 is a value)."""
-        if value is None or value in ("", ()):
-            self.error(rule, where, f"{label[0]} fehlt.", f"{label[1]} is missing.")
+__all__ = ["Finding", "InvoiceKey", "check", "duplicates", "key_of", "seller_key"]
 
 
 def check(invoice: Invoice, *, schema_fault: Text | None = None) -> tuple[Finding, ...]:
@@ -64,8 +26,6 @@ def check(invoice: Invoice, *, schema_fault: Text | None = None) -> tuple[Findin
 
     ``schema_fault`` is what the reader found against the XSD.
     """
-    from . import rules_content, rules_de, rules_totals, rules_vat
-
     found = Findings()
     if schema_fault is not None:
         found.items.append(Finding("XSD", "error", schema_fault, "XML"))

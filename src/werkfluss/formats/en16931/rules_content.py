@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .findings import Findings
+from .finding import Findings
 from .model import AllowanceCharge, Identifier, Invoice, Line, Party, Period
 
 _CENT = Decimal("0.01")

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from .findings import Findings
+from .finding import Findings
 from .model import Address, Invoice, Party
 from .rules_content import is_lineless
 from .rules_totals import ZERO

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-from .findings import Findings
+from .finding import Findings
 from .model import AllowanceCharge, Invoice, Line
 from .rules_content import is_lineless
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .findings import Findings
+from .finding import Findings
 from .model import Invoice, VatBreakdown
 from .rules_content import is_lineless
 from .rules_totals import CENT, ZERO, german, rounded, total

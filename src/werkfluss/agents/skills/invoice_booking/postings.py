@@ -168,7 +168,7 @@ def _posting(
         account=entry.account(chart) if entry else "",
         account_name=entry.name if entry else Text("Konto fehlt", "No account"),
         tax_key=tax_key,
-        net=rounded(net),
+        net=rounded(net if amount > 0 else -net),
         kind=kind,
         where=where,
     )
