@@ -27,6 +27,9 @@ _COMMANDS = {
     "manage": ("werkfluss.cli.database:manage", "Any Django management command."),
 }
 
+# Raised by Django for a wrong setting or a database that does not answer; named, so that --help need not load Django.
+_INSTALLATION_FAULTS = {"ImproperlyConfigured", "OperationalError"}
+
 
 class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -45,7 +48,11 @@ class _LazyGroup(click.Group):
             return super().invoke(ctx)
         except WerkflussError as error:
             _show(error.fault)
-            raise SystemExit(1) from None
+        except Exception as error:
+            if type(error).__name__ not in _INSTALLATION_FAULTS:
+                raise
+            click.echo(str(error).strip(), err=True)
+        raise SystemExit(1)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
