@@ -203,8 +203,16 @@ def test_formula_is_read_by_its_stored_result_never_by_its_text() -> None:
     data = _xlsx(["Name", "Wochenstunden"], ["Anna Meier", "=35+5"])
     result = stafflist.read(data, filename="l.xlsx")
     assert "kein gespeichertes Ergebnis" in result.errors[0].cause.de
+    assert result.records == ()
     assert result.errors[0].where == "Personal!B2"
     assert "=35" not in json.dumps(result.as_json())
+
+
+def test_formula_in_a_csv_file_is_an_error_and_its_row_left_out() -> None:
+    data = b'Pers.-Nr.;Name;Abteilung\n="00876";Anna Meier;IT\n7;Bernd Alt;=HYPERLINK("http://x.example")\n'
+    result = stafflist.read(data, filename="l.csv")
+    assert [(r.personnel_no, r.name) for r in result.records] == [("00876", "Anna Meier")]
+    assert [f.where for f in result.errors] == ["l.csv!C3"]
 
 
 def test_names_written_in_one_cell_are_parted_at_the_comma() -> None:

@@ -116,7 +116,7 @@ def test_numbers_come_from_the_indentation_where_there_is_no_psp_column(indent: 
         (["1;A;-2;;"], "plan.csv!C2", "negativ"),
         (["1;A;bald;;"], "plan.csv!C2", "keine Dauer"),
         (["1;;2;;"], "plan.csv!B2", "Name fehlt"),
-        (["=1+1;A;2;;"], "plan.csv!A2", "keine PSP-Nummer"),
+        (["?;A;2;;"], "plan.csv!A2", "keine PSP-Nummer"),
     ],
 )
 def test_faulty_row_is_an_error_with_cell_and_row(rows: list[str], where: str, word: str) -> None:

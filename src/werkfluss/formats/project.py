@@ -295,7 +295,8 @@ def _shortened(nodes: list[tuple[str, str]]) -> list[str]:
 
 
 def cycle_fault(where: str, path: list[str], names: dict[str, str]) -> Fault:
-    arrows = " → ".join(path)
+    shown = path if len(path) <= 12 else [*path[:10], "…", path[-1]]
+    arrows = " → ".join(shown)
     first = names.get(path[0], "")
     return Fault(
         where,

@@ -147,6 +147,8 @@ def _read_table(table: Table, source: str) -> StaffList:
     records: list[StaffRecord] = []
     if not table.mapping.missing():
         for row in table.rows:
+            if row.number in table.sheet.faulty_rows:
+                continue  # said already
             if _is_remark(row):
                 warnings.append(_skipped(table, row))
                 continue

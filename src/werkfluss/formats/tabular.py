@@ -26,6 +26,8 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_MOST_FORMULAS = 100
+_KEPT_TEXT = re.compile(r'="([^"]*)"')
 _DELIMITERS = ";\t,|"
 # In single-byte German text these are what non-ASCII bytes should turn out to be.
 _GERMAN = frozenset("äöüÄÖÜß€–—„“”‚‘’…§°²³µéèêàâáçñøåæëïôóíúÉ·×½®\u00a0")
@@ -71,6 +73,7 @@ class Sheet:
     delimiter: str | None = None
     errors: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    faulty_rows: frozenset[int] = frozenset()  # rows with a cell in ``errors``
 
 
 def read_sheets(data: bytes, *, filename: str) -> tuple[Sheet, ...]:
@@ -217,16 +220,43 @@ def read_csv(data: bytes, *, filename: str) -> Sheet:
     delimiter = told[1] if told else find_delimiter(text)
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
+    formulas: list[tuple[int, int, str]] = []
     number = 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells) and not (told and number == 1):
                 require_bounds(filename, len(rows), len(cells))
-                rows.append(Row(number, tuple(cell or None for cell in cells)))
+                formulas += [(number, index, cell) for index, cell in enumerate(cells) if _is_formula(cell)]
+                rows.append(Row(number, tuple(_cell(cell) for cell in cells)))
             number = reader.line_num + 1
     except csv.Error as error:
         raise _open_quote(filename, number) from error
-    return Sheet(filename, tuple(rows), encoding, delimiter, warnings=warnings)
+    errors = tuple(_formula(filename, *found) for found in formulas[:_MOST_FORMULAS])
+    faulty = frozenset(number for number, _, _ in formulas)
+    return Sheet(filename, tuple(rows), encoding, delimiter, errors, warnings, faulty)
+
+
+def _is_formula(cell: str) -> bool:
+    return cell.startswith("=") and not _KEPT_TEXT.fullmatch(cell)
+
+
+def _cell(cell: str) -> str | None:
+    """The text of a cell; ``="00876"`` is how some programs keep Excel from cutting zeros; a formula is no value."""
+    kept = _KEPT_TEXT.fullmatch(cell)
+    return kept[1] if kept else None if _is_formula(cell) else cell or None
+
+
+def _formula(filename: str, number: int, index: int, cell: str) -> Fault:
+    place = f"{column_letter(index)}{number}"
+    return Fault(
+        f"{filename}!{place}",
+        Text(
+            f"Zeile {number}, Zelle {place}: Das ist eine Formel, kein Wert: {cell[:40]}",
+            f"Row {number}, cell {place}: this is a formula, not a value: {cell[:40]}",
+        ),
+        Text("Ein Wert statt einer Formel.", "A value instead of a formula."),
+        Text("Fügen Sie die Spalte als Werte ein.", "Paste the column as values."),
+    )
 
 
 def _open_quote(filename: str, number: int) -> Broken:

@@ -20,6 +20,7 @@ from .values import Value, text_of
 MAX_UNPACKED = 150 * 1024 * 1024
 MAX_RATIO = 200  # real workbooks stay below 60
 MAX_PARTS = 2_000
+_MOST_FAULTS = 100
 _WORKBOOK = Text("Eine Excel-Datei (XLSX).", "An Excel workbook (XLSX).")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _FIXED = re.compile(r"(0+)(?:\.(0+))?")
@@ -132,13 +133,12 @@ def _read_sheet(sheet: Any, formulas: Any | None) -> Sheet:
     found = dict(_formula_cells(formulas[sheet.title])) if formulas else {}
     rows: list[Row] = []
     missing: list[str] = []
+    faulty: set[int] = set()
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         values = tuple(_value(cell) for cell in cells)
-        missing += [
-            f"{column_letter(index)}{number}"
-            for index in found.get(number, ())
-            if index >= len(values) or values[index] is None
-        ]
+        empty = [i for i in found.get(number, ()) if i >= len(values) or values[i] is None]
+        missing += [f"{column_letter(index)}{number}" for index in empty]
+        faulty |= {number} if empty else set()
         while values and (values[-1] is None or values[-1] == ""):
             values = values[:-1]
         if any(text_of(value) for value in values):
@@ -147,9 +147,10 @@ def _read_sheet(sheet: Any, formulas: Any | None) -> Sheet:
             shown = tuple(_shown(cell) for cell in cells[: len(values)])
             rows.append(Row(number, values, indents, shown))
     stored = [f"{column_letter(i)}{n}" for n, indexes in found.items() for i in indexes]
-    errors = tuple(_no_result(sheet.title, cell) for cell in missing)
+    errors = tuple(_no_result(sheet.title, cell) for cell in missing[:_MOST_FAULTS])
     stored = [cell for cell in stored if cell not in set(missing)]
-    return Sheet(sheet.title, tuple(rows), errors=errors, warnings=_uses_results(sheet.title, stored))
+    warnings = _uses_results(sheet.title, stored)
+    return Sheet(sheet.title, tuple(rows), errors=errors, warnings=warnings, faulty_rows=frozenset(faulty))
 
 
 def _formula_cells(sheet: Any) -> Iterator[tuple[int, list[int]]]:
