@@ -71,7 +71,7 @@ class SourceField:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One line of the booking. ``amount`` is positive, with the VAT the tax key takes out of it; ``net`` without; EUR."""
+    """One line of the booking in EUR. ``amount`` is positive, with the VAT the tax key splits off; ``net`` without."""
 
     amount: Decimal
     debit: bool
