@@ -347,7 +347,11 @@ def check_process(definitions: Definitions, process_id: str) -> ProcessClarity:
 
 def check_file(definitions: Definitions) -> tuple[tuple[ProcessClarity, ...], int]:
     """Every process of the file, and one score weighted by their activities; a file without any process scores 0."""
-    results = tuple(check_process(definitions, process.id) for process in definitions.processes if process.nodes)
+    results = tuple(
+        check_process(definitions, process.id)
+        for process in definitions.processes
+        if process.nodes or process.loose_flows
+    )
     if not results:
         return (), 0
     weights = [max(1, sum(isinstance(n, Activity) for n in definitions.process(r.process).nodes)) for r in results]

@@ -308,6 +308,46 @@ _VERBS_EN = frozenset(
 )
 
 
+# English words that are as often a noun: “Invoice approval”, “Order processing”.
+_ALSO_NOUNS = frozenset(
+    [
+        "audit",
+        "change",
+        "charge",
+        "claim",
+        "contact",
+        "design",
+        "display",
+        "document",
+        "file",
+        "invoice",
+        "label",
+        "list",
+        "offer",
+        "order",
+        "plan",
+        "process",
+        "purchase",
+        "quote",
+        "record",
+        "report",
+        "request",
+        "return",
+        "review",
+        "schedule",
+        "supply",
+        "test",
+    ]
+)
+_NOUN_ENDINGS = ("al", "ance", "ence", "ing", "ment", "sion", "tion")
+
+
+def _english(words: list[str]) -> bool:
+    first = words[0].casefold()
+    names_a_thing = len(words) == 2 and first in _ALSO_NOUNS and words[1].casefold().endswith(_NOUN_ENDINGS)
+    return first in _VERBS_EN and not names_a_thing
+
+
 def _german(words: list[str]) -> bool:
     """The object first, the infinitive last: the only lower-case word that must end in -n."""
     last = words[-1]
@@ -317,4 +357,4 @@ def _german(words: list[str]) -> bool:
 def is_verb_object(label: str) -> bool:
     """At least two words, with a German infinitive at the end or an English verb at the beginning."""
     words = _WORD.findall(re.sub(r"\([^)]*\)", " ", label))
-    return len(words) >= 2 and (words[0].casefold() in _VERBS_EN or _german(words))
+    return len(words) >= 2 and (_english(words) or _german(words))

@@ -1,0 +1,154 @@
+"""The processes that come with Werkfluss: clear, runnable to every end, drawable."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from lxml import etree
+
+from tests.process.samples import AT
+from werkfluss.process import library
+from werkfluss.process.bpmn import read
+from werkfluss.process.clarity_process import check_file
+from werkfluss.process.model import Event, EventPosition, SequenceFlow, Task
+from werkfluss.process.runnable import runnable
+from werkfluss.process.svg import STYLE, draw, wrapped
+from werkfluss.process.walk import walk
+
+FREELANCER_ENDS = {
+    "paid": {"answer_offer": "angenommen", "accept": "abgenommen"},
+    "offer_declined": {"answer_offer": "abgelehnt"},
+    "no_agreement": {"answer_offer": "Gegenvorschlag", "check_counter": "nein"},
+}
+BLUE_CARD = {
+    "check_papers": ["nein", "ja"],
+    "choose_route": "Blaue Karte EU",
+    "choose_speed": "ja, nach § 81a",
+    "check_consent": "ja",
+    "record_visa": "ja",
+}
+
+
+def test_library_has_both_processes():
+    assert library.names() == ("blue_card_case", "freelancer_order")
+    with pytest.raises(KeyError):
+        library.load("../commands")
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_library_process_is_perfectly_clear_and_runs(name):
+    definitions = library.load(name)
+    results, total = check_file(definitions)
+    assert total == 100, [(f.code, f.element) for r in results for f in r.findings]
+    assert not [finding for finding in runnable(definitions, name) if finding.severity == "blocks"]
+    assert any(isinstance(n, Event) and n.position is EventPosition.BOUNDARY for n in definitions.nodes.values())
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_library_process_speaks_both_languages(name):
+    definitions = library.load(name)
+    assert definitions.processes[0].documentation
+    named: list[Task | Event | SequenceFlow] = [
+        item for item in (*definitions.nodes.values(), *definitions.flows.values()) if item.name
+    ]
+    assert len(named) > 30
+    for item in named:
+        assert item.name_in("en") not in ("", item.name)
+        assert item.name_in("de") == item.name
+    for task in definitions.processes[0].tasks:
+        assert task.facts.outcome is not None
+        assert dict(task.facts.outcome.texts).keys() == {"de", "en"}
+
+
+@pytest.mark.parametrize(("end", "choices"), FREELANCER_ENDS.items())
+def test_freelancer_order_reaches_its_end(end, choices):
+    result = walk(library.load("freelancer_order"), "freelancer_order", {"choices": choices}, AT)
+    assert result.outcome == "completed"
+    assert result.path[-1] == end
+
+
+def test_freelancer_order_expires_without_an_answer():
+    answers = {"choices": {}, "timers": ["answer_reminder", "answer_deadline"]}
+    result = walk(library.load("freelancer_order"), "freelancer_order", answers, AT)
+    assert result.outcome == "completed"
+    assert {"remind_answer", "offer_expired"} <= set(result.path)
+    assert "which_answer" not in result.path
+
+
+def test_silence_is_never_acceptance():
+    answers = {"choices": {"answer_offer": "angenommen"}, "timers": ["acceptance_reminder"]}
+    result = walk(library.load("freelancer_order"), "freelancer_order", answers, AT)
+    assert result.outcome == "waiting"
+    assert [item.element for item in result.open] == ["accepted"]
+    assert "self_bill" not in result.path
+
+
+def test_freelancer_order_sent_back_is_delivered_again():
+    choices = {"answer_offer": "angenommen", "accept": ["zurück zur Nachbesserung", "abgenommen"]}
+    result = walk(library.load("freelancer_order"), "freelancer_order", choices, AT)
+    assert result.path.count("deliver") == 2
+    assert result.path[-2:] == ("pay", "paid")
+
+
+def test_blue_card_case_reaches_the_start_of_work():
+    timers = ["papers_reminder", "consent_period", "visa_overdue", "registration_due"]
+    result = walk(library.load("blue_card_case"), "blue_card_case", {"choices": BLUE_CARD, "timers": timers}, AT)
+    assert result.outcome == "completed"
+    order = ["agree_81a", "get_consent", "apply_visa", "confirm_entry", "register", "collect_card", "release_start"]
+    assert [step for step in result.path if step in order] == order
+    assert result.path.count("collect_papers") == 2
+    assert {"remind_papers", "check_fiction", "ask_mission", "offer_help", "prepare_place"} <= set(result.path)
+    assert result.path[-1] == "work_started"
+
+
+@pytest.mark.parametrize(
+    ("changed", "end"),
+    [({"choose_route": "anderer Weg"}, "other_route"), ({"record_visa": "nein"}, "visa_refused")],
+)
+def test_blue_card_case_may_end_otherwise(changed, end):
+    result = walk(library.load("blue_card_case"), "blue_card_case", {"choices": {**BLUE_CARD, **changed}}, AT)
+    assert (result.outcome, result.path[-1]) == ("completed", end)
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_every_element_of_the_library_is_drawn(name):
+    definitions = library.load(name)
+    svg = etree.fromstring(draw(definitions, active={"deliver"}, done={"write_offer"}))
+    drawn = {element.get("data-element") for element in svg.iter() if element.get("data-element")}
+    assert drawn >= definitions.nodes.keys() | definitions.flows.keys() | definitions.lanes.keys()
+
+
+def test_drawing_is_styled_by_classes_alone_and_marks_the_state():
+    definitions = library.load("freelancer_order")
+    text = draw(definitions, language="en", active={"deliver"}, done={"write_offer"})
+    assert not re.search(r'\b(style|fill|stroke|onclick|href)="', text)
+    svg = etree.fromstring(text)
+    classes = {element.get("data-element"): element.get("class") for element in svg.iter()}
+    assert classes["deliver"] == "bpmn-element is-active"
+    assert classes["write_offer"] == "bpmn-element is-done"
+    assert classes["pay"] == "bpmn-element"
+    assert "Deliver the result" in [" ".join(e.itertext()) for e in svg.iter("{*}title")]
+    assert "<style>" in draw(definitions, style=STYLE)
+
+
+def test_hostile_label_stays_text_in_the_drawing():
+    source = library.source("freelancer_order").replace(b"Bedarf beschlossen", b"&lt;script&gt;x&lt;/script&gt;")
+    assert "<script" not in draw(read(source))
+
+
+def test_long_words_are_broken_to_fit():
+    rows = wrapped("Aufenthaltsgenehmigungsverlängerungsantrag stellen", 80, 9)
+    assert all(len(row) <= 12 for row in rows)
+    assert "".join(row.removesuffix("-") for row in rows).startswith("Aufenthaltsgenehmigungs")
+    assert wrapped("eins zwei drei vier", 40, 2)[-1].endswith("…")
+
+
+@pytest.mark.corpus
+def test_diagrams_of_every_tool_are_drawn(corpus):
+    for path in sorted((corpus / "bpmn-miwg").glob("*.bpmn")):
+        definitions = read(path.read_bytes(), path.name)
+        for index, diagram in enumerate(definitions.diagrams):
+            svg = etree.fromstring(draw(definitions, diagram=index))
+            drawn = {element.get("data-element") for element in svg.iter()}
+            assert {s.element for s in diagram.shapes if s.element in definitions.nodes} <= drawn, path.name
