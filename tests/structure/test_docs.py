@@ -10,7 +10,7 @@ import pytest
 from tests.structure.house import ROOT, SOURCE, rows
 from werkfluss.cli import main
 from werkfluss.config import env
-from werkfluss.org.roles import Role
+from werkfluss.org.roles import PERMISSIONS, Role
 
 
 def _documentation(folder: str) -> str:
@@ -31,7 +31,7 @@ def _commands(group: click.Group, prefix: str = "werkfluss") -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("option", env.OPTIONS, ids=lambda option: option.name)
+@pytest.mark.parametrize("option", env.OPTIONS, ids=[option.name for option in env.OPTIONS])
 def test_option_is_documented(option: env.Option) -> None:
     assert f"`{option.name}`" in _documentation("admin")
     assert option.purpose
@@ -67,6 +67,15 @@ def test_every_command_explains_itself() -> None:
 @pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
 def test_role_is_documented(role: Role) -> None:
     assert f"`{role.value}`" in _documentation("security")
+
+
+def test_rights_of_every_role_are_documented() -> None:
+    lines = _documentation("security").splitlines()
+    for role in Role:
+        line = next(line for line in lines if f"`{role.value}`" in line)
+        assert line.rstrip(" |").rpartition("| ")[2].split(", ") == sorted(
+            permission for permission, roles in PERMISSIONS.items() if role in roles
+        )
 
 
 @pytest.mark.parametrize("room", [room for row in rows() for room in row])
