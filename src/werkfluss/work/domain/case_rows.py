@@ -1,0 +1,91 @@
+"""The engine's state as rows: tokens and waits one by one, the rest on the case. Read back, it is equal."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from werkfluss.process import state as core
+from werkfluss.work.models import Case, Token, Wait
+
+
+def state_of(case: Case) -> core.State:
+    """Where a case stands, as the engine takes it; two queries."""
+    kept = case.engine
+    scopes = [core.Scope(**scope) for scope in kept["scopes"]]
+    if scopes:
+        # The variables of the case as a whole are a column of their own, so that they can be asked for.
+        first = scopes[0]
+        scopes[0] = core.Scope(first.id, first.element, first.parent, first.token, case.variables)
+    return core.State(
+        process=kept["process"],
+        status=core.Status(kept["status"]),
+        tokens=tuple(core.Token(row.key, row.element, **row.data) for row in _in_order(case.tokens.all())),
+        scopes=tuple(scopes),
+        waits=tuple(_wait(row) for row in _in_order(case.waits.all())),
+        counter=kept["counter"],
+        zone=kept["zone"],
+    )
+
+
+def _in_order(rows: Any) -> list[Any]:
+    """As they were made: the engine counts its ids."""
+    return sorted(rows, key=lambda row: int(row.key[1:]))
+
+
+def _wait(row: Wait) -> core.Wait:
+    return core.Wait(id=row.key, kind=core.WaitKind(row.kind), node=row.element, name=row.name, **row.data["engine"])
+
+
+def engine_json(state: core.State) -> dict[str, Any]:
+    """What of the state is neither token nor wait nor variable."""
+    scopes = [asdict(scope) for scope in state.scopes]
+    if scopes:
+        scopes[0]["variables"] = {}
+    return {
+        "process": state.process,
+        "status": state.status.value,
+        "scopes": scopes,
+        "counter": state.counter,
+        "zone": state.zone,
+    }
+
+
+def keep_rows(case: Case, *, before: core.State, after: core.State) -> None:
+    """Write what changed between two states; the caller holds the lock on the case."""
+    _keep_tokens(case, {token.id: token for token in before.tokens}, {token.id: token for token in after.tokens})
+    _keep_waits(case, {wait.id: wait for wait in before.waits}, {wait.id: wait for wait in after.waits})
+
+
+def _keep_tokens(case: Case, old: dict[str, core.Token], new: dict[str, core.Token]) -> None:
+    gone = [key for key, token in old.items() if new.get(key) != token]
+    if gone:
+        Token.objects.filter(case=case, key__in=gone).delete()
+    Token.objects.bulk_create(
+        Token(case=case, key=key, element=token.node, data={"scope": token.scope, "via": token.via})
+        for key, token in new.items()
+        if old.get(key) != token
+    )
+
+
+def _keep_waits(case: Case, old: dict[str, core.Wait], new: dict[str, core.Wait]) -> None:
+    gone = [key for key, wait in old.items() if new.get(key) != wait]
+    if gone:
+        Wait.objects.filter(case=case, key__in=gone).delete()
+    Wait.objects.bulk_create(
+        Wait(
+            case=case,
+            key=key,
+            element=wait.node,
+            kind=wait.kind.value,
+            # Only a timer goes off by itself; when a person should be done stands at the person's step.
+            due=datetime.fromisoformat(wait.due) if wait.due and wait.kind is core.WaitKind.TIMER else None,
+            name=wait.name[:120],
+            data={
+                "engine": {"token": wait.token, "scope": wait.scope, "due": wait.due, "remaining": wait.remaining},
+            },
+        )
+        for key, wait in new.items()
+        if old.get(key) != wait
+    )
