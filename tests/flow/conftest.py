@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from decimal import Decimal
@@ -121,6 +121,6 @@ def agent_work(
 @pytest.fixture
 def in_the_firm(
     director: Actor, acting_in: Callable[[Actor], AbstractContextManager[Actor]]
-) -> Iterator[Callable[[], AbstractContextManager[Actor]]]:
-    """``with in_the_firm() as by:`` opens the firm as its director."""
-    yield lambda: acting_in(director)
+) -> Callable[[], AbstractContextManager[Actor]]:
+    """Opens the firm as its director, for a block."""
+    return lambda: acting_in(director)

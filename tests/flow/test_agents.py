@@ -169,7 +169,7 @@ def test_unreadable_file_is_a_line_for_a_human(agent_work, in_the_firm):
 
 
 def test_supplier_list_beside_the_invoices_is_used(agent_work, in_the_firm, make_invoice):
-    listed = "name;creditor;vat_id;ibans\nPapier Nord GmbH;70123;DE123456788;DE00\n".encode()
+    listed = b"name;creditor;vat_id;ibans\nPapier Nord GmbH;70123;DE123456788;DE00\n"
     assignment = agent_work(files={"a.xml": make_invoice("R-1"), "lieferanten.csv": listed})
     run(assignment)
     with in_the_firm():

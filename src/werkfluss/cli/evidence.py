@@ -19,7 +19,8 @@ def evidence() -> None:
 
 
 def verify_all(anchors: Anchors) -> list[dict[str, Any]]:
-    """Check every firm's chain against itself and against ``anchors``; one object per firm."""
+    """Check every firm's chain against itself, the heads kept in the data folder and ``anchors``; one object each."""
+    from werkfluss.flow.nightly import heads_outside
     from werkfluss.org import chain, tenancy
     from werkfluss.org.actor import Actor
     from werkfluss.org.models import Organisation
@@ -27,7 +28,7 @@ def verify_all(anchors: Anchors) -> list[dict[str, Any]]:
     found = []
     for org in Organisation.objects.order_by("slug"):
         with tenancy.acting(org.pk, Actor.system(org.pk)):
-            report = chain.verify(anchors.get(org.slug, []))
+            report = chain.verify([*heads_outside(org.slug), *anchors.get(org.slug, [])])
         fault = None if report.fault is None else {"seq": report.fault.seq, "what": report.fault.what}
         found.append(
             {

@@ -1,0 +1,136 @@
+"""Events enqueue jobs in their own transaction; a worker does them; who dies is relieved."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.db import connection
+
+from tests.flow.conftest import DAY
+from werkfluss.flow import jobs, steps, worker
+from werkfluss.org.domain.firms import next_number
+from werkfluss.work.domain import plans, tasks
+from werkfluss.work.models import Assignment, Plan, PlanItem, Result, Task
+from werkfluss.workforce.domain import resources
+from werkfluss.workforce.models import Kind
+
+
+def waiting() -> list[tuple[str, dict]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
+        return [(name, json.loads(args)) for name, args in cursor.fetchall()]
+
+
+def _work(by):
+    rate = resources.set_rate(name="Facharbeit", cents_per_hour=5000, by=by)
+    resources.add_resource(kind=Kind.EMPLOYEE, name="Anna Beispiel", rate=rate, nationality="DE", by=by)
+    project = tasks.create_project(name="Umzug", start=DAY, by=by)
+    task = tasks.create_task(
+        project, title="Pläne zeichnen", outcome="Plan", effort_minutes=480, data_class="internal", by=by
+    )
+    tasks.fill_task(task, criteria=["Der Plan liegt gezeichnet vor"])
+    return task
+
+
+def test_request_for_a_plan_enqueues_its_computation(db, in_the_firm):
+    with in_the_firm() as by:
+        plan = plans.request_plan(as_of=DAY, by=by)
+        assert waiting() == [("plan.compute", {"org": str(by.org_id), "plan": str(plan.pk)})]
+
+
+def test_job_of_a_transaction_that_failed_does_not_exist(committed_db, in_the_firm):
+    with pytest.raises(ZeroDivisionError), in_the_firm() as by:
+        plans.request_plan(as_of=DAY, by=by)
+        raise ZeroDivisionError
+    assert waiting() == []
+
+
+def test_plan_is_computed_as_a_draft_with_progress(db, in_the_firm):
+    shares = []
+    with in_the_firm() as by:
+        _work(by)
+        plan = plans.request_plan(as_of=DAY, by=by)
+    assert steps.compute_plan(by.org_id, plan.pk, on_progress=lambda share, text: shares.append(share))
+    assert not steps.compute_plan(by.org_id, plan.pk)
+    assert shares
+    with in_the_firm():
+        assert Plan.objects.get().state == Plan.State.DRAFT
+        assert PlanItem.objects.get().explanation["task"] == str(Task.objects.get().pk)
+
+
+def test_plan_that_cannot_be_computed_says_so(db, in_the_firm):
+    with in_the_firm() as by:
+        plan = plans.request_plan(as_of=DAY, by=by)
+    steps.fail_plan(by.org_id, plan.pk)
+    with in_the_firm():
+        plan.refresh_from_db()
+        assert plan.state == Plan.State.FAILED
+        assert "abgebrochen" in plan.progress_text_de
+
+
+def test_published_plan_starts_the_agents(agent_work, in_the_firm):
+    assignment = agent_work()
+    with in_the_firm() as by:
+        plan = Plan.objects.create(number=next_number("plan"), as_of=DAY, state=Plan.State.DRAFT)
+        PlanItem.objects.create(
+            plan=plan, task=assignment.task, resource=assignment.resource, window_first=DAY, window_last=DAY
+        )
+        plans.publish_plan(plan, by=by)
+        live = Assignment.objects.get(state=Assignment.State.ACTIVE)
+        assert waiting() == [("agent.run", {"org": str(by.org_id), "assignment": str(live.pk)})]
+
+
+def test_agent_that_breaks_off_again_and_again_gives_the_task_back(agent_work, in_the_firm):
+    assignment = agent_work()
+    steps._begin(assignment.org_id, assignment.pk)
+    steps.fail_run(assignment.org_id, assignment.pk)
+    with in_the_firm():
+        assert assignment.resource.runs.get().state == "failed"
+        assert Task.objects.get().state == Task.State.OPEN
+
+
+def test_worker_does_all_jobs_and_those_that_follow(committed_db, agent_work, in_the_firm):
+    assignment = agent_work()
+    with in_the_firm() as by:
+        jobs.enqueue(jobs.run_agent, org=str(by.org_id), assignment=str(assignment.pk))
+    worker.run_until_idle()
+    with in_the_firm():
+        assert Result.objects.count() == 1
+    assert waiting() == []
+
+
+def test_mail_is_carried_by_the_worker(committed_db, settings, tmp_path, in_the_firm):
+    from django.core.mail import send_mail
+
+    settings.MAIL_CARRIER = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_BACKEND = "werkfluss.flow.mail.QueueBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    send_mail("Hallo", "Text", "post@muster.example", ["anna@muster.example"])
+    assert [name for name, _ in waiting()] == ["mail.carry"]
+    worker.run_until_idle()
+    assert len(list(tmp_path.iterdir())) == 1
+    assert waiting() == []
+
+
+@pytest.mark.parametrize(("breaks", "follows"), [(True, 0), (False, 1)])
+def test_job_enqueued_by_a_job_goes_with_its_transaction(committed_db, director, breaks, follows):
+    from django.db import transaction
+    from procrastinate.contrib.django import app
+
+    done = []
+
+    @app.task(name=f"tests.following.{breaks}")
+    def following() -> None:
+        done.append(1)
+
+    @app.task(name=f"tests.leading.{breaks}")
+    def leading() -> None:
+        with transaction.atomic():
+            jobs.enqueue(following)
+            if breaks:
+                raise ZeroDivisionError
+
+    jobs.enqueue(leading)
+    worker.run_until_idle()
+    assert len(done) == follows

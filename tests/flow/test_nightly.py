@@ -1,0 +1,84 @@
+"""The end of the day: each chain's head is kept in the database and outside it."""
+
+from __future__ import annotations
+
+import json
+import stat
+from datetime import UTC, datetime
+
+import pytest
+
+from werkfluss.flow import nightly
+from werkfluss.org import chain
+from werkfluss.org.models import Anchor, Entry
+from werkfluss.work.domain import tasks
+
+NIGHT = datetime(2026, 11, 24, 23, 5, tzinfo=UTC)  # five past midnight in Kassel, on the 25th
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, settings):
+    settings.ANCHOR_FOLDER = tmp_path / "anchors"
+    return settings.ANCHOR_FOLDER
+
+
+def test_head_is_kept_inside_and_outside(firm, in_the_firm, folder):
+    nightly.close_day(NIGHT)
+    with in_the_firm():
+        head = Entry.objects.order_by("-seq").first()
+        anchor = Anchor.objects.get()
+        assert anchor.day.isoformat() == "2026-11-24"
+        assert (anchor.seq, bytes(anchor.hash)) == (head.seq, bytes(head.hash))
+    file = folder / f"{firm.slug}.jsonl"
+    assert json.loads(file.read_text()) == {
+        "firm": firm.slug,
+        "day": "2026-11-24",
+        "seq": head.seq,
+        "hash": bytes(head.hash).hex(),
+    }
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_night_that_runs_twice_writes_one_line(firm, in_the_firm, folder):
+    nightly.close_day(NIGHT)
+    nightly.close_day(NIGHT)
+    assert len((folder / f"{firm.slug}.jsonl").read_text().splitlines()) == 1
+    with in_the_firm():
+        assert Anchor.objects.count() == 1
+
+
+def test_every_firm_has_a_file_of_its_own(firm, other_firm, director, folder):
+    nightly.close_day(NIGHT)
+    assert sorted(path.stem for path in folder.iterdir()) == sorted([firm.slug, other_firm.slug])
+    assert nightly.heads_outside(firm.slug) != nightly.heads_outside(other_firm.slug)
+
+
+def test_tail_cut_off_with_its_anchor_is_found_by_the_head_outside(
+    committed_db, director, in_the_firm, firm, owner_connection
+):
+    with in_the_firm() as by:
+        tasks.create_project(name="Umzug", start=NIGHT.date(), by=by)
+    nightly.close_day(NIGHT)
+    outside = nightly.heads_outside(firm.slug)
+    with in_the_firm():
+        assert chain.verify(outside).ok
+    # Whoever owns the database can cut the end and the anchor inside; the file outside still tells.
+    with owner_connection.transaction():
+        owner_connection.execute("SET LOCAL session_replication_role = replica")
+        last = owner_connection.execute("SELECT id FROM org_entry ORDER BY seq DESC LIMIT 1").fetchone()
+        owner_connection.execute("DELETE FROM org_payload WHERE entry_id = %s", last)
+        owner_connection.execute("DELETE FROM org_entry WHERE id = %s", last)
+        owner_connection.execute("DELETE FROM org_anchor")
+    with in_the_firm():
+        assert chain.verify().ok
+        fault = chain.verify(outside).fault
+    assert fault is not None
+    assert "ends before the anchored entry" in fault.what
+
+
+def test_line_outside_that_is_no_head_is_refused(firm, folder):
+    folder.mkdir()
+    (folder / f"{firm.slug}.jsonl").write_text('{"day": "2026-11-24"}\n')
+    with pytest.raises(ValueError, match="not a head"):
+        nightly.heads_outside(firm.slug)
