@@ -1,104 +1,14 @@
-"""The built-in functions of FEEL (DMN 1.5, 10.3.4): their table. Values and lists are in ``library``."""
+"""The built-in functions of FEEL: the full table, and what a path reads of a value that is no context."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal, DecimalException
-from typing import Any, TypeVar
+from typing import Any
 
-from . import temporal
-from .arithmetic import NotDefined
-from .values import Function, Range, YearsMonths, kind
+from . import library, library_text, temporal
+from .registry import Builtin
+from .values import Range
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-Charge = Callable[[int], None]
-
-_TYPES: dict[str, tuple[type, ...]] = {
-    "n": (Decimal,),
-    "s": (str,),
-    "b": (bool,),
-    "d": (date,),  # a date and time is a date too
-    "t": (time, datetime),
-    "D": (timedelta, YearsMonths),
-    "c": (dict,),
-    "r": (Range,),
-    "f": (Function,),
-    "l": (list,),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Builtin:
-    """``specification``: one letter per parameter (see ``_TYPES``; ``a`` any), ``?`` behind it if optional,
-    ``*`` at the end if the last one repeats or is a list.
-    """
-
-    name: str
-    parameters: tuple[str, ...]
-    kinds: tuple[str, ...]
-    required: int
-    repeats: bool
-    function: Callable[..., Any]
-
-    def run(self, arguments: list[Any], charge: Charge) -> Any:
-        """Raises NotDefined if number or types of the arguments do not fit, or the function has no value for them."""
-        try:
-            return self.function(*self.prepared(arguments, charge))
-        except (ValueError, OverflowError, ArithmeticError) as error:
-            raise NotDefined(type(error).__name__ if isinstance(error, DecimalException) else str(error)) from None
-
-    def prepared(self, arguments: list[Any], charge: Charge) -> list[Any]:
-        if self.repeats:
-            return [self.gathered(arguments, charge)]
-        if not self.required <= len(arguments) <= len(self.parameters):
-            raise NotDefined(f"({', '.join(self.parameters)})")
-        checked = [self.checked(index, argument) for index, argument in enumerate(arguments)]
-        charge(sum(len(argument) for argument in checked if isinstance(argument, str | list)))
-        return checked
-
-    def gathered(self, arguments: list[Any], charge: Charge) -> list[Any]:
-        items = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], list) else arguments
-        charge(len(items))
-        code = self.kinds[0]
-        if code != "a":
-            for item in items:
-                if not isinstance(item, _TYPES[code]):
-                    raise NotDefined(kind(item))
-        return items
-
-    def checked(self, index: int, argument: Any) -> Any:
-        code = self.kinds[index]
-        if argument is None and index >= self.required:
-            return None
-        if code == "l" and not isinstance(argument, list):
-            # A single value stands for the list of it; null does not.
-            if argument is None:
-                raise NotDefined("Null")
-            return [argument]
-        if isinstance(argument, list) and code not in ("l", "a") and len(argument) == 1:
-            argument = argument[0]
-        if code != "a" and not isinstance(argument, _TYPES[code]):
-            raise NotDefined(f"{self.parameters[index]}: {kind(argument)}")
-        return argument
-
-
-BUILTINS: dict[str, Builtin] = {}
-
-
-def builtin(name: str, *parameters: str, repeats: bool = False) -> Callable[[_Function], _Function]:
-    """Register a function: ``@builtin("substring", "string:s", "start position:n", "length:n?")``."""
-    names = tuple(parameter.partition(":")[0] for parameter in parameters)
-    codes = tuple(parameter.partition(":")[2] for parameter in parameters)
-    required = sum(1 for code in codes if not code.endswith("?"))
-
-    def register(function: _Function) -> _Function:
-        kinds = tuple(code.rstrip("?") for code in codes)
-        BUILTINS[name] = Builtin(name, names, kinds, required, repeats, function)
-        return function
-
-    return register
+BUILTINS: dict[str, Builtin] = {**library.TABLE, **library_text.TABLE}
 
 
 def properties(value: Any) -> dict[str, Any]:
@@ -111,6 +21,3 @@ def properties(value: Any) -> dict[str, Any]:
             "end included": value.high_included,
         }
     return temporal.properties(value)
-
-
-from . import library, library_text  # noqa: E402, F401  (they register themselves in the table above)

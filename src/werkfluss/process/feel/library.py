@@ -18,9 +18,11 @@ from typing import Any
 
 from . import temporal
 from .arithmetic import NotDefined
-from .builtins import builtin
+from .registry import Table
 from .values import DECIMAL, Function, Range, YearsMonths, equal, less, string
 
+TABLE = Table()
+builtin = TABLE.builtin
 _MAX_DISTINCT = 2_000  # every item is compared with every other
 
 # Numbers

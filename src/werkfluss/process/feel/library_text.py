@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from .arithmetic import NotDefined
-from .builtins import builtin
+from .registry import Table
 from .values import DECIMAL, string
 
+TABLE = Table()
+builtin = TABLE.builtin
 _MAX_WORK = 10_000_000
 _MAX_TEXT = 1_000_000
 _FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": re.VERBOSE}
