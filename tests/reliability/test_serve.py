@@ -23,9 +23,10 @@ firms.found_firm(slug="bleibt", name="Bleibt GmbH", profile=dict(
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    """One installation without the example firm; the tests leave it stopped."""
+    """One installation with one firm of its own; the tests leave it stopped."""
     site = Site(arguments=("--no-example",))
     site.start()
+    site.call("manage", "shell", "--no-imports", "-c", FOUND)
     assert site.stop() == 0
     yield site
     site.remove()
@@ -94,7 +95,6 @@ def test_children_end_when_the_supervisor_is_killed(running: Site) -> None:
 
 
 def test_data_outlives_a_kill_of_everything(running: Site) -> None:
-    running.call("manage", "shell", "--no-imports", "-c", FOUND)
     running.kill_all()
     assert running.processes() == []
     running.start()
