@@ -90,7 +90,12 @@ def problems(draw, most_tasks: int = 6) -> Problem:
             )
         )
         links += [
-            Link(predecessor=f"t{j}", successor=f"t{k}", kind=draw(st.sampled_from(["FS", "SS", "FF", "SF"])), lag=draw(st.integers(-60, 200)))
+            Link(
+                predecessor=f"t{j}",
+                successor=f"t{k}",
+                kind=draw(st.sampled_from(["FS", "SS", "FF", "SF"])),
+                lag=draw(st.integers(-60, 200)),
+            )
             for j in range(k)
             if draw(st.integers(0, 3)) == 0
         ]
@@ -106,6 +111,13 @@ def problems(draw, most_tasks: int = 6) -> Problem:
             published.append(Published(task=task.id, resource=one.id, start=0, end=start + 2000, change_cents=900))
     apart = ((tasks[0].id, tasks[1].id),) if len(tasks) > 1 and draw(st.booleans()) else ()
     return Problem(
-        origin=ORIGIN, tasks=tuple(tasks), resources=team, candidates=pairs, links=tuple(links),
-        pins=tuple(pins), published=tuple(published), four_eyes=apart, granularity=draw(st.sampled_from([15, 30, 60])),
+        origin=ORIGIN,
+        tasks=tuple(tasks),
+        resources=team,
+        candidates=pairs,
+        links=tuple(links),
+        pins=tuple(pins),
+        published=tuple(published),
+        four_eyes=apart,
+        granularity=draw(st.sampled_from([15, 30, 60])),
     )

@@ -41,7 +41,9 @@ def test_blocked_pair_is_never_used(problem: Problem, data: st.DataObject) -> No
     victim = data.draw(st.sampled_from(used))
     outcome = data.draw(st.sampled_from(["blocked", "unknown"]))
     changed = tuple(
-        replace(one, outcome=outcome, conditions=()) if (one.task, one.resource) == (victim.task, victim.resource) else one
+        replace(one, outcome=outcome, conditions=())
+        if (one.task, one.resource) == (victim.task, victim.resource)
+        else one
         for one in problem.candidates
     )
     after = solve(replace(problem, candidates=changed), work_limit=0.01)
@@ -52,7 +54,7 @@ def test_blocked_pair_is_never_used(problem: Problem, data: st.DataObject) -> No
         assert any(one.resource == victim.resource and one.filter == "law" for one in open_task.rejections)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(problems(most_tasks=4))
 def test_search_reaches_the_enumerated_optimum(problem: Problem) -> None:
     grid = compile_grid(problem)
@@ -61,7 +63,7 @@ def test_search_reaches_the_enumerated_optimum(problem: Problem) -> None:
         for order in permutations(range(grid.n))
         for chosen in product(*[[*grid.choices[i]] or [None] for i in range(grid.n)])
     )
-    plan = solve(problem, work_limit=0.3)
+    plan = solve(problem, work_limit=0.2)
     assert lower_bound(grid) <= best
     assert plan.objective <= best
 
@@ -140,10 +142,12 @@ def test_external_gets_days_with_slack_and_internal_gets_none() -> None:
     model.allow("u", "e")
     plan = solve(model.problem(), work_limit=0.01)
     external, internal = plan.assignment("t"), plan.assignment("u")
-    assert external is not None and external.window is not None
+    assert external is not None
+    assert external.window is not None
     assert external.window.first_day.isoformat() == "2026-01-05"
     assert external.window.last_day.isoformat() == "2026-01-07"
-    assert internal is not None and internal.window is None
+    assert internal is not None
+    assert internal.window is None
 
 
 def test_pin_never_moves_and_others_give_way() -> None:
@@ -201,7 +205,9 @@ def test_four_eyes_keep_two_tasks_apart() -> None:
 
 def test_agreed_hours_are_never_exceeded_and_guaranteed_ones_are_paid() -> None:
     model = Model(ORIGIN)
-    model.add_resource("f", kind="freelancer", windows=list(weekdays(14)), rate_cents_per_hour=6000, maximum_minutes=600)
+    model.add_resource(
+        "f", kind="freelancer", windows=list(weekdays(14)), rate_cents_per_hour=6000, maximum_minutes=600
+    )
     model.add_resource("g", kind="partner", windows=list(weekdays(14)), rate_cents_per_hour=9000, minimum_minutes=120)
     for k in range(3):
         model.add_task(f"t{k}", effort=300)
@@ -215,7 +221,7 @@ def test_agreed_hours_are_never_exceeded_and_guaranteed_ones_are_paid() -> None:
 
 
 def test_cancelled_search_hands_back_the_best_so_far() -> None:
-    problem = firm(30, 8, seed=4)
+    problem = firm(60, 8, seed=7)
     told: list[float] = []
     plan = solve(problem, work_limit=50.0, cancelled=lambda: True, on_progress=lambda share, text: told.append(share))
     assert plan.stop == "cancelled"

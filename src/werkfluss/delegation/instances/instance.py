@@ -46,7 +46,7 @@ class Instance:
 
     Raises
     ------
-    ValueError: the links form a cycle.
+    ValueError: a link names an unknown activity, or the links form a cycle.
 
     """
 
@@ -60,6 +60,8 @@ class Instance:
     order: list[int] = field(default_factory=list, compare=False)
 
     def __post_init__(self) -> None:
+        if any(not 0 <= one < len(self.activities) for link in self.links for one in link):
+            raise ValueError(f"{self.name}: a link names an unknown activity")
         self.preds.extend([] for _ in self.activities)
         self.succs.extend([] for _ in self.activities)
         for a, b in self.links:

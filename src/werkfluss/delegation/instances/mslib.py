@@ -16,6 +16,13 @@ def parse(text: str, name: str) -> Instance:
     werkfluss.kernel.errors.Broken: a module is missing or too short.
 
     """
+    try:
+        return _built(_modules(text), name)
+    except (KeyError, IndexError, ValueError) as error:
+        raise unreadable(name, f"MSLIB .msrcp ({error})") from error
+
+
+def _modules(text: str) -> dict[str, list[list[int]]]:
     modules: dict[str, list[list[int]]] = {}
     title = ""
     for raw in text.splitlines():
@@ -25,10 +32,7 @@ def parse(text: str, name: str) -> Instance:
             modules[title] = []
         elif line and title in ("Project Module", "Workforce Module", "Skill Requirements Module"):
             modules[title].append([int(one) for one in line.split()])
-    try:
-        return _built(modules, name)
-    except (KeyError, IndexError, ValueError) as error:
-        raise unreadable(name, f"MSLIB .msrcp ({error})") from error
+    return modules
 
 
 def _built(modules: dict[str, list[list[int]]], name: str) -> Instance:

@@ -22,18 +22,15 @@ def parse(text: str, name: str) -> Instance:
 
 
 def _patterson(text: str, name: str) -> Instance:
-    numbers = iter([int(one) for one in text.split()])
-    try:
-        count, kinds = next(numbers), next(numbers)
-        capacities = tuple(next(numbers) for _ in range(kinds))
-        activities, links = [], []
-        for i in range(count):
-            duration = next(numbers)
-            demands = tuple(next(numbers) for _ in range(kinds))
-            links += [(i, next(numbers) - 1) for _ in range(next(numbers))]
-            activities.append(Activity(str(i + 1), duration, (), demands))
-    except StopIteration as error:
-        raise ValueError("too few numbers") from error
+    numbers = [int(one) for one in reversed(text.split())]  # read from the end: pop() raises IndexError when empty
+    count, kinds = numbers.pop(), numbers.pop()
+    capacities = tuple(numbers.pop() for _ in range(kinds))
+    activities, links = [], []
+    for i in range(count):
+        duration = numbers.pop()
+        demands = tuple(numbers.pop() for _ in range(kinds))
+        links += [(i, numbers.pop() - 1) for _ in range(numbers.pop())]
+        activities.append(Activity(str(i + 1), duration, (), demands))
     return Instance(name, tuple(activities), tuple(links), (), capacities)
 
 
@@ -41,7 +38,7 @@ def _sm(text: str, name: str) -> Instance:
     sections = re.split(r"\n\*{10,}", text)
     rows = {}
     for title in ("PRECEDENCE RELATIONS", "REQUESTS/DURATIONS", "RESOURCEAVAILABILITIES"):
-        body = next(one for one in sections if title in one)
+        body = next((one for one in sections if title in one), title)
         lines = [line.split() for line in body.split(title, 1)[1].splitlines()]
         rows[title] = [[int(x) for x in line] for line in lines if line and all(_whole(x) for x in line)]
     capacities = tuple(rows["RESOURCEAVAILABILITIES"][-1])

@@ -13,7 +13,7 @@ from typing import Any
 from werkfluss.delegation.grid import FAR, Grid
 
 _WEEK = 7 * 24 * 60
-_SCALE = 1000
+_SCALE = 1_000_000
 _MOST_ARCS = 400_000
 
 
@@ -146,7 +146,8 @@ class _Flow:
         flow.set_node_supply(sink, -total)
         if flow.solve() != flow.OPTIMAL:
             return self._without_capacity()
-        return int(flow.optimal_cost()) // _SCALE + self.constant
+        # The objective is a whole number, so the bound may be rounded up to one.
+        return -(-int(flow.optimal_cost()) // _SCALE) + self.constant
 
     def _arcs(
         self, flow: Any, task: int, weeks: list[list[tuple[int, int]]], buckets: list[list[int]], sink: int
@@ -173,13 +174,14 @@ class _Flow:
         return cents + (promise.cents if promise and promise.resource != resource else 0)
 
     def _unit(self, task: int, cents: int, reached: int) -> int:
-        """Price of a minute of work, in thousandths of a cent, rounded down."""
+        """Price of a minute of work, in millionths of a cent, rounded down."""
         late = 0
         for share in self.shares[task]:
             least = max(self.end[share.due], reached + share.tail)
             over = least - self.grid.due[share.due]
             if over > 0:
-                late += over * self.grid.late_rate[share.due] * _SCALE * share.weight // (60 * share.whole)
+                cents_late = over * self.grid.late_rate[share.due] // 60
+                late += cents_late * _SCALE * share.weight // share.whole
         return (cents * _SCALE + late) // self.grid.problem.tasks[task].effort
 
     def _without_capacity(self) -> int:

@@ -6,7 +6,9 @@ import random
 from bisect import bisect_left, bisect_right
 from heapq import heapify, heappop, heappush
 
-from werkfluss.delegation.instances.instance import Instance, Solution
+from werkfluss.delegation.instances.instance import Instance, Need, Solution
+from werkfluss.kernel.errors import Broken, Fault
+from werkfluss.kernel.text import Text
 
 
 def best_of(instance: Instance, rounds: int, seed: int, *, enough: int = 0) -> Solution:
@@ -76,7 +78,7 @@ class _Room:
             if team is not None:
                 self._take(i, minute, team)
                 return minute, team
-        raise ValueError(f"activity {activity.id} can never be done")
+        raise _impossible(self.instance.name, activity.id)
 
     def _fits(self, i: int, minute: int) -> bool:
         activity, capacities = self.instance.activities[i], self.instance.capacities
@@ -136,7 +138,18 @@ class _Room:
         return k
 
 
-def _seat(seat: int, seats: list, able: dict[str, list[int]], sits: dict[int, int], tried: set[int]) -> bool:  # type: ignore[type-arg]
+def _impossible(name: str, activity: str) -> Broken:
+    return Broken(
+        Fault(
+            name,
+            Text(f"Aufgabe {activity} kann niemand erledigen.", f"Nobody can do activity {activity}."),
+            Text("Genug fähige Stellen und Kapazität.", "Enough capable workers and capacity."),
+            Text("Bitte die Datei prüfen.", "Please check the file."),
+        )
+    )
+
+
+def _seat(seat: int, seats: list[Need], able: dict[str, list[int]], sits: dict[int, int], tried: set[int]) -> bool:
     for w in able[seats[seat].skill]:
         if w in tried:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +20,8 @@ _CONSTRUCT = Text("Erste Lösungen werden gebaut", "Building first solutions")
 _ASSIGN = Text("Arbeit wird verteilt, dann terminiert", "Sharing out the work, then timing it")
 _NEIGHBOUR = Text("Lösung wird verbessert", "Improving the solution")
 _MONOLITH_TASKS = 260
+"""Up to here all tasks of a one-worker instance fit into one model with free times."""
+_FEW_TASKS = 40
 
 
 @dataclass(slots=True)
@@ -48,8 +51,8 @@ class Portfolio:
         self._construct()
         if self.instance.single:
             self._assign_first(self._share(0.35))
-        if not self._done() and (not self.instance.single or self.instance.n > _MONOLITH_TASKS):
-            self._monolith(self._share(0.6 if not self.instance.single else 0.3))
+        if not self._done() and not (self.instance.single and _FEW_TASKS < self.instance.n <= _MONOLITH_TASKS):
+            self._monolith(self._share(0.3 if self.instance.single and self.instance.n > _FEW_TASKS else 0.6))
         round_ = 0
         while not self._done() and not self.budget.over():
             round_ += 1
@@ -102,7 +105,7 @@ class Portfolio:
         solver = self._solve(model.model, seconds, self.seed)
         if solver is not None:
             self._take(model.read(solver))
-            self.bound = max(self.bound, min(self.value, int(solver.best_objective_bound)))
+            self.bound = max(self.bound, min(self.value, math.ceil(solver.best_objective_bound - 1e-6)))
 
     def _assign_first(self, seconds: float) -> None:
         """Share out the work evenly, then time it with the workers fixed; again with another seed."""
@@ -151,6 +154,7 @@ class Portfolio:
         solver = self._solve(model, seconds, self.seed + 31 * attempt)
         if solver is None:
             return None
+        self.bound = max(self.bound, min(self.value, math.ceil(solver.best_objective_bound - 1e-6)))
         chosen = [next(w for w, pick in row.items() if solver.value(pick)) for row in picks]
         return tuple(((w, instance.activities[i].needs[0].skill),) for i, w in enumerate(chosen))
 
@@ -175,6 +179,7 @@ class Portfolio:
         if solver is not None:
             self._take(model.read(solver))
         elif self.last_status == "INFEASIBLE" and len(free) == instance.n:
+            self._monolith(self.budget.seconds_left())  # a claim of infeasibility alone proves nothing
             return False
         return True
 
