@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
 from werkfluss.flow import mail as post
@@ -24,12 +24,10 @@ _AGAIN = RetryStrategy(max_attempts=5, exponential_wait=2)
 
 def enqueue(task: Task[Any, Any, Any], *, lock: str = "", **arguments: str) -> None:
     """Put a job into the queue with the transaction that wants it: a rollback takes it away again."""
-    options: dict[str, Any] = {"lock": lock} if lock else {}
-    if not isinstance(app.connector, DjangoConnector):
-        # In a worker the engine has connections of its own; the job must go with ours.
-        connection.ensure_connection()
-        options["connection"] = connection.connection
-    task.configure(**options).defer(**arguments)
+    deferrer = task.configure(lock=lock) if lock else task.configure()
+    # Inside a worker the engine has connections of its own; the job must go with ours.
+    deferrer.job_manager = JobManager(DjangoConnector())
+    deferrer.defer(**arguments)
 
 
 @app.task(

@@ -16,6 +16,7 @@ from werkfluss.org import chain
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import Anchor, Organisation
 from werkfluss.org.tenancy import acting
+from werkfluss.work.domain import cases
 from werkfluss.work.models import Wait
 
 
@@ -31,8 +32,6 @@ def firms_with_due_timers(now: datetime) -> list[UUID]:
 
 def fire_timers(org_id: UUID, now: datetime) -> None:
     """Let every case of the firm go on whose time has come."""
-    from werkfluss.work.domain import cases
-
     with acting(org_id, Actor.system(org_id)) as system:
         cases.fire_due_timers(now, by=system)
 
