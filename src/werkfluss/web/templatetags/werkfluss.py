@@ -116,6 +116,12 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', address)
 
 
+@register.filter
+def state_word(state: object) -> str:
+    """The word of a state alone, for options of a list where no badge can stand."""
+    return str(status_of(state).word)
+
+
 @register.simple_tag
 def status(state: object, word: object = "") -> SafeString:
     """Word + shape + colour for a stored state; ``word`` says it more exactly than the table."""

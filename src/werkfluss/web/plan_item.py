@@ -1,0 +1,129 @@
+"""One task of a plan, as the card “Warum dieser Vorschlag?” shows it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from werkfluss.kernel.money import Money
+from werkfluss.kernel.text import Text
+from werkfluss.work.models import PlanItem, Task
+from werkfluss.workforce.models import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A permitted option with what it would do to the plan. Role rates, dates; no salary, no order of merit."""
+
+    resource: Resource
+    chosen: bool
+    equal: bool
+    outcome: str
+    rate: Money
+    cost: Money
+    later: timedelta
+    moved: tuple[str, ...]
+    conditions: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """Resources that are held back by the same thing."""
+
+    names: tuple[str, ...]
+    filter: str
+    outcome: str
+    reason: Text
+    citations: tuple[str, ...]
+    lead_days: int
+    remedy: Text | None
+
+    @property
+    def filter_word(self) -> str:
+        """What holds them back, where it is not the law."""
+        return _FILTERS[self.filter]()
+
+
+_FILTERS: dict[str, Callable[[], str]] = {
+    "law": lambda: _("law"),
+    "skill": lambda: _("qualification"),
+    "four_eyes": lambda: _("four eyes"),
+    "calendar": lambda: _("calendar"),
+    "capacity": lambda: _("capacity"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    summary: Text | None
+    choices: tuple[Choice, ...]
+    blockers: tuple[Blocker, ...]
+    why_late: tuple[Text, ...]
+    late: timedelta
+    start: datetime | None
+
+
+def card_of(item: PlanItem) -> Card:
+    """From the stored explanation; two queries: the resources and the tasks it names."""
+    told = item.explanation
+    if not told:
+        return Card(None, (), (), (), timedelta(), item.start)
+    named = {option["resource"] for option in told["options"]} | {one["resource"] for one in told["blockers"]}
+    resources = {str(one.pk): one for one in Resource.objects.filter(pk__in=named)}
+    moved = {key for option in told["options"] for key in option["moved"]}
+    titles = {str(key): title for key, title in Task.objects.filter(pk__in=moved).values_list("pk", "title")}
+    choices = [_choice(option, resources, titles) for option in told["options"] if option["resource"] in resources]
+    return Card(
+        summary=Text.from_json(told["summary"]),
+        # The chosen one first, then by name: the page ranks nobody.
+        choices=tuple(sorted(choices, key=lambda one: (not one.chosen, one.resource.sort_key))),
+        blockers=_blockers(told["blockers"], resources),
+        why_late=tuple(Text.from_json(step["text"]) for step in told["why_late"]),
+        late=timedelta(minutes=told["late_minutes"]),
+        start=item.start,
+    )
+
+
+def _choice(option: dict[str, Any], resources: dict[str, Resource], titles: dict[str, str]) -> Choice:
+    return Choice(
+        resource=resources[option["resource"]],
+        chosen=option["chosen"],
+        equal=option["equal"],
+        outcome=option["outcome"],
+        rate=Money.from_cents(option["rate_cents_per_hour"]),
+        cost=Money.from_cents(option["delta_cents"]),
+        later=timedelta(minutes=option["delta_finish"]),
+        moved=tuple(titles.get(key, "") for key in option["moved"]),
+        conditions=tuple(option["conditions"]),
+    )
+
+
+def _blockers(told: list[dict[str, Any]], resources: dict[str, Resource]) -> tuple[Blocker, ...]:
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for one in told:
+        groups[one["filter"], one["reason"]["de"]].append(one)
+    found = []
+    for same in groups.values():
+        first = same[0]
+        names = sorted((resources[one["resource"]] for one in same if one["resource"] in resources), key=_by_name)
+        found.append(
+            Blocker(
+                names=tuple(one.name for one in names),
+                filter=first["filter"],
+                outcome=first["outcome"],
+                reason=Text.from_json(first["reason"]),
+                citations=tuple(first["citations"]),
+                lead_days=first["lead_minutes"] // 1440,
+                remedy=Text.from_json(first["remedy"]) if first["remedy"] else None,
+            )
+        )
+    return tuple(found)
+
+
+def _by_name(resource: Resource) -> str:
+    return resource.sort_key
