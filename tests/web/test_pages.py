@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests.web import world as worlds
@@ -19,7 +19,6 @@ from werkfluss.org.roles import Role, roles_with
 from werkfluss.web.access import TABLE
 
 Browser = Callable[[User | None], Client]
-get_resolver().url_patterns  # noqa: B018  (loads every page, which fills the table)
 worlds.load_samples()
 PAGES = sorted(name for name, rule in TABLE.items() if "GET" in rule.methods)
 VOID = {"meta", "link", "img", "input", "br", "hr", "use", "path", "circle", "rect", "line", "source", "col", "wbr"}

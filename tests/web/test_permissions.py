@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
+from tests.web import world as worlds
 from tests.web.world import World
 from werkfluss.org.models import User
 from werkfluss.org.roles import Role, roles_with
@@ -18,7 +19,7 @@ from werkfluss.web.access import TABLE, Rule
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 LET_THROUGH = {200, 302, 400, 404, 409, 422, 429}
 
-get_resolver().url_patterns  # noqa: B018  (loads every page, which fills the table)
+worlds.load_samples()
 
 
 def patterns_of(patterns: Iterable[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import NoReverseMatch, get_resolver, reverse
+from django.urls import NoReverseMatch, reverse
 
+from tests.web import world as worlds
 from tests.web.world import World
 from werkfluss.org.models import User
 from werkfluss.org.roles import Role, roles_with
 from werkfluss.web.access import TABLE, Rule
 
 Browser = Callable[[User | None], Client]
-get_resolver().url_patterns  # noqa: B018  (loads every page, which fills the table)
+worlds.load_samples()
 PAGES = sorted(name for name, rule in TABLE.items() if "GET" in rule.methods)
 FIRM_PAGES = [name for name in PAGES if "<slug:firm>" in TABLE[name].route]
 

@@ -93,6 +93,10 @@ def listed(name: str, *, queries: int) -> Callable[[Callable[[World], None]], Ca
 
 
 def load_samples() -> None:
+    """Load all pages, which fills the table of addresses, and all samples."""
+    from django.urls import get_resolver
+
+    get_resolver().url_patterns  # noqa: B018
     folder = Path(__file__).parent / "samples"
     for module in pkgutil.iter_modules([str(folder)]):
         import_module(f"tests.web.samples.{module.name}")

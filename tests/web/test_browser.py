@@ -1,0 +1,236 @@
+"""The pages in a real browser: accessible in every look and width, usable by keyboard, alive without JavaScript."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.web import world as worlds
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from tests.database import Database
+    from tests.web.world import World
+
+pytestmark = pytest.mark.e2e
+PASSWORD = "ein langes Kennwort"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOOKS = ("light", "dark", "contrast")
+WIDTHS = (1440, 390, 320)
+OUTSIDE = ("account_login", "account_reset_password", "help", "accessibility", "legal_note")
+INSIDE = ("start", "members", "firm_profile", "evidence", "profile", "mfa_index", "account_email", "choose_firm")
+
+
+@pytest.fixture(scope="module")
+def site(database: Database, django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, World]]:
+    """The site on a port of its own, with one firm in it; both gone afterwards."""
+    from allauth.account.models import EmailAddress
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.db import connections
+    from django.test.testcases import LiveServerThread
+
+    vendor = Path(__file__).resolve().parents[2] / "src/werkfluss/web/static/vendor/tabler.css"
+    if not vendor.is_file():
+        pytest.fail("no CSS library: run make setup")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in this thread
+    with django_db_blocker.unblock():
+        worlds.load_samples()
+        world = worlds.make_world("eigene", "EIGENMARKE")
+        for user in world.users.values():
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        server = LiveServerThread("localhost", StaticFilesHandler)
+        server.start()
+        server.is_ready.wait()
+        assert server.error is None
+        yield f"http://localhost:{server.port}", world
+        server.terminate()
+        connections.close_all()
+    database.empty()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def context(chromium: Browser, look: str = "light", width: int = 1440, **options: Any) -> BrowserContext:
+    """A device: ``dark`` is the wish of its system, ``contrast`` the choice made on the page."""
+    return chromium.new_context(
+        viewport={"width": width, "height": 900},
+        locale="de-DE",
+        color_scheme="dark" if look == "dark" else "light",
+        **options,
+    )
+
+
+def log_in(page: Page, address: str, world: World) -> None:
+    from werkfluss.org.roles import Role
+
+    page.goto(f"{address}/account/login/")
+    page.get_by_label("E-Mail-Adresse").fill(world.users[Role.MANAGING_DIRECTOR].email)
+    page.get_by_label("Passwort", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden", exact=True).click()
+    page.wait_for_url("**/o/eigene/")
+
+
+def path_of(name: str, world: World) -> str:
+    from django.urls import reverse
+
+    return reverse(name, kwargs=world.arguments(name))
+
+
+def axe_faults(page: Page) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}}).response["violations"]
+    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_are_accessible(look: str, width: int, site: tuple[str, World], chromium: Browser) -> None:
+    address, world = site
+    device = context(chromium, look, width)
+    if look == "contrast":
+        device.add_cookies([{"name": "werkfluss_look", "value": "contrast", "url": address}])
+    page = device.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for names in (OUTSIDE, INSIDE):
+        for name in names:
+            page.goto(address + path_of(name, world))
+            assert axe_faults(page) == [], name
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
+        if names is OUTSIDE:
+            log_in(page, address, world)
+    assert said == []
+    device.close()
+
+
+def test_error_pages_are_accessible(site: tuple[str, World], chromium: Browser) -> None:
+    address, world = site
+    device = context(chromium)
+    page = device.new_page()
+    log_in(page, address, world)
+    page.goto(f"{address}/o/fremd/")
+    assert axe_faults(page) == []
+    page.goto(address + path_of("firm_profile", world))
+    page.get_by_label("E-Mail-Adresse").fill("keine")
+    page.get_by_role("button", name="Speichern").click()
+    assert axe_faults(page) == []
+    assert page.locator(".form-errors").evaluate("element => element === document.activeElement")
+    device.close()
+
+
+def test_everything_works_without_javascript(site: tuple[str, World], chromium: Browser) -> None:
+    address, world = site
+    device = context(chromium, width=390, java_script_enabled=False)
+    page = device.new_page()
+    log_in(page, address, world)
+    page.get_by_role("link", name="Menü").click()
+    page.get_by_role("link", name="Mitglieder").click()
+    page.get_by_label("Rolle").select_option("hr")
+    page.get_by_role("button", name="Anwenden").click()
+    assert "1 Eintrag" in page.content()
+    page.locator(".menu summary").first.click()
+    page.get_by_role("button", name="Dunkel").click()
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    device.close()
+
+
+def test_list_answers_in_place_and_says_so(site: tuple[str, World], chromium: Browser) -> None:
+    address, world = site
+    device = context(chromium)
+    page = device.new_page()
+    log_in(page, address, world)
+    page.goto(address + path_of("members", world))
+    page.evaluate("window.kept = true")
+    page.get_by_role("searchbox").fill("auditor")
+    page.wait_for_url("**q=auditor*")
+    assert page.locator("tbody tr").count() == 1
+    assert page.evaluate("window.kept"), "the page was not loaded anew"
+    assert page.get_by_role("searchbox").evaluate("element => element === document.activeElement")
+    page.wait_for_function("document.getElementById('live').textContent.includes('1 Eintrag')")
+    page.goto(address + path_of("members", world))
+    assert page.get_by_role("searchbox").input_value() == "auditor", "remembered"
+    device.close()
+
+
+def test_keyboard_goes_everywhere(site: tuple[str, World], chromium: Browser) -> None:
+    address, world = site
+    device = context(chromium)
+    page = device.new_page()
+    log_in(page, address, world)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main", "the skip link leads to the content"
+    page.keyboard.press("Control+k")
+    page.keyboard.type("mitgl")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/members/")
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="Tastatur").is_visible()
+    assert axe_faults(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    page.wait_for_url("**/o/eigene/")
+    device.close()
+
+
+def test_passkey_signs_in(site: tuple[str, World], chromium: Browser) -> None:
+    address, world = site
+    device = context(chromium)
+    page = device.new_page()
+    authenticator = device.new_cdp_session(page)
+    authenticator.send("WebAuthn.enable")
+    authenticator.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+    log_in(page, address, world)
+    page.goto(address + path_of("mfa_add_webauthn", world))
+    page.get_by_label("Passwort", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Bestätigen").click()
+    page.get_by_label("Name").fill("Gerät der Probe")
+    page.get_by_label("Ohne Passwort anmelden").check()
+    assert axe_faults(page) == []
+    page.get_by_role("button", name="Hinzufügen").click()
+    page.wait_for_url("**/security/codes/**")
+    assert axe_faults(page) == []
+    page.locator(".user-button").click()
+    page.get_by_role("button", name="Abmelden").click()
+    page.goto(f"{address}/account/login/")
+    page.get_by_role("button", name="Mit Passkey anmelden").click()
+    page.wait_for_url("**/o/eigene/")
+    device.close()
