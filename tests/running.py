@@ -60,9 +60,11 @@ class Site:
 
     def call(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Another command on the same installation."""
-        return subprocess.run(
-            [PROGRAM, *arguments], env=self.environment(), capture_output=True, text=True, check=check
+        done = subprocess.run(
+            [PROGRAM, *arguments], env=self.environment(), capture_output=True, text=True, check=False
         )
+        assert not (check and done.returncode), f"{arguments}: {done.stdout}\n{done.stderr}"
+        return done
 
     def start(self, *, seconds: float = 120) -> float:
         """Start and return the seconds until the first page answered."""

