@@ -15,6 +15,8 @@ Zoom = Literal["day", "week", "month"]
 SCALES: dict[str, float] = {"day": 40.0, "week": 13.0, "month": 4.5}
 LANE, HEAD, PAD = 28, 48, 4
 _LEAST_WIDTH = 24.0
+_GAP = 6.0
+_LETTER = 6.3  # mean width of a letter at 11.5 px
 _SATURDAY = 5
 _ALL, _MUCH = 100, 80
 _DAY = timedelta(days=1)
@@ -33,7 +35,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A bar with its place. ``y`` is the middle lane's top; ``room`` is the width that text may take."""
+    """A bar with its place. ``y`` is the top of its lane; ``room`` is the width that its text may take."""
 
     bar: Bar
     x: float
@@ -41,6 +43,12 @@ class Drawn:
     width: float
     height: int = LANE - 2 * PAD
     room: float = 0.0
+
+    @property
+    def text_x(self) -> float:
+        """Where the text begins: inside the bar if it fits, else behind it."""
+        fits = len(self.bar.text) * _LETTER + 2 * _GAP <= self.width
+        return _GAP if fits else self.width + _GAP
 
 
 @dataclass(slots=True)
@@ -154,7 +162,7 @@ def _place(row: Row, axis: _Axis) -> None:
     base = 6 if row.load else 0
     row.height = max(1, len(lanes)) * LANE + base
     row.drawn = [
-        Drawn(bar, round(x, 1), row.y + lane * LANE + PAD, round(width, 1), room=round(max(width - 8, 0), 1))
+        Drawn(bar, round(x, 1), row.y + lane * LANE + PAD, round(width, 1), room=_room(spots, x, width, lane, axis))
         for bar, x, width, lane in spots
     ]
     row.grey = [
@@ -171,6 +179,12 @@ def _place(row: Row, axis: _Axis) -> None:
         for monday, percent in row.load
         if percent and monday + 7 * _DAY > axis.first and monday <= axis.last
     ]
+
+
+def _room(spots: list[tuple[Bar, float, float, int]], x: float, width: float, lane: int, axis: _Axis) -> float:
+    """How far the text of a bar may run: to the next bar of its lane."""
+    following = [other for _, other, _, at in spots if at == lane and other > x]
+    return round(max(min(following, default=axis.width) - x - _GAP, width), 1)
 
 
 def _load_word(percent: int) -> str:

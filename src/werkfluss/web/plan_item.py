@@ -82,7 +82,7 @@ def card_of(item: PlanItem) -> Card:
         summary=Text.from_json(told["summary"]),
         # The chosen one first, then by name: the page ranks nobody.
         choices=tuple(sorted(choices, key=lambda one: (not one.chosen, one.resource.sort_key))),
-        blockers=_blockers(told["blockers"], resources),
+        blockers=_blockers(told["blockers"], resources, _skill_words(item)),
         why_late=tuple(Text.from_json(step["text"]) for step in told["why_late"]),
         late=timedelta(minutes=told["late_minutes"]),
         start=item.start,
@@ -103,7 +103,21 @@ def _choice(option: dict[str, Any], resources: dict[str, Resource], titles: dict
     )
 
 
-def _blockers(told: list[dict[str, Any]], resources: dict[str, Resource]) -> tuple[Blocker, ...]:
+def _skill_words(item: PlanItem) -> dict[str, Text]:
+    """The names of the skills the task needs; the optimiser knows their keys alone."""
+    return {need.skill.key: Text(need.skill.name_de, need.skill.name_en) for need in item.task.skills.all()}
+
+
+def _worded(reason: dict[str, str], words: dict[str, Text]) -> Text:
+    german, english = reason["de"], reason["en"]
+    for key in sorted(words, key=len, reverse=True):
+        german, english = german.replace(key, words[key].de), english.replace(key, words[key].en)
+    return Text(german, english)
+
+
+def _blockers(
+    told: list[dict[str, Any]], resources: dict[str, Resource], words: dict[str, Text]
+) -> tuple[Blocker, ...]:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for one in told:
         groups[one["filter"], one["reason"]["de"]].append(one)
@@ -116,7 +130,9 @@ def _blockers(told: list[dict[str, Any]], resources: dict[str, Resource]) -> tup
                 names=tuple(one.name for one in names),
                 filter=first["filter"],
                 outcome=first["outcome"],
-                reason=Text.from_json(first["reason"]),
+                reason=_worded(first["reason"], words)
+                if first["filter"] == "skill"
+                else Text.from_json(first["reason"]),
                 citations=tuple(first["citations"]),
                 lead_days=first["lead_minutes"] // 1440,
                 remedy=Text.from_json(first["remedy"]) if first["remedy"] else None,

@@ -110,10 +110,8 @@ def _by_resource(view: PlanView, zone: ZoneInfo, first: date, last: date) -> lis
     rows: list[Row] = []
     if view.open_items:
         rows.append(Row(_("Not assigned"), heading=True))
-        rows += [
-            Row(item.task.title, item.task.wbs, bars=[bar] if (bar := _bar(item, zone, item.task.wbs)) else [])
-            for item in view.open_items
-        ]
+        bars = [_bar(item, zone, _named(item)) for item in view.open_items]
+        rows.append(Row(_("Nobody permitted yet"), bars=[bar for bar in bars if bar]))
     for kind in _KINDS:
         members = [one for one in resources if one.kind == kind]
         if members:
@@ -122,11 +120,15 @@ def _by_resource(view: PlanView, zone: ZoneInfo, first: date, last: date) -> lis
     return rows
 
 
+def _named(item: PlanItem) -> str:
+    return f"{item.task.wbs} {item.task.title}".strip()
+
+
 def _resource_row(
     resource: Resource, items: list[PlanItem], windows: list[Interval], away: list[Interval], zone: ZoneInfo
 ) -> Row:
     note = resource.title if resource.kind == Kind.EMPLOYEE else resource.city
-    bars = [bar for item in items if (bar := _bar(item, zone, f"{item.task.wbs} {item.task.title}".strip()))]
+    bars = [bar for item in items if (bar := _bar(item, zone, _named(item)))]
     external = resource.kind in {Kind.FREELANCER, Kind.PARTNER, Kind.FRACTIONAL}
     # Externals dispose of their own time: no load is shown for them.
     load = [] if external or resource.kind == Kind.AGENT else _load(items, windows, zone)
@@ -159,7 +161,7 @@ def _by_task(view: PlanView, zone: ZoneInfo) -> list[Row]:
             rows.append(Row(f"{item.task.parent.wbs} {item.task.parent.title}".strip(), heading=True, level=1))
         who = item.resource.name if item.resource else _("open")
         bar = _bar(item, zone, who)
-        rows.append(Row(f"{item.task.wbs} {item.task.title}".strip(), who, level=1, bars=[bar] if bar else []))
+        rows.append(Row(_named(item), level=1, bars=[bar] if bar else []))
     return rows
 
 

@@ -126,12 +126,17 @@ def _working_day(hours: list[WorkingTime], recorded: dict[str, Any]) -> dict[str
     if not days:
         return facts
     longest = max(days.values(), key=lambda parts: sum(end - start for start, end in parts))
-    facts["hours"] = str(sum(end - start for start, end in longest) / 60)
+    facts["hours"] = _hours(sum(end - start for start, end in longest))
     facts["break_minutes"] = str(sum(b[0] - a[1] for a, b in pairwise(longest)))
-    facts["rest_hours"] = str(_shortest_rest(days) / 60)
+    facts["rest_hours"] = _hours(_shortest_rest(days))
     facts["day_kind"] = "sunday" if _SUNDAY in days else "working_day"
-    facts["week_hours"] = str(sum(end - start for parts in days.values() for start, end in parts) / 60)
+    facts["week_hours"] = _hours(sum(end - start for parts in days.values() for start, end in parts))
     return facts
+
+
+def _hours(minutes: int) -> str:
+    """Hours as people write them: 8, 7.5."""
+    return f"{minutes / 60:g}"
 
 
 def _minutes(at: time) -> int:
