@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from werkfluss.kernel.text import Text, joined
@@ -32,13 +33,46 @@ def facts_of(task: Task, predecessors: Sequence[UUID]) -> TaskFacts:
 
 
 def findings(tasks: Iterable[Task]) -> dict[UUID, tuple[ClarityFinding, ...]]:
-    """What is missing or vague, per task; one query for the predecessors of all."""
+    """What is missing or vague, per task; one query for the predecessors of all.
+
+    Groups and milestones are delegated to nobody, so nothing is missing of them.
+    """
     listed = list(tasks)
     before: dict[UUID, list[UUID]] = {}
     rows = TaskLink.objects.filter(task_id__in=[task.pk for task in listed])
     for follower, predecessor in rows.values_list("task_id", "predecessor_id"):
         before.setdefault(follower, []).append(predecessor)
-    return {task.pk: tuple(check_task(facts_of(task, before.get(task.pk, [])))) for task in listed}
+    return {
+        task.pk: tuple(check_task(facts_of(task, before.get(task.pk, [])))) if is_work(task) else () for task in listed
+    }
+
+
+def is_work(task: Task) -> bool:
+    """Whether somebody has to do it: neither a group of tasks nor a milestone."""
+    return not task.is_summary and task.effort_minutes != 0
+
+
+def findings_of_tree(tree: Sequence[Mapping[str, Any]]) -> list[tuple[ClarityFinding, ...]]:
+    """The same check for tasks that do not exist yet: one answer per node of a template or of typed lines."""
+    return [() if node.get("is_summary") else tuple(check_task(_facts_of_node(node))) for node in tree]
+
+
+def _facts_of_node(node: Mapping[str, Any]) -> TaskFacts:
+    minutes, due = node.get("effort_minutes"), node.get("due_after_days")
+    hours = None if minutes is None else minutes / 60
+    return TaskFacts(
+        title=node["title"],
+        skills=tuple(node.get("skills", ())),
+        outcome=node.get("outcome") or "",
+        criteria=tuple(node.get("criteria", ())),
+        effort_hours=None if hours is None else (hours, hours),
+        data_class=node.get("data_class") or "",
+        deadline="" if due is None else str(due),
+        predecessors=tuple(after["ref"] for after in node.get("after", ())),
+        ai=AiUse.ALLOWED if node.get("ai_allowed") else AiUse.FORBIDDEN,
+        ai_purpose=node.get("ai_purpose") or "",
+        acceptance="four_eyes" if node.get("four_eyes") else "requester",
+    )
 
 
 def clarity_score(found: Sequence[ClarityFinding]) -> int:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from werkfluss.kernel.errors import Refused
+from werkfluss.kernel.errors import Conflict, Refused
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
-from werkfluss.work.models import Criterion, Project, Task, TaskLink, TaskSeparation, TaskSkill, TaskTemplate
-from werkfluss.workforce.models import Skill
+from werkfluss.work.models import (
+    Assignment,
+    Criterion,
+    Project,
+    Task,
+    TaskLink,
+    TaskSeparation,
+    TaskSkill,
+    TaskTemplate,
+)
+from werkfluss.workforce.models import EXTERNALS, Skill
 
 # What may still be changed about a task once somebody works on it: nothing that was agreed.
-_EDITABLE_STATES = (Task.State.OPEN, Task.State.OFFERED, Task.State.ASSIGNED)
+EDITABLE_STATES = (Task.State.OPEN, Task.State.OFFERED, Task.State.ASSIGNED)
+_LIVE = (Assignment.State.OFFERED, Assignment.State.ACTIVE)
 
 
 def tasks_of(project: Project) -> QuerySet[Task]:
@@ -29,6 +39,22 @@ def tasks_of(project: Project) -> QuerySet[Task]:
         .prefetch_related("skills__skill", "criteria", "predecessors__predecessor")
         .order_by("position")
     )
+
+
+def in_order(tasks: Iterable[Task]) -> list[tuple[Task, int]]:
+    """Tasks as a tree is read, top down, each group before its members, with their depth; by PSP position."""
+    below: dict[UUID | None, list[Task]] = {}
+    listed = list(tasks)
+    known = {task.pk for task in listed}
+    for task in sorted(listed, key=lambda task: (task.position, task.number)):
+        below.setdefault(task.parent_id if task.parent_id in known else None, []).append(task)
+
+    def walk(above: UUID | None, depth: int) -> Iterator[tuple[Task, int]]:
+        for task in below.get(above, ()):
+            yield task, depth
+            yield from walk(task.pk, depth + 1)
+
+    return list(walk(None, 0))
 
 
 def create_project(*, name: str, start: date, by: Actor, **more: Any) -> Project:
@@ -55,17 +81,29 @@ def new_task(project: Project, *, title: str, **fields: Any) -> Task:
     """The row alone, for functions that make many and record once."""
     number = next_number("task")
     position = fields.pop("position", number)
-    return Task.objects.create(project=project, number=number, position=position, title=title, **fields)
+    wbs = fields.pop("wbs", None)
+    if wbs is None:
+        wbs = next_wbs(project, fields.get("parent"))
+    return Task.objects.create(project=project, number=number, position=position, wbs=wbs, title=title, **fields)
+
+
+def next_wbs(project: Project, parent: Task | None) -> str:
+    """The PSP number of one more task at the end of ``parent``, or of the project."""
+    siblings = Task.objects.filter(project=project, parent=parent).values_list("wbs", flat=True)
+    last = max((int(part) for wbs in siblings if (part := wbs.rpartition(".")[2]).isdigit()), default=0)
+    return f"{parent.wbs}.{last + 1}" if parent and parent.wbs else str(last + 1)
 
 
 def edit_task(task: Task, *, expected_version: int, by: Actor, **changes: Any) -> None:
     """Change a brief. ``changes`` are columns, and ``skills`` / ``criteria`` as in ``fill_task``.
 
+    What was offered to an external is withdrawn: every change is a new offer.
+
     Raises:
         Conflict: somebody else was faster.
-        Refused: the work has begun; what was agreed stays.
+        Refused: the work has begun, or an external has accepted it; what was agreed stays.
     """
-    if task.state not in _EDITABLE_STATES:
+    if task.state not in EDITABLE_STATES:
         raise Refused(
             Text("Die Aufgabe ist schon begonnen oder abgeschlossen.", "The task has begun or is closed."),
             citation="Aufgabe",
@@ -76,9 +114,37 @@ def edit_task(task: Task, *, expected_version: int, by: Actor, **changes: Any) -
         )
     skills, criteria = changes.pop("skills", None), changes.pop("criteria", None)
     task.edit(expected_version=expected_version, **changes)
+    _change_is_a_new_offer(task, by=by)
     fill_task(task, skills=skills, criteria=criteria)
     data = {"changes": {**changes, "skills": skills and sorted(skills), "criteria": criteria}}
     record(Event("work.task.edited", task, data), by=by)
+
+
+def _change_is_a_new_offer(task: Task, *, by: Actor) -> None:
+    if Assignment.objects.filter(task=task, state__in=_LIVE, resource__kind__in=EXTERNALS).exists():
+        take_back(task, by=by)
+
+
+def take_back(task: Task, *, by: Actor) -> None:
+    """Withdraw what was offered or given of a task that nobody has started; it is open again.
+
+    Raises:
+        Refused: an external has accepted it; an order is not taken back by one side alone.
+    """
+    live = list(Assignment.objects.filter(task=task, state__in=_LIVE).select_related("resource"))
+    if any(one.state == Assignment.State.ACTIVE and one.resource.kind in EXTERNALS for one in live):
+        raise Refused(
+            Text("Dieser Auftrag ist angenommen; was vereinbart ist, bleibt.", "This order is accepted; it stays."),
+            citation="Auftrag",
+            what_to_do=Text(
+                "Bitte vereinbaren Sie die Änderung als neues Angebot.", "Please agree on the change as a new offer."
+            ),
+        )
+    if task.state != Task.State.OPEN:
+        task.edit(state=Task.State.OPEN)
+    for assignment in live:
+        assignment.edit(state=Assignment.State.WITHDRAWN)
+        record(Event("work.assignment.withdrawn", assignment, {"task": task.pk}), by=by)
 
 
 def fill_task(
@@ -111,27 +177,52 @@ def fill_task(
 
 
 def drop_task(task: Task, *, reason: str, by: Actor) -> None:
-    """Take a task out of the work; it stays on record.
+    """Take a task out of the work; it stays on record. Whoever had it hears that it is withdrawn.
 
     Raises:
-        Refused: the work has begun.
+        Refused: the work has begun, or no reason is given.
     """
-    if task.state not in _EDITABLE_STATES:
+    if not reason.strip():
+        raise Refused(
+            Text("Bitte nennen Sie den Grund.", "Please give the reason."),
+            citation="Aufgabe",
+            what_to_do=Text("Ein Satz genügt.", "One sentence is enough."),
+        )
+    if task.state not in EDITABLE_STATES:
         raise Refused(
             Text("An der Aufgabe wird schon gearbeitet.", "The task is being worked on."),
             citation="Aufgabe",
             what_to_do=Text("Bitte zuerst zurückgeben lassen.", "Please have it handed back first."),
         )
+    take_back(task, by=by)
     task.edit(state=Task.State.DROPPED)
     record(Event("work.task.dropped", task, {"reason": reason}), by=by)
 
 
-def link_tasks(task: Task, *, predecessor: Task, type: str = "FS", lag_days: int = 0, by: Actor) -> TaskLink:  # noqa: A002
-    """Put an order between two tasks of one project.
+def restore_task(task: Task, *, by: Actor) -> None:
+    """Undo ``drop_task``: the task is open again; the next plan finds somebody.
 
     Raises:
-        Refused: the order would run in a circle.
+        Conflict: it is not dropped.
     """
+    if task.state != Task.State.DROPPED:
+        raise Conflict(f"task {task.number}")
+    task.edit(state=Task.State.OPEN)
+    record(Event("work.task.restored", task), by=by)
+
+
+def link_tasks(task: Task, *, predecessor: Task, type: str = "FS", lag_days: int = 0, by: Actor) -> TaskLink:  # noqa: A002
+    """Put an order between two tasks of one project; the same pair again gets the new type and lag.
+
+    Raises:
+        Refused: the order would run in a circle, or out of the project.
+    """
+    if task.project_id != predecessor.project_id:
+        raise Refused(
+            Text("Beide Aufgaben müssen im selben Projekt stehen.", "Both tasks must be in one project."),
+            citation="Vorgänger",
+            what_to_do=Text("Bitte setzen Sie stattdessen eine Frist.", "Please set a deadline instead."),
+        )
     if task.pk == predecessor.pk or task.pk in _all_before(predecessor.pk, task.project_id):
         raise Refused(
             Text(
@@ -141,9 +232,18 @@ def link_tasks(task: Task, *, predecessor: Task, type: str = "FS", lag_days: int
             citation="Vorgänger",
             what_to_do=Text("Bitte lösen Sie zuerst die andere Verbindung.", "Please remove the other link first."),
         )
-    link = TaskLink.objects.create(task=task, predecessor=predecessor, type=type, lag_days=lag_days)
+    link, _ = TaskLink.objects.update_or_create(
+        task=task, predecessor=predecessor, defaults={"type": type, "lag_days": lag_days}
+    )
     record(Event("work.task.linked", task, {"predecessor": predecessor.pk, "type": type, "lag_days": lag_days}), by=by)
     return link
+
+
+def unlink_tasks(link: TaskLink, *, by: Actor) -> None:
+    """Take an order between two tasks away."""
+    task, predecessor = link.task, link.predecessor_id
+    link.delete()
+    record(Event("work.task.unlinked", task, {"predecessor": predecessor}), by=by)
 
 
 def _all_before(task_id: UUID, project_id: UUID) -> set[UUID]:
@@ -176,111 +276,3 @@ def add_template(*, key: str, name_de: str, name_en: str, tree: list[dict[str, A
     )
     record(Event("work.template.added", template, {"key": key, "tasks": len(tree)}), by=by)
     return template
-
-
-_TREE_COLUMNS = (
-    "brief",
-    "outcome",
-    "effort_minutes",
-    "data_class",
-    "kinds_allowed",
-    "ai_allowed",
-    "ai_purpose",
-    "ai_use",
-    "four_eyes",
-    "place_country",
-    "place_city",
-    "export_controlled",
-    "skill_folder",
-)
-
-
-def split_task(task: Task, *, template: TaskTemplate, start: date, by: Actor) -> list[Task]:
-    """Take a task apart along a template: it becomes the group of the new tasks, which carry the whole brief.
-
-    Days of the template count from ``start``.
-
-    Raises:
-        Refused: the work has begun.
-    """
-    if task.state not in _EDITABLE_STATES:
-        raise Refused(
-            Text("Die Aufgabe ist schon begonnen.", "The task has begun."),
-            citation="Aufgabe",
-            what_to_do=Text("Bitte legen Sie eine neue Aufgabe an.", "Please create a new task."),
-        )
-    task.edit(is_summary=True)
-    made = _grow(task.project, template.tree, parent=task, start=start)
-    record(Event("work.task.split", task, {"template": template.key, "tasks": [t.pk for t in made]}), by=by)
-    return made
-
-
-def start_from_template(*, template: TaskTemplate, name: str, start: date, by: Actor, **more: Any) -> Project:
-    """A new project whose tasks come from a template."""
-    project = create_project(name=name, start=start, by=by, **more)
-    made = _grow(project, template.tree, parent=None)
-    record(Event("work.project.grown", project, {"template": template.key, "tasks": len(made)}), by=by)
-    return project
-
-
-def copy_project(source: Project, *, name: str, start: date, by: Actor) -> Project:
-    """A new project with the tasks of a past one, without its dates and results."""
-    project = create_project(name=name, start=start, goal=source.goal, by=by)
-    made = _grow(project, tree_of(tasks_of(source)), parent=None)
-    record(Event("work.project.copied", project, {"source": source.pk, "tasks": len(made)}), by=by)
-    return project
-
-
-def tree_of(tasks: Iterable[Task]) -> list[dict[str, Any]]:
-    """Tasks as a template holds them: ``ref``, ``parent``, ``after`` name each other inside the tree."""
-    return [
-        {
-            "ref": str(task.pk),
-            "parent": str(task.parent_id) if task.parent_id else None,
-            "title": task.title,
-            "is_summary": task.is_summary,
-            "skills": {need.skill.key: need.min_level for need in task.skills.all()},
-            "criteria": [criterion.text for criterion in task.criteria.all()],
-            "after": [
-                {"ref": str(link.predecessor_id), "type": link.type, "lag_days": link.lag_days}
-                for link in task.predecessors.all()
-            ],
-            **{column: getattr(task, column) for column in _TREE_COLUMNS},
-        }
-        for task in tasks
-    ]
-
-
-def _grow(
-    project: Project, tree: Sequence[Mapping[str, Any]], *, parent: Task | None, start: date | None = None
-) -> list[Task]:
-    """Make the tasks of a tree; every ``ref`` it names must stand in it."""
-    made: dict[str, Task] = {}
-    for node in tree:
-        columns = {column: node[column] for column in _TREE_COLUMNS if node.get(column) is not None}
-        above = made.get(node["parent"]) if node.get("parent") else None
-        due = node.get("due_after_days")
-        task = new_task(
-            project,
-            title=node["title"],
-            parent=above or parent,
-            is_summary=bool(node.get("is_summary")),
-            deadline=None if due is None else (start or project.start) + timedelta(days=due),
-            **columns,
-        )
-        known = set(Skill.objects.filter(key__in=list(node.get("skills", {}))).values_list("key", flat=True))
-        skills = {key: level for key, level in dict(node.get("skills", {})).items() if key in known}
-        fill_task(task, skills=skills, criteria=node.get("criteria", []))
-        made[node["ref"]] = task
-    TaskLink.objects.bulk_create(
-        TaskLink(
-            task=made[node["ref"]],
-            predecessor=made[after["ref"]],
-            type=after.get("type", "FS"),
-            lag_days=after.get("lag_days", 0),
-        )
-        for node in tree
-        for after in node.get("after", [])
-        if after["ref"] in made
-    )
-    return list(made.values())
