@@ -18,7 +18,12 @@ DAY = date(2026, 11, 23)
 
 
 def invoice(
-    number: str, *, name: str = "Kopierpapier", seller: str = "Papier Nord GmbH", price: str = "100.00"
+    number: str,
+    *,
+    name: str = "Kopierpapier",
+    seller: str = "Papier Nord GmbH",
+    price: str = "100.00",
+    buyer: str = "Muster Maschinenbau GmbH",
 ) -> bytes:
     """A correct e-invoice (UBL) to the firm of the tests."""
     from werkfluss.formats.en16931 import model as m
@@ -40,7 +45,7 @@ def invoice(
             contact=m.Contact("Anna Nord", "+49 431 1000", "rechnung@papier-nord.example"),
         ),
         buyer=m.Party(
-            name="Muster Maschinenbau GmbH",
+            name=buyer,
             electronic_address=m.Identifier("post@muster.example", "EM"),
             address=m.Address(line1="Werkstraße 1", postcode="34117", city="Kassel", country="DE"),
         ),
