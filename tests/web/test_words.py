@@ -119,7 +119,7 @@ def verdict(outcome: str = "allowed_with_conditions") -> Verdict:
 def test_verdict_card_gives_the_answer_first() -> None:
     source = "{% load werkfluss %}{% verdict found act_url='/act/' fact_url='/fact/' csrf_token='abc' %}"
     html = Template(source).render(Context({"found": verdict()}))
-    places = [html.index(part) for part in ("erlaubt unter Bedingungen", "Grund", "A1 holen", "Wo?", "§ 1 X")]
+    places = [html.index(part) for part in ("erlaubt unter Bedingungen", "Grund", "Wo?", "A1 holen", "§ 1 X")]
     assert places == sorted(places)
     assert '<button class="btn" name="condition" value="0">' in html
     assert 'href="/fact/?fact=zone"' in html

@@ -82,23 +82,15 @@ def _newest(folders: list[Path], pattern: str) -> float:
     return max((file.stat().st_mtime for folder in folders for file in folder.rglob(pattern)), default=0.0)
 
 
-def compile_translations() -> int:
-    """Compile every catalogue whose text is newer than its compiled form; returns how many."""
-    from babel.messages import mofile, pofile
+def compile_translations() -> bool:
+    """Compile the words of the pages if any is newer than the compiled catalogue; returns whether it did."""
+    from werkfluss.web import catalogue
 
-    done = 0
-    for source in sorted(PACKAGE.glob("*/locale/*/LC_MESSAGES/*.po")):
-        target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
-            continue
-        with source.open("rb") as file:
-            catalog = pofile.read_po(file, abort_invalid=True)
-        half = target.with_suffix(".part")
-        with half.open("wb") as file:
-            mofile.write_mo(file, catalog)
-        half.replace(target)
-        done += 1
-    return done
+    made = catalogue.COMPILED
+    if made.exists() and made.stat().st_mtime >= _newest([catalogue.GERMAN], "*.po"):
+        return False
+    catalogue.compile_catalogue()
+    return True
 
 
 def collect_static_files() -> bool:

@@ -96,8 +96,10 @@ def untranslated() -> dict[Word, str]:
 def compile_catalogue() -> Path:
     """Write the catalogue that Django reads."""
     COMPILED.parent.mkdir(parents=True, exist_ok=True)
-    with COMPILED.open("wb") as file:
+    half = COMPILED.with_suffix(".part")
+    with half.open("wb") as file:
         write_mo(file, german())
+    half.replace(COMPILED)
     return COMPILED
 
 
