@@ -18,7 +18,6 @@ from werkfluss.config import env
 if TYPE_CHECKING:
     from werkfluss.cli.demo import ShownLogin
 
-PACKAGE = Path(__file__).resolve().parent.parent
 console = Console(stderr=True, highlight=False)
 
 # Called with what is being done, how many steps are done, and of how many.
