@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -264,3 +265,35 @@ def test_weekly_rule_falls_on_its_weekday_up_to_the_last_day(start: datetime, we
     assert {moment.strftime("%a")[:2].upper() for moment in found} == {weekday}
     assert start <= found[0] <= found[-1] <= until
     assert len(found) in {52, 53}
+
+
+@pytest.mark.parametrize(
+    ("line", "mail", "name"),
+    [
+        (
+            'ORGANIZER;CN="Brandt, Katharina":MAILTO:K.Brandt@firma.example',
+            "k.brandt@firma.example",
+            "Brandt, Katharina",
+        ),
+        ("ORGANIZER:mailto:k.brandt@firma.example", "k.brandt@firma.example", None),
+        ("ORGANIZER;CN=Katharina Brandt:invalid:nomail", None, "Katharina Brandt"),
+        ("X-NONE:1", None, None),
+    ],
+)
+def test_organizer_is_read(line: str, mail: str | None, name: str | None) -> None:
+    event = f"DTSTART;VALUE=DATE:20261221\r\nDTEND;VALUE=DATE:20261224\r\n{line}"
+    absence = _read(event).absences[0]
+    assert (absence.organizer, absence.organizer_name) == (mail, name)
+    assert absence.as_json()["organizer"] == absence.organizer
+
+
+def test_whole_days_are_midnight_where_the_person_lives() -> None:
+    absence = _read("DTSTART;VALUE=DATE:20261221\r\nDTEND;VALUE=DATE:20261224").absences[0]
+    start, end = absence.instants(ZoneInfo("Asia/Kolkata"))
+    assert start.astimezone(UTC) == datetime(2026, 12, 20, 18, 30, tzinfo=UTC)
+    assert end.astimezone(UTC) == datetime(2026, 12, 23, 18, 30, tzinfo=UTC)
+
+
+def test_times_of_day_are_instants_whatever_the_zone() -> None:
+    absence = _read("DTSTART:20261221T080000Z\r\nDTEND:20261221T100000Z").absences[0]
+    assert absence.instants(ZoneInfo("Asia/Kolkata")) == (absence.start, absence.end)

@@ -40,7 +40,8 @@ class Absence:
     """A time in which somebody is away or busy.
 
     All-day absences have ``days`` (half-open), others ``start`` and ``end`` as instants with their zone.
-    ``status``: absent (out of office), busy (a meeting), tentative.
+    ``status``: absent (out of office), busy (a meeting), tentative. ``organizer`` is the e-mail address of whoever
+    wrote the event, in lower case, ``organizer_name`` as the calendar shows them ("Brandt, Katharina").
     """
 
     uid: str
@@ -51,10 +52,24 @@ class Absence:
     time_zone: str | None
     status: str
     recurring: bool
+    organizer: str | None = None
+    organizer_name: str | None = None
 
     @property
     def all_day(self) -> bool:
         return self.days is not None
+
+    def instants(self, zone: tzinfo) -> tuple[datetime, datetime]:
+        """Start and end (exclusive); whole days run from midnight to midnight in ``zone``, where the person lives.
+
+        Raises:
+            ValueError: the absence has no end.
+        """
+        if self.days is not None and self.days.end is not None:
+            return datetime.combine(self.days.start, time(), zone), datetime.combine(self.days.end, time(), zone)
+        if self.start is None or self.end is None:
+            raise ValueError("an absence has days, or a start and an end")
+        return self.start, self.end
 
     @property
     def sort_key(self) -> tuple[date, str]:
@@ -74,6 +89,7 @@ class Absence:
             "time_zone": self.time_zone,
             "status": self.status,
             "recurring": self.recurring,
+            "organizer": self.organizer,
         }
         if self.days and self.days.end:
             document["end_exclusive"] = self.days.end.isoformat()
@@ -110,6 +126,7 @@ class Series:
     time_zone: str | None
     status: str
     reason: Text | None = None  # why it is no absence
+    organizer: tuple[str | None, str | None] = (None, None)  # e-mail address and name
     floating: bool = False
     rules: tuple[str, ...] = ()
     added: tuple[Moment, ...] = ()
@@ -174,11 +191,13 @@ class Series:
         recurring = bool(self.rules or self.added or self.replaces)
         if not isinstance(moment, datetime):
             days = DateRange(moment, moment + self.length)
-            return Absence(self.uid, self.summary, days, None, None, None, self.status, recurring)
+            return Absence(self.uid, self.summary, days, None, None, None, self.status, recurring, *self.organizer)
         start = in_zone(moment, self.zone)
         # A length counts in wall-clock time, so that 22:00 to 06:00 stays so when the clocks change.
         end = in_zone(moment + self.length, self.zone)
-        return Absence(self.uid, self.summary, None, start, end, self.time_zone, self.status, recurring)
+        return Absence(
+            self.uid, self.summary, None, start, end, self.time_zone, self.status, recurring, *self.organizer
+        )
 
 
 def read_event(component: Any, zones: Zones) -> Series:
@@ -199,6 +218,7 @@ def read_event(component: Any, zones: Zones) -> Series:
         time_zone=None if all_day else name,
         status=_status(component),
         reason=_reason(component),
+        organizer=_organizer(component),
         floating=floating and not all_day,
         rules=tuple(_rules(component)),
     )
@@ -219,6 +239,18 @@ def summary_of(component: Any) -> str:
     if str(component.get("CLASS", "")).upper() in {"PRIVATE", "CONFIDENTIAL"}:
         return _PRIVATE
     return " ".join(str(component.get("SUMMARY", "")).split())[:300]
+
+
+def _organizer(component: Any) -> tuple[str | None, str | None]:
+    """E-mail address and name of the organizer; Exchange writes an address of its own directory at times: no mail."""
+    value = component.get("ORGANIZER")
+    value = value[0] if isinstance(value, list) and value else value
+    if value is None:
+        return None, None
+    scheme, _, address = str(value).strip().rpartition(":")
+    name = " ".join(str(getattr(value, "params", {}).get("CN", "")).split())[:200]
+    is_mail = "@" in address and scheme.casefold() in {"", "mailto"}
+    return address.casefold()[:254] if is_mail else None, name or None
 
 
 def _busy(component: Any) -> str:
@@ -359,4 +391,5 @@ def read_free_busy(component: Any, zones: Zones) -> Iterator[Absence]:
         end = start + bounds[1] if isinstance(bounds[1], timedelta) else bounds[1]
         status = {"BUSY-UNAVAILABLE": "absent", "BUSY-TENTATIVE": "tentative"}.get(kind, "busy")
         uid = str(component.get("UID", ""))[:250]
-        yield Absence(uid, "", None, start, end, zone_name(start.tzinfo, None) or "UTC", status, recurring=False)
+        zone = zone_name(start.tzinfo, None) or "UTC"
+        yield Absence(uid, "", None, start, end, zone, status, False, *_organizer(component))

@@ -179,8 +179,8 @@ def _absences(firm: ExampleFirm, by: Actor) -> None:
     found = ics.read(files.content(files.ABSENCES), filename=files.ABSENCES)
     by_mail = {person.email: person for person in firm.resources.values()}
     for absence in found.absences:
-        person = by_mail.get(getattr(absence, "organizer", "") or "")
-        if person is not None:
+        person = by_mail.get(absence.organizer or "")
+        if person is not None and absence.status == "absent":
             start, end = absence.instants(ZoneInfo(person.time_zone))
             resources.add_absences(person, spans=[(start, end, absence.all_day, absence.uid or "")], by=by)
 
