@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
@@ -59,7 +59,7 @@ def source(*, operation: str = "test.book", cancel: str = "false") -> bytes:
 
 
 @pytest.fixture
-def booked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[ServiceCall]]:
+def booked(monkeypatch: pytest.MonkeyPatch) -> list[ServiceCall]:
     """A service that notes its calls, registered for the length of a test."""
     calls: list[ServiceCall] = []
 
@@ -69,7 +69,7 @@ def booked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[ServiceCall]]:
         return {"days_booked": 3}
 
     monkeypatch.setitem(services._services, "test.book", book)
-    yield calls
+    return calls
 
 
 @pytest.fixture

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class EngagementConfig(AppConfig):
     name = "werkfluss.engagement"
     label = "engagement"
+
+    def ready(self) -> None:
+        from werkfluss.engagement import services
+
+        services.listen()

@@ -13,7 +13,8 @@ from werkfluss.workforce.models import Resource
 
 class Order(TenantModel):
     """The contractual frame of an external's tasks (Auftrag): a result, a price, a date window; never hours or place
-    of work that the task does not need."""
+    of work that the task does not need.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", "draft"
@@ -36,6 +37,8 @@ class Order(TenantModel):
     first_day = models.DateField()
     last_day = models.DateField()
     data_class = models.CharField(max_length=12, blank=True)
+    payment_days = models.PositiveSmallIntegerField(default=14, help_text="from acceptance to the money")
+    self_billing = models.BooleanField(default=True, help_text="the offer proposes Gutschrift, s.14(2) s.5 UStG")
     self_billing_agreed_on = models.DateField(null=True, blank=True)
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
@@ -71,11 +74,50 @@ class Offer(TenantModel):
     answer_by = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True)
+    counter = models.JSONField(null=True, blank=True, help_text="what the external proposes instead: price, days")
     link = models.ForeignKey(LoginLink, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ["-revision"]
         constraints = [models.UniqueConstraint(fields=["org", "order", "revision"], name="one_offer_per_revision")]
+
+
+class OrderMessage(TenantModel):
+    """A question about an order, or its answer: in writing, so that both sides can look it up."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="messages")
+    text = models.TextField()
+    from_external = models.BooleanField()
+    written_by = models.UUIDField(null=True)
+
+    class Meta:
+        ordering = ["created_at"]
+
+
+class Delivery(TenantModel):
+    """What the external handed in for the order, and the Abnahme against the agreed criteria. Files belong to it."""
+
+    STATES = [("delivered", "delivered"), ("accepted", "accepted"), ("sent_back", "sent back")]
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deliveries")
+    text = models.TextField(blank=True)
+    amount_cents = models.PositiveIntegerField(help_text="net; the fixed price, or what was worked up to the cap")
+    delivered_at = models.DateTimeField()
+    delivered_by = models.UUIDField(null=True)
+    state = models.CharField(max_length=10, choices=STATES, default="delivered")
+    criteria = models.JSONField(default=list, help_text="[{text, met}]")
+    note = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-delivered_at"]
+
+
+class DeliveredResult(TenantModel):
+    """The result at a task that a delivery made; its acceptance and that of the delivery are one."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="results")
+    result = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="+")
 
 
 class SelfBilledInvoice(TenantModel):

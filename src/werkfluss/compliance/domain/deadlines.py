@@ -1,0 +1,89 @@
+"""Days by which something must be done, with their basis and the time it takes in practice."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+
+from werkfluss.compliance.models import Deadline
+from werkfluss.evidence.models import Document
+from werkfluss.kernel import clock
+from werkfluss.kernel.errors import Conflict, Refused
+from werkfluss.kernel.text import Text
+from werkfluss.org.actor import Actor
+from werkfluss.org.events import Event, record
+
+
+def open_deadlines() -> QuerySet[Deadline]:
+    """What is still to do, the nearest first."""
+    return Deadline.objects.filter(state="open").order_by("due", "start_by")
+
+
+def deadlines_about(subject: models.Model) -> QuerySet[Deadline]:
+    """All deadlines of a subject but the dropped ones, the nearest first."""
+    rows = Deadline.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+    return rows.exclude(state="dropped").order_by("due", "code")
+
+
+def set_deadline(
+    subject: models.Model, *, code: str, title: Text, due: date, lead_days: int, who: str, basis: str, by: Actor
+) -> Deadline:
+    """Something about ``subject`` must be done by ``due``; it takes ``lead_days`` calendar days in practice.
+
+    An open deadline of this code moves to the new day; one that was done for this very day is left alone. ``who`` is a
+    role, or the word for whoever has to act; ``basis`` names the provision or the agreement.
+    """
+    label = subject._meta.label_lower
+    own = Deadline.objects.filter(subject_type=label, subject_id=subject.pk, code=code)
+    says: dict[str, Any] = {
+        "title_de": title.de[:200],
+        "title_en": title.en[:200],
+        "due": due,
+        "start_by": due - timedelta(days=lead_days),
+        "who": who[:40],
+        "basis": basis[:200],
+    }
+    deadline = own.filter(due=due).first() or own.filter(state="open").first()
+    if deadline is None:
+        deadline = Deadline.objects.create(subject_type=label, subject_id=subject.pk, code=code, **says)
+    elif deadline.state == "done":
+        return deadline
+    else:
+        deadline.edit(state="open", **says)
+    data = {"code": code, "due": due, "start_by": deadline.start_by, "basis": basis}
+    record(Event("compliance.deadline.set", deadline, data), by=by)
+    return deadline
+
+
+def complete_deadline(deadline: Deadline, *, proof: Document | None = None, by: Actor) -> None:
+    """It is done.
+
+    Raises:
+        Conflict: somebody else was faster.
+    """
+    if deadline.state != "open":
+        raise Conflict(f"deadline {deadline.code}")
+    deadline.edit(state="done", done_at=clock.now(), done_by=by.id, proof=proof)
+    record(Event("compliance.deadline.done", deadline, {"code": deadline.code, "due": deadline.due}), by=by)
+
+
+def drop_deadline(deadline: Deadline, *, reason: str, by: Actor) -> None:
+    """It no longer applies.
+
+    Raises:
+        Conflict: it is closed already.
+        Refused: no reason.
+    """
+    if deadline.state != "open":
+        raise Conflict(f"deadline {deadline.code}")
+    if not reason.strip():
+        raise Refused(
+            Text("Bitte nennen Sie den Grund.", "Please give the reason."),
+            citation="Fristen",
+            what_to_do=Text("Ein Satz genügt.", "One sentence is enough."),
+        )
+    deadline.edit(state="dropped", done_at=clock.now(), done_by=by.id)
+    record(Event("compliance.deadline.dropped", deadline, {"code": deadline.code, "reason": reason}), by=by)

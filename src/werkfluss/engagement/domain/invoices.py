@@ -1,0 +1,206 @@
+"""The self-billed invoice (Gutschrift): made from order and acceptance, nothing typed again.
+
+s.14(2) s.5 and (4) no.10 UStG; EN 16931 type code 389, as CII XML and as ZUGFeRD PDF around the same XML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from werkfluss.compliance.domain.checks import Answer, Question, check_facts
+from werkfluss.compliance.domain.facts import facts_on
+from werkfluss.engagement.models import Delivery, Order, SelfBilledInvoice
+from werkfluss.evidence.domain.documents import keep_file
+from werkfluss.formats.en16931.model import (
+    Account,
+    Address,
+    Contact,
+    Identifier,
+    Invoice,
+    Line,
+    Note,
+    Party,
+    Payment,
+    References,
+    Totals,
+)
+from werkfluss.formats.en16931.model import Delivery as Supply
+from werkfluss.formats.en16931.write import EN16931, SELF_BILLED_INVOICE, complete, write
+from werkfluss.formats.en16931.zugferd import zugferd_pdf
+from werkfluss.kernel import clock
+from werkfluss.kernel.errors import Refused
+from werkfluss.kernel.text import Text
+from werkfluss.org.actor import Actor
+from werkfluss.org.domain.firms import next_number
+from werkfluss.org.events import Event, record
+from werkfluss.org.models import FirmProfile, Organisation
+from werkfluss.org.tenancy import current_org_id
+
+_RULE = "de/invoice/self_billing"
+_STANDARD_RATE = Decimal(19)  # § 12 Abs. 1 UStG
+_CREDIT_TRANSFER = "58"  # UNTDID 4461: SEPA credit transfer
+# What the law calls the supplier -> VAT category (UNCL 5305) and rate on the invoice.
+_VAT: dict[str, tuple[str, Decimal]] = {
+    "regular": ("S", _STANDARD_RATE),
+    "small_business": ("E", Decimal(0)),
+    "foreign_business": ("AE", Decimal(0)),
+}
+
+
+def billing_check(order: Order, *, on: date, by: Actor) -> Answer:
+    """What the law says of billing this order by Gutschrift on this day."""
+    agreed = order.self_billing_agreed_on
+    facts = {"agreed_before": agreed is not None and agreed <= on, "supplier": _supplier(order, on)}
+    question = Question.of(_RULE, on, facts)
+    return check_facts([question], by=by)[question]
+
+
+def bill_order(order: Order, *, by: Actor) -> SelfBilledInvoice:
+    """Make the invoice of an accepted order; a second call gives the same one.
+
+    Raises:
+        Refused: self-billing was not agreed before, the supplier objected, or nothing was accepted.
+        Broken: something mandatory is missing, such as address or tax number of the supplier.
+    """
+    existing = SelfBilledInvoice.objects.filter(order=order).first()
+    if existing is not None:
+        return existing
+    today = clock.today()
+    delivery = order.deliveries.filter(state="accepted").first()
+    if order.state != Order.State.ACCEPTED or delivery is None:
+        raise _refused(Text("Es ist noch nichts abgenommen.", "Nothing has been accepted yet."))
+    answer = billing_check(order, on=today, by=by)
+    if not answer.verdict.permits:
+        raise _refused(next(iter(answer.verdict.reasons)))
+    made = _invoice(order, delivery, number="-", today=today)
+    write(made, syntax="cii")  # refused here, before a number of the range is spent
+    made = replace(made, id=f"GS-{today.year}-{next_number(f'self_billed_invoice_{today.year}'):04d}")
+    invoice = SelfBilledInvoice(
+        number=made.id,
+        order=order,
+        result=next((row.result for row in delivery.results.select_related("result")), None),
+        issued_on=today,
+        due_on=made.due_date or today,
+        net_cents=_cents(made.totals.net),
+        tax_cents=_cents(made.totals.vat),
+        tax_category=made.vat[0].category,
+    )
+    title = f"Gutschrift {made.id}"
+    invoice.xml = keep_file(
+        write(made, syntax="cii"), filename=f"{made.id}.xml", title=title, belongs_to=invoice, by=by
+    )
+    invoice.pdf = keep_file(zugferd_pdf(made), filename=f"{made.id}.pdf", title=title, belongs_to=invoice, by=by)
+    invoice.save(force_insert=True)
+    order.edit(state=Order.State.BILLED)
+    data = {
+        "number": made.id,
+        "net_cents": invoice.net_cents,
+        "due_on": invoice.due_on,
+        "check": answer.check.pk,
+    }
+    record(Event("engagement.invoice.issued", invoice, data), by=by)
+    return invoice
+
+
+def _refused(reason: Text) -> Refused:
+    return Refused(
+        reason,
+        citation="§ 14 Abs. 2 Satz 5 UStG",
+        what_to_do=Text(
+            "Bitte fordern Sie eine Rechnung an und haken Sie diesen Schritt dann ab.",
+            "Please ask for an invoice, then tick this step off.",
+        ),
+    )
+
+
+def _cents(amount: Decimal | None) -> int:
+    return int((amount or Decimal(0)) * 100)
+
+
+def _supplier(order: Order, on: date) -> str:
+    facts = _facts(order, on)
+    if order.resource.country != FirmProfile.objects.get().country:
+        return "foreign_business"
+    return "small_business" if facts.get("small_business") else "regular"
+
+
+def _facts(order: Order, on: date) -> Mapping[str, Any]:
+    key = order.resource_id
+    return facts_on(on, subject_type="workforce.resource", subject_ids=[key])[key]
+
+
+def _invoice(order: Order, delivery: Delivery, *, number: str, today: date) -> Invoice:
+    facts = _facts(order, today)
+    category, rate = _VAT[_supplier(order, today)]
+    supplied = delivery.delivered_at.astimezone(clock.FIRM_ZONE).date()
+    net = Decimal(delivery.amount_cents) / 100
+    iban = str(facts.get("iban") or "")
+    agreed = order.self_billing_agreed_on
+    draft = Invoice(
+        syntax="cii",
+        id=number,
+        type_code=SELF_BILLED_INVOICE,
+        issue_date=today,
+        currency=order.currency,
+        seller=_seller(order, facts),
+        buyer=_buyer(),
+        totals=Totals(),
+        lines=(
+            Line(
+                id="1",
+                net=None,
+                name=order.title,
+                quantity=Decimal(1),
+                unit="LS",
+                price=net,
+                vat_category=category,
+                vat_rate=rate,
+            ),
+        ),
+        vat=(),
+        profile=EN16931,
+        due_date=today + timedelta(days=order.payment_days),
+        payment_terms=f"Zahlung durch Überweisung bis {today + timedelta(days=order.payment_days):%d.%m.%Y}.",
+        notes=(Note(f"Gutschrift nach Vereinbarung vom {agreed:%d.%m.%Y} (§ 14 Abs. 2 Satz 5 UStG)."),),
+        references=References(purchase_order=f"A-{order.number}"),
+        delivery=Supply(day=supplied),
+        payment=Payment(means_code=_CREDIT_TRANSFER, remittance=number, accounts=(Account(iban, order.resource.name),))
+        if iban
+        else None,
+    )
+    return complete(draft)
+
+
+def _seller(order: Order, facts: Mapping[str, Any]) -> Party:
+    person = order.resource
+    lines = facts.get("address") or {}
+    return Party(
+        name=person.name,
+        trading_name=person.title,
+        vat_id=str(facts.get("vat_id") or ""),
+        tax_number=str(facts.get("tax_number") or ""),
+        electronic_address=Identifier(person.email, "EM") if person.email else None,
+        address=Address(
+            line1=lines.get("street", ""),
+            city=lines.get("city", ""),
+            postcode=lines.get("postcode", ""),
+            country=lines.get("country", ""),
+        ),
+        contact=Contact(name=person.name, email=person.email),
+    )
+
+
+def _buyer() -> Party:
+    firm = FirmProfile.objects.get()
+    name = Organisation.objects.get(pk=current_org_id()).name
+    return Party(
+        name=name,
+        vat_id=firm.vat_id,
+        electronic_address=Identifier(firm.email, "EM"),
+        address=Address(line1=firm.street, city=firm.city, postcode=firm.postcode, country=firm.country),
+        contact=Contact(email=firm.email),
+    )

@@ -1,0 +1,307 @@
+"""Orders: drawn up from tasks or from a brief, offered, changed by a new offer, ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from werkfluss.engagement import mails
+from werkfluss.engagement.domain.externals import invite, require_permitted
+from werkfluss.engagement.models import Offer, Order, OrderTask
+from werkfluss.evidence.domain.documents import keep_file
+from werkfluss.evidence.models import Document
+from werkfluss.kernel import clock
+from werkfluss.kernel.errors import Refused
+from werkfluss.kernel.text import Text
+from werkfluss.org.actor import Actor
+from werkfluss.org.domain.firms import next_number
+from werkfluss.org.events import Event, record
+from werkfluss.org.roles import Role
+from werkfluss.work.domain import cases, definitions
+from werkfluss.work.models import Assignment, Case, CaseTask, Task
+from werkfluss.workforce.models import Resource
+
+PROCESS = "freelancer_order"
+# As long as the process waits for an answer (its boundary timer); silence counts as a refusal.
+ANSWER_DAYS = 7
+_OPEN = (Order.State.DRAFT, Order.State.OFFERED, Order.State.AGREED)
+_TERMS = (
+    "title",
+    "brief",
+    "criteria",
+    "price_kind",
+    "price_cents",
+    "currency",
+    "data_class",
+    "payment_days",
+    "self_billing",
+)
+
+
+def orders() -> QuerySet[Order]:
+    """All orders of the firm, newest first."""
+    return Order.objects.select_related("resource", "case").order_by("-number")
+
+
+def latest_offer(order: Order) -> Offer | None:
+    return order.offers.order_by("-revision").first()
+
+
+def open_offer(order: Order) -> Offer | None:
+    """The offer that waits for an answer."""
+    return order.offers.filter(state="sent").order_by("-revision").first()
+
+
+def draft_order(
+    resource: Resource,
+    *,
+    title: str,
+    brief: str,
+    criteria: Sequence[str],
+    price_cents: int,
+    first_day: date,
+    last_day: date,
+    price_kind: str = "fixed",
+    assignments: Iterable[Assignment] = (),
+    by: Actor,
+    **more: Any,
+) -> Order:
+    """An order that nobody has seen yet; its case runs from here. ``more`` are further columns of ``Order``.
+
+    Raises:
+        Refused: nothing to accept it by, or the days run backwards.
+    """
+    _check_terms(criteria, first_day, last_day)
+    order = Order.objects.create(
+        number=next_number("order"),
+        resource=resource,
+        title=title[:200],
+        brief=brief,
+        criteria=[text.strip() for text in criteria if text.strip()],
+        price_kind=price_kind,
+        price_cents=price_cents,
+        first_day=first_day,
+        last_day=last_day,
+        **more,
+    )
+    covered = list(assignments)
+    OrderTask.objects.bulk_create(OrderTask(order=order, task=one.task, assignment=one) for one in covered)
+    data = {"resource": resource.pk, "price_cents": price_cents, "tasks": [one.task_id for one in covered]}
+    record(Event("engagement.order.drafted", order, data), by=by)
+    case = cases.start_case(
+        definitions.definition_of(PROCESS, by=by),
+        subject=order,
+        title=f"Auftrag {order.number}: {order.title}",
+        variables={"order": str(order.pk)},
+        performers={"Auftraggeber": Role.LEAD, "Freelancer": resource},
+        by=by,
+    )
+    order.edit(case=case)
+    record(Event("engagement.order.case_started", order, {"case": case.pk}), by=by)
+    return order
+
+
+def order_from_assignment(assignment: Assignment, *, by: Actor) -> Order:
+    """The order for a planned task: its brief, its criteria, the window of the plan, effort times rate as the cap."""
+    task, resource = assignment.task, assignment.resource
+    criteria = [criterion.text for criterion in task.criteria.all()] or [task.outcome or task.title]
+    brief = "\n\n".join(text for text in (task.brief, task.outcome) if text) or task.title
+    return draft_order(
+        resource,
+        title=task.title,
+        brief=brief,
+        criteria=criteria,
+        price_kind="hourly",
+        price_cents=round((task.effort_minutes or 0) * resource.rate.cents_per_hour / 60),
+        first_day=assignment.first_day,
+        last_day=assignment.last_day,
+        data_class=task.data_class,
+        assignments=[assignment],
+        by=by,
+    )
+
+
+def _check_terms(criteria: Sequence[str], first_day: date, last_day: date) -> None:
+    if not any(text.strip() for text in criteria):
+        raise Refused(
+            Text(
+                "Ohne Abnahmekriterien gibt es keine Abnahme.", "Without acceptance criteria nothing can be accepted."
+            ),
+            citation="Abnahmekriterien",
+            what_to_do=Text("Bitte nennen Sie mindestens eines.", "Please name at least one."),
+        )
+    if last_day < first_day:
+        raise Refused(
+            Text("Das Terminfenster endet vor seinem Anfang.", "The date window ends before it begins."),
+            citation="Auftrag",
+            what_to_do=Text("Bitte prüfen Sie die beiden Tage.", "Please check both days."),
+        )
+
+
+def edit_order(order: Order, *, expected_version: int, by: Actor, **changes: Any) -> None:
+    """Change a draft; what was offered changes only by a new offer.
+
+    Raises:
+        Refused: it is no draft, or the terms do not hold together.
+        Conflict: somebody else was faster.
+    """
+    if order.state != Order.State.DRAFT:
+        raise Refused(
+            Text("Dieser Auftrag ist schon angeboten.", "This order has been offered already."),
+            citation="Auftrag",
+            what_to_do=Text("Jede Änderung ist ein neues Angebot.", "Every change is a new offer."),
+        )
+    new = {"criteria": order.criteria, "first_day": order.first_day, "last_day": order.last_day} | changes
+    _check_terms(new["criteria"], new["first_day"], new["last_day"])
+    order.edit(expected_version=expected_version, **changes)
+    record(Event("engagement.order.edited", order, {"changes": changes}), by=by)
+
+
+def terms_of(order: Order, **changes: Any) -> dict[str, Any]:
+    """The order as it is offered, as plain JSON."""
+    terms = {name: getattr(order, name) for name in _TERMS}
+    terms |= {"first_day": order.first_day, "last_day": order.last_day} | changes
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in terms.items()}
+
+
+def send_offer(
+    order: Order, *, answer_by: datetime | None = None, changes: dict[str, Any] | None = None, by: Actor
+) -> Offer:
+    """Put the order to the external: the first time, again after a counter-proposal, or as a change to what stands.
+
+    An agreed order stays as it is until a changed offer is accepted. The external hears by mail.
+
+    Raises:
+        Refused: the law does not permit it, no address is known, the answer is due too late, or the order is over.
+    """
+    order = locked(order.pk)
+    if order.state not in _OPEN:
+        raise _over(order)
+    now = clock.now()
+    answer_by = answer_by or now + timedelta(days=ANSWER_DAYS)
+    if not now < answer_by <= now + timedelta(days=ANSWER_DAYS):
+        raise Refused(
+            Text(f"Die Antwortfrist liegt höchstens {ANSWER_DAYS} Tage voraus.", f"At most {ANSWER_DAYS} days ahead."),
+            citation="Angebot",
+            what_to_do=Text("Bitte wählen Sie einen näheren Tag.", "Please choose a nearer day."),
+        )
+    answer = require_permitted(order.resource, on=clock.today(), by=by)
+    invite(order.resource, by=by)
+    order.offers.filter(state="sent").update(state="withdrawn")
+    last = latest_offer(order)
+    offer = Offer.objects.create(
+        order=order,
+        revision=last.revision + 1 if last else 1,
+        terms=terms_of(order, **(changes or {})),
+        answer_by=answer_by,
+    )
+    first = order.state == Order.State.DRAFT
+    if first:
+        order.edit(state=Order.State.OFFERED)
+    data = {"revision": offer.revision, "terms": offer.terms, "answer_by": answer_by, "check": answer.check.pk}
+    record(Event("engagement.offer.sent", offer, data), by=by)
+    step = step_of(order, "write_offer")
+    if first and step is not None:
+        cases.complete_step(step, led=True, by=by)
+    else:
+        mail_offer(offer, by=by)
+    offer.refresh_from_db()
+    return offer
+
+
+def mail_offer(offer: Offer, *, by: Actor) -> None:
+    """Tell the external of an offer, with a link that lets only this person in."""
+    order, terms = offer.order, offer.terms
+    first, last = (date.fromisoformat(terms[name]) for name in ("first_day", "last_day"))
+    sum_de, sum_en = mails.amount(terms["price_cents"]).de, mails.amount(terms["price_cents"]).en
+    cap = terms["price_kind"] == "hourly"
+    answer_by = offer.answer_by.astimezone(clock.FIRM_ZONE)
+    body = Text(
+        f"wir bieten Ihnen einen Auftrag an: {terms['title']}\n"
+        f"Terminfenster: {first:%d.%m.%Y} bis {last:%d.%m.%Y}\n"
+        f"Vergütung netto: {'nach Aufwand, höchstens ' if cap else ''}{sum_de}\n"
+        f"Antwort bitte bis {answer_by:%d.%m.%Y}, {answer_by:%H:%M} Uhr. Sie können annehmen, ablehnen, nachfragen "
+        "oder einen Gegenvorschlag machen. Eine Absage hat keine Folgen.",
+        f"We offer you an order: {terms['title']}\n"
+        f"Date window: {first:%d %b %Y} to {last:%d %b %Y}\n"
+        f"Fee, net: {'by effort, at most ' if cap else ''}{sum_en}\n"
+        f"Please answer by {answer_by:%d %b %Y}, {answer_by:%H:%M} (Berlin). You may accept, decline, ask or make a "
+        "counter-proposal. Declining has no consequences.",
+    )
+    subject = Text(f"Angebot: {terms['title']}", f"Offer: {terms['title']}")
+    link = mails.tell_external(order, subject=subject, body=body, by=by)
+    offer.edit(link=link)
+    record(Event("engagement.offer.mailed", offer, {"revision": offer.revision}), by=by)
+
+
+def cancel_order(order: Order, *, reason: str, by: Actor) -> None:
+    """End an order that nothing was delivered for: offers are withdrawn, its tasks are open again.
+
+    Raises:
+        Refused: no reason, or something was delivered.
+    """
+    order = locked(order.pk)
+    if order.state not in _OPEN:
+        raise _over(order)
+    if not reason.strip():
+        raise Refused(
+            Text("Bitte nennen Sie den Grund.", "Please give the reason."),
+            citation="Auftrag",
+            what_to_do=Text("Ein Satz genügt.", "One sentence is enough."),
+        )
+    told = order.state != Order.State.DRAFT
+    order.offers.filter(state="sent").update(state="withdrawn")
+    order.edit(state=Order.State.CANCELLED)
+    release_tasks(order, Assignment.State.WITHDRAWN)
+    record(Event("engagement.order.cancelled", order, {"reason": reason}), by=by)
+    if told:
+        subject = Text(f"Zurückgezogen: {order.title}", f"Withdrawn: {order.title}")
+        body = Text(
+            f"wir ziehen Auftrag {order.number} zurück.\nGrund: {reason}",
+            f"We withdraw order {order.number}.\nReason: {reason}",
+        )
+        mails.tell_external(order, subject=subject, body=body, by=by)
+    if order.case is not None and order.case.state == "running":
+        cases.cancel_case(order.case, reason=reason, by=by)
+
+
+def release_tasks(order: Order, state: str) -> None:
+    """The tasks of an order that came to nothing are open for the next plan."""
+    for row in order.tasks.select_related("assignment", "task"):
+        live = {Assignment.State.OFFERED, Assignment.State.ACTIVE}
+        if row.assignment is not None and row.assignment.state in live:
+            row.assignment.edit(state=state)
+            row.task.edit(state=Task.State.OPEN)
+
+
+def release_file(order: Order, *, content: bytes, filename: str, by: Actor) -> Document:
+    """A file that the external may read with the order."""
+    document = keep_file(content, filename=filename, belongs_to=order, by=by)
+    record(Event("engagement.file.released", order, {"document": document.pk, "filename": filename}), by=by)
+    return document
+
+
+def step_of(order: Order, element: str) -> CaseTask | None:
+    """The open step of the order's case at this element."""
+    return CaseTask.objects.filter(case=order.case, element=element, state="open").first()
+
+
+def order_of(case: Case) -> Order:
+    return Order.objects.select_related("resource__user", "case").get(pk=case.subject_id)
+
+
+def locked(key: UUID) -> Order:
+    """The order as it stands now, locked until commit."""
+    return Order.objects.select_for_update(of=("self",)).select_related("resource__user", "case").get(pk=key)
+
+
+def _over(order: Order) -> Refused:
+    return Refused(
+        Text(f"Auftrag {order.number} ist nicht mehr offen.", f"Order {order.number} is no longer open."),
+        citation="Auftrag",
+        what_to_do=Text("Bitte legen Sie einen neuen Auftrag an.", "Please create a new order."),
+    )

@@ -1,0 +1,61 @@
+"""What an external is told by mail: in German, and beside it in English for whoever does not speak German here."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.urls import reverse
+
+from werkfluss.engagement.domain.externals import invite
+from werkfluss.engagement.domain.links import issue_link
+from werkfluss.engagement.models import Order
+from werkfluss.kernel.text import Text
+from werkfluss.org.actor import Actor
+from werkfluss.org.models import LoginLink, Organisation, User
+from werkfluss.org.tenancy import current_org_id
+
+_GREETING = Text("Guten Tag {name},", "Dear {name},")
+_WAY_IN = Text(
+    "Zum Auftrag (persönlicher Link, einmal verwendbar, 14 Tage gültig):",
+    "To the order (personal link, can be used once, valid for 14 days):",
+)
+_FROM = Text("Freundliche Grüße\n{firm}", "Kind regards\n{firm}")
+
+
+def amount(cents: int, currency: str = "EUR") -> Text:
+    """A sum as it is written in German and in English."""
+    english = f"{cents / 100:,.2f}"
+    return Text(english.translate(str.maketrans(",.", ".,")) + f" {currency}", f"{currency} {english}")
+
+
+def tell_external(order: Order, *, subject: Text, body: Text, by: Actor) -> LoginLink:
+    """Write to the external of an order, with a personal link to it."""
+    user = invite(order.resource, by=by)
+    firm = Organisation.objects.get(pk=current_org_id())
+    target = reverse("my_order", kwargs={"firm": firm.slug, "pk": order.pk})
+    link, token = issue_link(user, target=target, by=by)
+    address = settings.SITE_URL + reverse("link", kwargs={"firm": firm.slug, "token": token})
+    letter = Text(
+        *(
+            "\n\n".join(
+                (
+                    _GREETING.format(name=user.name).in_language(language),
+                    body.in_language(language),
+                    f"{_WAY_IN.in_language(language)}\n{address}",
+                    _FROM.format(firm=firm.name).in_language(language),
+                )
+            )
+            for language in ("de", "en")
+        )
+    )
+    send_mail(
+        _both(user, subject, " · "),
+        _both(user, letter, f"\n\n{'-' * 60}\n\n"),
+        settings.DEFAULT_FROM_EMAIL,
+        [user.email],
+    )
+    return link
+
+
+def _both(user: User, text: Text, between: str) -> str:
+    return text.de if user.language.startswith("de") else f"{text.in_language(user.language)}{between}{text.de}"
