@@ -62,19 +62,16 @@ def _database_fault() -> str:
 
 
 def _welcome(logins: list[ShownLogin], seconds: float) -> None:
-    from rich.table import Table
-
     from werkfluss.cli.startup import console
 
-    console.print(f"\n[bold]Werkfluss[/bold]  {env.site_url()}   ({seconds:.1f} s)")
+    lines = [f"\n[bold]Werkfluss[/bold]  {env.site_url()}   ({seconds:.1f} s)"]
     if logins:
-        table = Table(box=None, header_style="dim")
-        for title in ("Rolle / role", "E-Mail", "Kennwort / password"):
-            table.add_column(title)
-        for login in logins:
-            table.add_row(f"{login.label.de} / {login.label.en}", login.email, login.password)
-        console.print(table)
-    console.print("Strg-C beendet alles / Ctrl-C stops everything.\n")
+        lines.append("Beispielzugänge / example logins:")
+        width = max(len(login.email) for login in logins)
+        lines += [f"  {one.email:{width}}  {one.password}  {one.label.de} / {one.label.en}" for one in logins]
+    lines.append("Strg-C beendet alles / Ctrl-C stops everything.\n")
+    # Addresses and passwords are copied from here: no line may be cut to the width of the window.
+    console.print("\n".join(lines), soft_wrap=True)
 
 
 @click.command()
