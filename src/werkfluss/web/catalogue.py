@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -96,10 +97,11 @@ def untranslated() -> dict[Word, str]:
 def compile_catalogue() -> Path:
     """Write the catalogue that Django reads."""
     COMPILED.parent.mkdir(parents=True, exist_ok=True)
-    half = COMPILED.with_suffix(".part")
-    with half.open("wb") as file:
+    # Written aside and moved: two processes may start together.
+    with NamedTemporaryFile(dir=COMPILED.parent, suffix=".part", delete=False) as file:
         write_mo(file, german())
-    half.replace(COMPILED)
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(COMPILED)
     return COMPILED
 
 
