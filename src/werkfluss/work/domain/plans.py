@@ -60,10 +60,12 @@ def show_progress(plan_id: UUID, *, share: float, text: Text) -> None:
     )
 
 
-def compute(work: Work, *, seed: int, on_progress: Progress) -> tuple[core.Plan, list[core.Explanation]]:
+def compute(
+    work: Work, *, seed: int, on_progress: Progress, work_limit: float = WORK_LIMIT
+) -> tuple[core.Plan, list[core.Explanation]]:
     """Solve and explain; pure, touches no row."""
     solution = solve(
-        work.problem, seed=seed, work_limit=WORK_LIMIT, time_limit=TIME_LIMIT, workers=2, on_progress=on_progress
+        work.problem, seed=seed, work_limit=work_limit, time_limit=TIME_LIMIT, workers=2, on_progress=on_progress
     )
     on_progress(0.95, Text("Begründungen werden geschrieben", "Writing the reasons"))
     return solution, explain(work.problem, solution)
