@@ -82,11 +82,11 @@ def context(chromium: Browser, look: str = "light", width: int = 1440, **options
     )
 
 
-def log_in(page: Page, address: str, world: World) -> None:
+def log_in(page: Page, address: str, world: World, role: str = "managing_director") -> None:
     from werkfluss.org.roles import Role
 
     page.goto(f"{address}/account/login/")
-    page.get_by_label("E-Mail-Adresse").fill(world.users[Role.MANAGING_DIRECTOR].email)
+    page.get_by_label("E-Mail-Adresse").fill(world.users[Role(role)].email)
     page.get_by_label("Passwort", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Anmelden", exact=True).click()
     page.wait_for_url("**/o/eigene/")
@@ -126,6 +126,40 @@ def test_pages_are_accessible(look: str, width: int, site: tuple[str, World], ch
             log_in(page, address, world)
     assert said == []
     device.close()
+
+
+def readable_pages() -> dict[str, list[str]]:
+    """Every page inside a firm, under one of the roles that may read it."""
+    from werkfluss.org.roles import Role, roles_with
+    from werkfluss.web.access import TABLE
+
+    found: dict[str, list[str]] = {}
+    for name, rule in TABLE.items():
+        if "GET" in rule.methods and rule.permission not in {"public", "login"}:
+            readers = roles_with(rule.permission) - {Role.AGENT}
+            if readers:
+                first = min(readers, key=lambda role: (role is not Role.MANAGING_DIRECTOR, role))
+                found.setdefault(first, []).append(name)
+    return found
+
+
+@pytest.mark.parametrize(("look", "width"), [("light", 1440), ("dark", 390)])
+def test_every_page_of_a_firm_is_accessible(look: str, width: int, site: tuple[str, World], chromium: Browser) -> None:
+    address, world = site
+    wrong: dict[str, list[str]] = {}
+    for role, names in readable_pages().items():
+        device = context(chromium, look, width)
+        page = device.new_page()
+        log_in(page, address, world, role)
+        for name in names:
+            if not page.request.get(address + path_of(name, world)).text().startswith("<!doctype html>"):
+                continue
+            page.goto(address + path_of(name, world))
+            wide = page.evaluate("document.documentElement.scrollWidth") > width
+            if found := axe_faults(page) + ["scrolls sideways"] * wide:
+                wrong[name] = found
+        device.close()
+    assert wrong == {}
 
 
 def test_error_pages_are_accessible(site: tuple[str, World], chromium: Browser) -> None:
