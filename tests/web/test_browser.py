@@ -29,8 +29,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LOOKS = ("light", "dark", "contrast")
-WIDTHS = (1440, 390, 320)
+DEVICES = (("light", 1440), ("dark", 1440), ("dark", 390), ("contrast", 390), ("light", 320))
 OUTSIDE = ("account_login", "account_reset_password", "help", "accessibility", "legal_note")
 INSIDE = ("start", "members", "firm_profile", "evidence", "profile", "mfa_index", "account_email", "choose_firm")
 
@@ -106,8 +105,7 @@ def axe_faults(page: Page) -> list[str]:
     return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("look", "width"), DEVICES)
 def test_pages_are_accessible(look: str, width: int, site: tuple[str, World], chromium: Browser) -> None:
     address, world = site
     device = context(chromium, look, width)
