@@ -1,0 +1,49 @@
+"""The way in from a mail: looking at the link does nothing, confirming it logs its person in, once."""
+
+from __future__ import annotations
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import EmailAddress, Login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from werkfluss.engagement.domain import links
+from werkfluss.kernel.errors import Refused
+from werkfluss.org import tenancy
+from werkfluss.org.actor import Actor
+from werkfluss.org.models import LoginLink, Organisation
+from werkfluss.web.access import FORM, public_page
+
+
+def link(request: HttpRequest, firm: str, token: str) -> HttpResponse:
+    org = Organisation.objects.filter(slug=firm).first()
+    if org is None:
+        raise Http404
+    if request.method == "POST":
+        return _enter(request, org, token)
+    with tenancy.acting(org.pk, Actor.system(org.pk)):
+        found = links.open_link(token)
+    context = {"found": found, "org": org if found else None}
+    return render(request, "links/link.html", context, status=200 if found else 404)
+
+
+def _enter(request: HttpRequest, org: Organisation, token: str) -> HttpResponse:
+    try:
+        with tenancy.acting(org.pk, Actor.system(org.pk)) as system:
+            found = links.use_link(token, by=system)
+            _verified(found)
+    except Refused:
+        return render(request, "links/link.html", {"found": None}, status=410)
+    # All stages of the log-in follow: whoever has a second factor is asked for it here too.
+    record_authentication(request, found.user, method="code", email=found.user.email)
+    return perform_login(request, Login(user=found.user, redirect_url=found.target, email=found.user.email))
+
+
+def _verified(found: LoginLink) -> None:
+    """Whoever reads the mail has shown that the address is right."""
+    EmailAddress.objects.update_or_create(
+        user=found.user, email=found.user.email, defaults={"verified": True, "primary": True}
+    )
+
+
+urlpatterns = [public_page("link/<slug:firm>/<str:token>/", link, methods=FORM)]

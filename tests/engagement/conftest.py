@@ -1,0 +1,121 @@
+"""An external with all that an order and an invoice need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from werkfluss.engagement.models import Order
+    from werkfluss.org.actor import Actor
+    from werkfluss.org.models import Organisation
+    from werkfluss.workforce.models import Resource
+
+
+@pytest.fixture
+def lead(firm: Organisation, member_of: Callable[..., Actor], in_firm: Actor) -> Actor:
+    from werkfluss.org.roles import Role
+
+    return member_of(firm, Role.LEAD)
+
+
+def all_indicators(**answers: bool) -> dict[str, bool]:
+    """Every indicator of a status assessment, answered so that the person is genuinely free."""
+    from werkfluss.law.packs.de.status.indicators import INDICATORS
+
+    return {item.name: item.weight < 0 for item in INDICATORS} | answers
+
+
+def record_all(resource: Resource, facts: dict[str, Any], by: Actor) -> None:
+    from werkfluss.compliance.domain.facts import record_fact
+
+    for name, value in facts.items():
+        record_fact(resource, name=name, value=value, source="Rahmenvertrag", valid_from=date(2026, 1, 1), by=by)
+
+
+@pytest.fixture
+def make_external(in_firm: Actor) -> Callable[..., Resource]:
+    """``make_external("Marlene Fuchs")``: a freelancer with facts, address and a rate."""
+    from werkfluss.workforce.domain import resources
+    from werkfluss.workforce.models import Kind
+
+    def make(name: str = "Marlene Fuchs", *, small_business: bool = True, **more: Any) -> Resource:
+        rate = resources.set_rate(name=name, cents_per_hour=6200, by=in_firm)
+        address = f"{name.rsplit(maxsplit=1)[-1].lower()}@redaktion.example"
+        facts = more.pop("facts", {})
+        person = resources.add_resource(
+            kind=more.pop("kind", Kind.FREELANCER), name=name, rate=rate, email=address, by=in_firm, **more
+        )
+        known: dict[str, Any] = {
+            **all_indicators(),
+            "already_running": False,
+            "small_business": small_business,
+            "iban": "DE80123456780000081511",
+            "address": {"street": "Am Grün 17", "postcode": "35037", "city": "Marburg", "country": person.country},
+            **({"tax_number": "031 827 08156"} if small_business else {"vat_id": "DE974125835"}),
+            **facts,
+        }
+        record_all(person, known, in_firm)
+        return person
+
+    return make
+
+
+@pytest.fixture
+def external(make_external: Callable[..., Resource]) -> Resource:
+    return make_external()
+
+
+@pytest.fixture
+def firm_bills(firm: Organisation, in_firm: Actor) -> None:
+    """The firm has the tax data that invoices need."""
+    from werkfluss.org.domain import firms
+    from werkfluss.org.models import FirmProfile
+
+    firms.change_profile(FirmProfile.objects.get(), changes={"vat_id": "DE987654328"}, by=in_firm)
+
+
+@pytest.fixture
+def draft(external: Resource, in_firm: Actor, firm_bills: None) -> Order:
+    from werkfluss.engagement.domain import orders
+    from werkfluss.kernel import clock
+
+    today = clock.today()
+    return orders.draft_order(
+        external,
+        title="Betriebsanleitung überarbeiten",
+        brief="86 Seiten auf den Stand von 2026 bringen.",
+        criteria=["Alle Baugruppen beschrieben", "Quelldatei öffnet"],
+        price_cents=240_000,
+        first_day=today + timedelta(days=8),
+        last_day=today + timedelta(days=26),
+        data_class="confidential",
+        payment_days=7,
+        by=in_firm,
+    )
+
+
+@pytest.fixture
+def as_external() -> Callable[[Resource], Actor]:
+    """The external as an actor, with the rights the invitation gave."""
+    from werkfluss.org.domain import firms
+
+    def make(resource: Resource) -> Actor:
+        resource.refresh_from_db()
+        assert resource.user is not None
+        assert resource.org_id is not None
+        return firms.user_actor(resource.org_id, resource.user)
+
+    return make
+
+
+@pytest.fixture
+def sent(draft: Order, in_firm: Actor) -> Order:
+    from werkfluss.engagement.domain import orders
+
+    orders.send_offer(draft, by=in_firm)
+    draft.refresh_from_db()
+    return draft
