@@ -132,3 +132,9 @@ def test_null_byte_is_survived() -> None:
 
 def test_cells_of_a_table_are_labelled_for_the_phone() -> None:
     assert 'data-label="Fällig"' in ask().content.decode()
+
+
+def test_cells_are_escaped() -> None:
+    html = ask(rows=[Row("<b>fett</b>", None, None, "work")]).content.decode()
+    assert "<b>fett" not in html
+    assert "&lt;b&gt;fett&lt;/b&gt;</a>" in html
