@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -31,15 +30,12 @@ def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str
     )
 
 
-def test_help_answers_within_half_a_second() -> None:
-    seconds = []
-    for _ in range(3):
-        begin = time.monotonic()
-        done = _run("--help")
-        seconds.append(time.monotonic() - begin)
-        assert done.returncode == 0
-    # The best of three: what the command needs, not what else runs on the machine.
-    assert min(seconds) < 0.5
+def test_help_loads_nothing_heavy() -> None:
+    """What makes a start slow; `make bench` times it (CLI.md: under 0.5 s)."""
+    program = "import sys; from werkfluss.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert not loaded & {"django", "lxml", "numpy", "ortools", "yaml", "psycopg", "openpyxl", "typst", "rich"}
 
 
 def test_help_names_every_command() -> None:
