@@ -104,7 +104,7 @@ def test_mail_is_carried_by_the_worker(committed_db, settings, tmp_path, in_the_
     from django.core.mail import send_mail
 
     settings.MAIL_CARRIER = "django.core.mail.backends.filebased.EmailBackend"
-    settings.EMAIL_BACKEND = "werkfluss.flow.mail.QueueBackend"
+    settings.EMAIL_BACKEND = "werkfluss.flow.outbox.QueueBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path)
     send_mail("Hallo", "Text", "post@muster.example", ["anna@muster.example"])
     assert [name for name, _ in waiting()] == ["mail.carry"]

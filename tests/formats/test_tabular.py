@@ -13,8 +13,9 @@ from openpyxl import Workbook
 
 from werkfluss.formats import stafflist, wbs
 from werkfluss.formats.columns import confidence, find_table, match_columns
+from werkfluss.formats.sheets import read_sheets
 from werkfluss.formats.staff_fields import FIELDS
-from werkfluss.formats.tabular import column_letter, find_delimiter, read_csv, read_sheets
+from werkfluss.formats.tabular import column_letter, find_delimiter, read_csv
 from werkfluss.kernel.errors import Broken
 
 NAMES = {field.name: field for field in FIELDS}

@@ -179,7 +179,7 @@ ANCHOR_FOLDER = env.data_dir() / "anchors"
 
 MAIL_FOLDER = "mail"
 # Every mail, the log-in's too, is queued with the transaction that wants it; the worker hands it to the carrier.
-EMAIL_BACKEND = "werkfluss.flow.mail.QueueBackend"
+EMAIL_BACKEND = "werkfluss.flow.outbox.QueueBackend"
 if env.MAIL_URL.text():
     _mail = urlsplit(env.MAIL_URL.text())
     MAIL_CARRIER = "django.core.mail.backends.smtp.EmailBackend"

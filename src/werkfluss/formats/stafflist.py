@@ -15,8 +15,9 @@ from werkfluss.kernel.text import Text
 from . import lodas, personio
 from .columns import ColumnMapping, Table, find_table, missing_errors, unmapped_warnings
 from .fault import require_size
+from .sheets import read_sheets
 from .staff_fields import FIELDS, WITHHELD
-from .tabular import Row, column_letter, read_sheets
+from .tabular import Row, column_letter
 from .values import (
     Value,
     country_code,

@@ -14,7 +14,7 @@ from io import StringIO
 from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
-from .fault import broken, require_size
+from .fault import broken
 from .values import Value, text_of
 
 MAX_ROWS = 50_000
@@ -35,11 +35,11 @@ _SINGLE_BYTE = ("cp1252", "cp850", "mac_roman", "cp1250")
 _UTF8_PAIR = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
 # UTF-8 bytes that were once read as Windows-1252 and saved like that.
 _TWICE_ENCODED = re.compile(r"Ã[¤¶¼Ÿ„–œ©¨]|â‚¬|â€")
-_TABLE = Text(
+TABLE = Text(
     "Eine Tabelle als XLSX oder als CSV (UTF-8 oder Windows-1252).",
     "A table as XLSX or as CSV (UTF-8 or Windows-1252).",
 )
-_SAVE_AS_XLSX = Text("Speichern Sie die Tabelle als XLSX ohne Kennwort.", "Save the table as XLSX without a password.")
+SAVE_AS_XLSX = Text("Speichern Sie die Tabelle als XLSX ohne Kennwort.", "Save the table as XLSX without a password.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,35 +76,6 @@ class Sheet:
     faulty_rows: frozenset[int] = frozenset()  # rows with a cell in ``errors``
 
 
-def read_sheets(data: bytes, *, filename: str) -> tuple[Sheet, ...]:
-    """Every sheet that holds something; a CSV file is one sheet.
-
-    Raises:
-        Broken: empty, over 25 MB, not a table, damaged, unsafe, or with more than 50,000 rows.
-    """
-    require_size(data, filename)
-    if data.startswith(b"PK"):
-        from .workbook import read_workbook
-
-        return read_workbook(data, filename=filename)
-    _refuse_other_kinds(data, filename)
-    return (read_csv(data, filename=filename),)
-
-
-def _refuse_other_kinds(data: bytes, filename: str) -> None:
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        cause = Text(
-            "Das ist eine alte Excel-Datei (.xls) oder eine mit Kennwort geschützte Datei.",
-            "This is an old Excel file (.xls) or a file protected with a password.",
-        )
-        raise broken(filename, cause, _TABLE, _SAVE_AS_XLSX)
-    if data.startswith(b"%PDF"):
-        raise broken(filename, Text("Das ist eine PDF-Datei.", "This is a PDF file."), _TABLE, _SAVE_AS_XLSX)
-    if data.lstrip()[:5].lower() in {b"<?xml", b"<html", b"<!doc", b"<tabl"}:
-        cause = Text("Das ist eine XML- oder HTML-Datei.", "This is an XML or HTML file.")
-        raise broken(filename, cause, _TABLE, _SAVE_AS_XLSX)
-
-
 def decode(data: bytes, *, filename: str) -> tuple[str, str, tuple[Fault, ...]]:
     """Text, name of its encoding, and warnings.
 
@@ -119,7 +90,7 @@ def decode(data: bytes, *, filename: str) -> tuple[str, str, tuple[Fault, ...]]:
             return _strict(data, encoding, filename), encoding.removesuffix("-sig"), ()
     if b"\0" in data:
         cause = Text("Das ist keine Textdatei.", "This is not a text file.")
-        raise broken(filename, cause, _TABLE, _SAVE_AS_XLSX)
+        raise broken(filename, cause, TABLE, SAVE_AS_XLSX)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -23,7 +23,8 @@ from .project import (
     find_cycles,
     parent_number,
 )
-from .tabular import Row, column_letter, read_sheets
+from .sheets import read_sheets
+from .tabular import Row, column_letter
 from .values import Value, is_empty, parse_date, parse_decimal, split_list, text_of
 from .wbs_fields import FIELDS
 
