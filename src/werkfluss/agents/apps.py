@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class AgentsConfig(AppConfig):
     name = "werkfluss.agents"
     label = "agents"
+
+    def ready(self) -> None:
+        from werkfluss.agents import dossier
+
+        dossier.register()

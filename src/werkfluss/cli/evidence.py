@@ -15,7 +15,7 @@ Anchors = dict[str, list[tuple[int, bytes]]]
 
 @click.group()
 def evidence() -> None:
-    """Verify the evidence chain."""
+    """Verify the evidence chain and dossiers."""
 
 
 def verify_all(anchors: Anchors) -> list[dict[str, Any]]:
@@ -102,3 +102,28 @@ def anchor(file: Path) -> None:
             if head is not None:
                 line = {"firm": org.slug, "day": day.isoformat(), "seq": head.seq, "hash": bytes(head.hash).hex()}
                 out.write(json.dumps(line) + "\n")
+
+
+@evidence.command("verify-dossier")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def verify_dossier(file: Path, as_json: bool) -> None:
+    """Recompute every hash of a dossier (ZIP); needs no database and no settings."""
+    from werkfluss.evidence import proof
+    from werkfluss.kernel.errors import Broken
+
+    try:
+        report = proof.verify(file.read_bytes())
+    except Broken as error:
+        if not as_json:
+            raise
+        click.echo(json.dumps({"file": file.name, "errors": [error.fault.as_json()]}, ensure_ascii=False))
+        raise SystemExit(1) from None
+    if as_json:
+        click.echo(json.dumps({"file": file.name, **report.as_json(), "errors": []}, ensure_ascii=False))
+        return
+    click.echo(f"{report.title} ({report.firm}): {report.entries} entries, {'holds' if report.ok else 'DOES NOT HOLD'}")
+    if report.seal:
+        click.echo(f"seal {report.seal[0]} {report.seal[1]} (compare it with the firm's own chain)")
+    for finding in report.findings:
+        click.echo(f"  {finding.where}: {finding.what.de} / {finding.what.en}")

@@ -6,6 +6,7 @@ class EngagementConfig(AppConfig):
     label = "engagement"
 
     def ready(self) -> None:
-        from werkfluss.engagement import services
+        from werkfluss.engagement import dossier, services
 
         services.listen()
+        dossier.register()

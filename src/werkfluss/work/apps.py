@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class WorkConfig(AppConfig):
     name = "werkfluss.work"
     label = "work"
+
+    def ready(self) -> None:
+        from werkfluss.work import dossier
+
+        dossier.register()
