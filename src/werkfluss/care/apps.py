@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class CareConfig(AppConfig):
     name = "werkfluss.care"
     label = "care"
+
+    def ready(self) -> None:
+        from werkfluss.care import services
+
+        services.listen()

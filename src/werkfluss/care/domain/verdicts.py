@@ -1,0 +1,55 @@
+"""What the law says of a case: the route now and on the wished day, and whether the person may work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from werkfluss.care.models import ExpatCase
+from werkfluss.compliance.domain.checks import Answer, Question, check_facts, fact_names
+from werkfluss.compliance.domain.facts import facts_on
+from werkfluss.kernel.text import Text
+from werkfluss.org.actor import Actor
+from werkfluss.work.domain.gate_facts import Subject
+
+BLUE_CARD = "de/residence/blue_card"
+WORK_PERMISSION = "de/residence/work_permission"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question with its answer."""
+
+    title: Text
+    on: date
+    answer: Answer
+
+
+def route_question(expat: ExpatCase, *, on: date) -> Question:
+    """The route asked for a day, with the facts that hold then."""
+    known = facts_on(on, subject_type="workforce.resource", subject_ids=[expat.person_id])[expat.person_id]
+    names = fact_names(BLUE_CARD)
+    return Question.of(BLUE_CARD, on, {name: value for name, value in known.items() if name in names})
+
+
+def work_question(expat: ExpatCase, *, on: date) -> Question:
+    """May the person start on the wished day? As the planner asks it."""
+    known = facts_on(on, subject_type="workforce.resource", subject_ids=[expat.person_id])[expat.person_id]
+    start = max(on, expat.wished_start)
+    return Question.of(WORK_PERMISSION, on, Subject.of(expat.person, known).residence(start))
+
+
+def ask_the_law(expat: ExpatCase, *, on: date, by: Actor) -> list[Asked]:
+    """All questions of a case at once; each answer is stored once."""
+    questions = [
+        (Text("Blaue Karte EU, heute beantragt", "EU Blue Card, applied for today"), route_question(expat, on=on)),
+        (Text("Darf die Person arbeiten?", "May the person work?"), work_question(expat, on=on)),
+    ]
+    if expat.wished_start.year > on.year:
+        later = Text(
+            f"Blaue Karte EU zum Arbeitsbeginn {expat.wished_start:%d.%m.%Y}",
+            f"EU Blue Card at the start of work, {expat.wished_start:%d %b %Y}",
+        )
+        questions.insert(1, (later, route_question(expat, on=expat.wished_start)))
+    answers = check_facts([question for _, question in questions], by=by)
+    return [Asked(title, question.on, answers[question]) for title, question in questions]
