@@ -43,6 +43,12 @@ STATES: dict[str, Status] = {
     "sicher": Status(_("certain"), "good"),
     "unsicher": Status(_("uncertain"), "caution"),
     "unvollständig": Status(_("incomplete"), "bad"),
+    "proposed": Status(_("proposed"), "open"),
+    "rejected": Status(_("rejected"), "ended"),
+    # runs of agents
+    "queued": Status(_("queued"), "open"),
+    "handed_back": Status(_("handed back"), "caution"),
+    "stopped": Status(_("stopped"), "blocked"),
     # tasks, cases, plans
     "draft": Status(_("draft"), "open"),
     "open": Status(_("open"), "open"),

@@ -27,10 +27,19 @@ def runs_of(resource: Resource) -> QuerySet[Run]:
 
 def cents_used(resource_id: UUID, *, on: date) -> int:
     """What the agent's ended runs cost in the calendar month of ``on``."""
+    return _cents(Run.objects.filter(resource_id=resource_id), on)
+
+
+def cents_used_by_all(*, on: date) -> int:
+    """What all agents of the firm cost in the calendar month of ``on``."""
+    return _cents(Run.objects.all(), on)
+
+
+def _cents(rows: QuerySet[Run], on: date) -> int:
     first = _midnight(on.replace(day=1))
     following = date(on.year + on.month // 12, on.month % 12 + 1, 1)
-    rows = Run.objects.filter(resource_id=resource_id, started_at__gte=first, started_at__lt=_midnight(following))
-    return int(rows.aggregate(total=Sum("cost_cents"))["total"] or 0)
+    found = rows.filter(started_at__gte=first, started_at__lt=_midnight(following))
+    return int(found.aggregate(total=Sum("cost_cents"))["total"] or 0)
 
 
 def _midnight(day: date) -> datetime:

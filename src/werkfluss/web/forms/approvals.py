@@ -1,0 +1,87 @@
+"""Forms of the approvals: one booking, one acceptance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from werkfluss.web.forms import Form
+from werkfluss.work.domain.bookings import Correction
+from werkfluss.work.models import ResultItem
+
+# s. DATEV-Format: personal accounts have up to nine digits, tax keys up to four.
+_ACCOUNT = RegexValidator(r"^0*[1-9][0-9]{0,8}$", _("An account is a number of up to nine digits."))
+_TAX_KEY = RegexValidator(r"^[0-9]{0,4}$", _("A tax key has up to four digits."))
+
+
+class BookingForm(Form):
+    """Account and tax key of every posting of one invoice, the booking text, and a note."""
+
+    text = forms.CharField(label=_("Booking text"), max_length=60)
+    note = forms.CharField(
+        label=_("Your note"), max_length=300, required=False, help_text=_("Why you changed something, or why you reject it.")
+    )
+
+    def __init__(self, item: ResultItem, data: Any = None) -> None:
+        postings = item.fields.get("postings", [])
+        initial = {"text": item.fields.get("text", ""), "note": item.note}
+        for number, posting in enumerate(postings):
+            initial |= {f"account_{number}": posting["account"], f"tax_key_{number}": posting["tax_key"]}
+        super().__init__(data, initial=initial)
+        self._count = len(postings)
+        for number in range(self._count):
+            self.fields[f"account_{number}"] = forms.CharField(
+                label=_("Account"),
+                max_length=9,
+                validators=[_ACCOUNT],
+                widget=forms.TextInput(attrs={"list": "accounts", "inputmode": "numeric", "autocomplete": "off"}),
+            )
+            self.fields[f"tax_key_{number}"] = forms.CharField(
+                label=_("Tax key"),
+                max_length=4,
+                required=False,
+                validators=[_TAX_KEY],
+                widget=forms.TextInput(attrs={"list": "tax-keys", "inputmode": "numeric", "autocomplete": "off"}),
+            )
+
+    def lines(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """(account, tax key) of each posting, to be drawn beside it."""
+        return [(self[f"account_{n}"], self[f"tax_key_{n}"]) for n in range(self._count)]
+
+    def correction(self) -> Correction:
+        """What the person put in; call it on a valid form."""
+        data = self.cleaned_data
+        postings = tuple((data[f"account_{n}"], data[f"tax_key_{n}"]) for n in range(self._count))
+        return Correction(postings, data["text"])
+
+
+class DecisionForm(Form):
+    """Which criteria are met, and a word about it."""
+
+    note = forms.CharField(
+        label=_("Your note"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed when you send it back: what is missing?"),
+    )
+
+    def __init__(self, criteria: list[str], data: Any = None) -> None:
+        super().__init__(data)
+        if criteria:
+            self.fields["met"] = forms.MultipleChoiceField(
+                label=_("Acceptance criteria that are met"),
+                choices=[(str(number), text) for number, text in enumerate(criteria)],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
+        self._criteria = criteria
+
+    def met(self) -> list[bool]:
+        chosen = set(self.cleaned_data.get("met", ()))
+        return [str(number) in chosen for number in range(len(self._criteria))]
+
+    def unmet(self) -> list[str]:
+        return [text for text, met in zip(self._criteria, self.met(), strict=True) if not met]
