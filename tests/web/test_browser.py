@@ -91,12 +91,6 @@ def log_in(page: Page, address: str, world: World, role: str = "managing_directo
     page.wait_for_url("**/o/eigene/")
 
 
-def path_of(name: str, world: World) -> str:
-    from django.urls import reverse
-
-    return reverse(name, kwargs=world.arguments(name))
-
-
 def axe_faults(page: Page) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -117,7 +111,7 @@ def test_pages_are_accessible(look: str, width: int, site: tuple[str, World], ch
     page.on("pageerror", lambda error: said.append(str(error)))
     for names in (OUTSIDE, INSIDE):
         for name in names:
-            page.goto(address + path_of(name, world))
+            page.goto(address + world.url(name))
             assert axe_faults(page) == [], name
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
         if names is OUTSIDE:
@@ -150,9 +144,9 @@ def test_every_page_of_a_firm_is_accessible(look: str, width: int, site: tuple[s
         page = device.new_page()
         log_in(page, address, world, role)
         for name in names:
-            if not page.request.get(address + path_of(name, world)).text().startswith("<!doctype html>"):
+            if not page.request.get(address + world.url(name)).text().startswith("<!doctype html>"):
                 continue
-            page.goto(address + path_of(name, world))
+            page.goto(address + world.url(name))
             wide = page.evaluate("document.documentElement.scrollWidth") > width
             if found := axe_faults(page) + ["scrolls sideways"] * wide:
                 wrong[name] = found
@@ -167,7 +161,7 @@ def test_error_pages_are_accessible(site: tuple[str, World], chromium: Browser) 
     log_in(page, address, world)
     page.goto(f"{address}/o/fremd/")
     assert axe_faults(page) == []
-    page.goto(address + path_of("firm_profile", world))
+    page.goto(address + world.url("firm_profile"))
     page.get_by_label("E-Mail-Adresse").fill("keine")
     page.get_by_role("button", name="Speichern").click()
     assert axe_faults(page) == []
@@ -196,7 +190,7 @@ def test_list_answers_in_place_and_says_so(site: tuple[str, World], chromium: Br
     device = context(chromium)
     page = device.new_page()
     log_in(page, address, world)
-    page.goto(address + path_of("members", world))
+    page.goto(address + world.url("members"))
     page.evaluate("window.kept = true")
     page.get_by_role("searchbox").fill("auditor")
     page.wait_for_url("**q=auditor*")
@@ -204,7 +198,7 @@ def test_list_answers_in_place_and_says_so(site: tuple[str, World], chromium: Br
     assert page.evaluate("window.kept"), "the page was not loaded anew"
     assert page.get_by_role("searchbox").evaluate("element => element === document.activeElement")
     page.wait_for_function("document.getElementById('live').textContent.includes('1 Eintrag')")
-    page.goto(address + path_of("members", world))
+    page.goto(address + world.url("members"))
     assert page.get_by_role("searchbox").input_value() == "auditor", "remembered"
     device.close()
 
@@ -251,7 +245,7 @@ def test_passkey_signs_in(site: tuple[str, World], chromium: Browser) -> None:
         },
     )
     log_in(page, address, world)
-    page.goto(address + path_of("mfa_add_webauthn", world))
+    page.goto(address + world.url("mfa_add_webauthn"))
     page.get_by_label("Passwort", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Bestätigen").click()
     page.get_by_label("Name").fill("Gerät der Probe")

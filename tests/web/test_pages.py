@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests.web import world as worlds
@@ -80,7 +79,7 @@ def test_faults_are_found() -> None:
 
 def html_pages(name: str, world: World, browser: Browser, language: str) -> Iterator[str]:
     rule = TABLE[name]
-    url = reverse(name, kwargs=world.arguments(name))
+    url = world.url(name)
     visitors: list[User | None] = [] if rule.permission == "login" else [None]
     if rule.permission in {"public", "login"}:
         visitors.append(world.users[Role.MANAGING_DIRECTOR])
@@ -118,7 +117,7 @@ def test_list_needs_no_query_per_row(
 ) -> None:
     make, queries = LISTS[name]
     client = browser(world.users[Role.MANAGING_DIRECTOR])
-    url = reverse(name, kwargs=world.arguments(name))
+    url = world.url(name)
     with world.open():
         make(world)
     client.get(url)

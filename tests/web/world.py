@@ -5,7 +5,7 @@ An area adds ``samples/<area>.py``: functions that make its objects and say with
     @sample("project", "project_edit")
     def project(world: World) -> dict[str, object]:
         row = projects.create_project(name=f"{world.mark} Projekt", by=world.director)
-        return {"pk": row.pk}
+        return {"pk": row.pk}  # and "?": "with=…" if the address needs a query
 
     @listed("projects", queries=7)
     def more_projects(world: World) -> None:
@@ -64,7 +64,15 @@ class World:
         from werkfluss.web.access import TABLE
 
         firm = {"firm": self.org.slug} if "<slug:firm>" in TABLE[name].route else {}
-        return {**firm, **self.kwargs.get(name, {})}
+        return {**firm, **{key: value for key, value in self.kwargs.get(name, {}).items() if key != "?"}}
+
+    def url(self, name: str, **changes: object) -> str:
+        """The address ``name`` with an object of this firm behind it; a sample's ``"?"`` is what follows the mark."""
+        from django.urls import reverse
+
+        query = self.kwargs.get(name, {}).get("?")
+        address = reverse(name, kwargs={**self.arguments(name), **changes})
+        return f"{address}?{query}" if query else address
 
 
 Sample = Callable[[World], Mapping[str, object]]
