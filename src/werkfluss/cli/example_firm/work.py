@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from dataclasses import asdict
 from typing import Any
 
+from werkfluss.agents.skills.invoice_booking.suppliers import COLUMNS
 from werkfluss.cli.example_firm import files, invoices
 from werkfluss.cli.example_firm.people import ExampleFirm
 from werkfluss.cli.example_firm.shapes import Brief, ErpTask, Template
@@ -33,8 +37,21 @@ def bring_in_work(firm: ExampleFirm) -> None:
                 tree=[_node(template, index) for index in range(len(template.tasks))],
                 by=by,
             )
+        # The list of creditors is part of the brief, so an invoice of somebody unknown is noticed.
+        keep_file(_creditors(), filename="lieferanten.csv", belongs_to=found[INVOICE_TASK], by=by)
         for filename, content, _ in invoices.generate():
             keep_file(content, filename=filename, belongs_to=found[INVOICE_TASK], by=by)
+
+
+def _creditors() -> bytes:
+    """The firm's creditors as its accounting program exports them."""
+    text = io.StringIO()
+    rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    rows.writerow(COLUMNS)
+    for one in invoices.suppliers():
+        cells = {**asdict(one), "ibans": " ".join(one.ibans), "small_business": "ja" if one.small_business else ""}
+        rows.writerow(cells[name] for name in COLUMNS)
+    return text.getvalue().encode("cp1252")
 
 
 def _project(firm: ExampleFirm, by: Actor) -> Project:
