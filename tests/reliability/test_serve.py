@@ -57,8 +57,9 @@ def _child(site: Site, name: str) -> psutil.Process:
 
 
 def test_second_start_takes_less_than_ten_seconds(site: Site) -> None:
-    assert site.start() < 10
+    seconds = site.start()
     assert site.stop() == 0
+    assert seconds < 10
 
 
 def test_web_and_worker_run_in_one_group(running: Site) -> None:
@@ -74,6 +75,14 @@ def test_signal_stops_everything(running: Site, number: signal.Signals, group: b
     assert time.monotonic() - begin < 10
     assert _gone(running)
     assert "Traceback" not in running.log
+
+
+def test_stop_during_the_start_leaves_nothing_behind(site: Site) -> None:
+    with pytest.raises(RuntimeError, match="no page after"):
+        site.start(seconds=1.5)
+    assert site.stop() in {0, 128 + signal.SIGTERM}
+    assert _gone(site)
+    assert "Traceback" not in site.log
 
 
 @pytest.mark.parametrize("name", ["web", "worker"])

@@ -61,11 +61,21 @@ def load(report: Report) -> list[ShownLogin]:
     return logins()
 
 
+def load_once() -> list[ShownLogin]:
+    """Load the example firm on the first start, with a bar; returns the example logins, on later starts too."""
+    from werkfluss.cli.startup import progress_bar
+
+    if is_loaded():
+        return logins()
+    with progress_bar("Beispielfirma / example firm") as report:
+        return load(report)
+
+
 @click.command()
 def demo() -> None:
     """Load the example firm into the database, once."""
-    from werkfluss.cli.startup import console, load_example_firm, set_up_django
+    from werkfluss.cli.startup import console, set_up_django
 
     set_up_django()
-    for login in load_example_firm():
+    for login in load_once():
         console.print(f"{login.label.de:24} {login.email:48} {login.password}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -23,10 +25,11 @@ def serve(example: bool) -> None:
 
     Serves http://localhost on WERKFLUSS_PORT only. First start: creates the database and loads the example firm.
     """
-    from werkfluss.cli import startup
+    from werkfluss.cli import demo, startup
     from werkfluss.cli.supervisor import Supervisor
 
     begin = time.monotonic()
+    _stop_cleanly_when_told()
     with startup.progress_bar("Datenbank / database"):
         startup.connect_children()
         startup.migrate()
@@ -34,7 +37,7 @@ def serve(example: bool) -> None:
     with startup.progress_bar("Seiten / pages"):
         startup.compile_translations()
         startup.collect_static_files()
-    logins = startup.load_example_firm() if example else []
+    logins = demo.load_once() if example else []
     _release_connections()
     reason = Supervisor(alive=_database_fault).run(
         {"web": ["web"], "worker": ["worker"]},
@@ -44,6 +47,16 @@ def serve(example: bool) -> None:
         startup.console.print(f"[red]Werkfluss stopped: {reason}[/red]")
         raise SystemExit(1)
     startup.console.print("Werkfluss ist beendet / has stopped.")
+
+
+def _stop_cleanly_when_told() -> None:
+    """Until the supervisor takes over, a signal ends this process as an exception does: the database is stopped too."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, leave)
 
 
 def _release_connections() -> None:

@@ -8,15 +8,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from werkfluss.config import env
-
-if TYPE_CHECKING:
-    from werkfluss.cli.demo import ShownLogin
 
 console = Console(stderr=True, highlight=False)
 
@@ -71,7 +67,7 @@ def migrate() -> None:
         arguments, environment = ["migrate", "--check"], dict(os.environ)
     else:
         arguments, environment = ["migrate", "--verbosity", "0"], os.environ | {env.DATABASE_ROLE.name: "owner"}
-    done = subprocess.run([sys.executable, "-m", "werkfluss", "manage", *arguments], env=environment, check=False)
+    done = subprocess.run([sys.executable, "-m", "werkfluss.cli", "manage", *arguments], env=environment, check=False)
     if done.returncode:
         console.print("[red]The database could not be brought up to date; nothing was started.[/red]")
         raise SystemExit(done.returncode)
@@ -102,13 +98,3 @@ def collect_static_files() -> bool:
         return False
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     return True
-
-
-def load_example_firm() -> list[ShownLogin]:
-    """Load the example firm on the first start; returns the example logins, on later starts too."""
-    from werkfluss.cli import demo
-
-    if demo.is_loaded():
-        return demo.logins()
-    with progress_bar("Beispielfirma / example firm") as report:
-        return demo.load(report)

@@ -39,12 +39,12 @@ class Supervisor:
         """
         reader, writer = os.pipe()
         # A second Ctrl-C while stopping ends at once; see ``_stop``.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         try:
             for name, arguments in commands.items():
                 self._children[name] = subprocess.Popen(
-                    [sys.executable, "-m", "werkfluss", *arguments],
+                    [sys.executable, "-m", "werkfluss.cli", *arguments],
                     env=os.environ | {PIPE: str(reader)},
                     pass_fds=[reader],
                 )

