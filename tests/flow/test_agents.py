@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from werkfluss.agents import skills
+from werkfluss.agents.contract import Brief, Outcome
 from werkfluss.agents.domain import runs
 from werkfluss.agents.models import Run
-from werkfluss.agents.runner import Brief, Outcome
 from werkfluss.flow import steps
 from werkfluss.kernel.text import Text
 from werkfluss.org.models import Entry

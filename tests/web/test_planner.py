@@ -11,9 +11,12 @@ from werkfluss.org.roles import Role
 from werkfluss.work.models import Plan, PlanItem, Task
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.test import Client
 
     from tests.web.world import World
+    from werkfluss.org.models import User
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from werkfluss.agents.runner import Brief, InputFile
+from werkfluss.agents.contract import Brief, InputFile
 from werkfluss.evidence.domain.documents import content_of, documents_of
 from werkfluss.work.domain import bookings
 from werkfluss.work.models import Assignment

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from werkfluss.agents.contract import OVER_BUDGET, AgentRunner, Brief, Outcome
 from werkfluss.agents.domain import runs
 from werkfluss.agents.models import Run
-from werkfluss.agents.runner import OVER_BUDGET, AgentRunner, Brief, Outcome, ScriptedRunner
+from werkfluss.agents.runner import ScriptedRunner
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.evidence.models import Document
 from werkfluss.flow.briefs import brief_for, run_key

@@ -112,9 +112,7 @@ def append(draft: Draft) -> Entry:
 def erase_payloads(entries: Iterable[Entry]) -> int:
     """Erase what these entries say; the caller records the erasure as an event of its own."""
     ids = [entry.pk for entry in entries]
-    return Payload.objects.filter(entry_id__in=ids, erased_at=None).update(
-        data=None, salt=None, erased_at=clock.now()
-    )
+    return Payload.objects.filter(entry_id__in=ids, erased_at=None).update(data=None, salt=None, erased_at=clock.now())
 
 
 def anchor_head(day: date) -> Anchor | None:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 
+from werkfluss.agents.contract import Brief, Outcome
 from werkfluss.agents.models import Run
-from werkfluss.agents.runner import Brief, Outcome
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict, Refused
 from werkfluss.kernel.text import Text

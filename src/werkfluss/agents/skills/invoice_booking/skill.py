@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from werkfluss.agents.runner import NO_BUDGET, Brief, InputFile, Meter, Outcome
+from werkfluss.agents.contract import NO_BUDGET, Brief, InputFile, Meter, Outcome
 from werkfluss.formats.en16931.findings import InvoiceKey, key_of
 from werkfluss.formats.en16931.read import SourceInvoice
 from werkfluss.kernel.errors import Fault, WerkflussError
