@@ -8,11 +8,47 @@ from django.apps import apps
 from django.db import models
 from django.db.models import ProtectedError
 
-from werkfluss.evidence.models import Document, ImportBatch
+from werkfluss.evidence.domain.documents import keep_file
+from werkfluss.evidence.models import Blob, Document, ImportBatch
 from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
+
+
+def keep_upload(content: bytes, *, filename: str, by: Actor) -> Document:
+    """Keep a file that is to be imported, so that nobody uploads it again at the next step.
+
+    Raises:
+        Broken: the file is empty or larger than 25 MB.
+    """
+    document = keep_file(content, filename=filename, by=by)
+    document.edit(object_type=ImportBatch._meta.label_lower)
+    record(Event("evidence.import.uploaded", document, {"filename": document.filename}), by=by)
+    return document
+
+
+def uploads() -> models.QuerySet[Document]:
+    """Files that were uploaded to be imported, the imported ones too, newest first."""
+    return Document.objects.filter(object_type=ImportBatch._meta.label_lower).order_by("-created_at")
+
+
+def discard_upload(document: Document, *, by: Actor) -> None:
+    """Delete an uploaded file that was not imported; its bytes go too unless they are kept under another name.
+
+    Raises:
+        Refused: something was imported from it, so it is evidence.
+    """
+    if ImportBatch.objects.filter(document=document).exists():
+        raise Refused(
+            Text("Aus dieser Datei wurde schon übernommen.", "Something has been imported from this file."),
+            citation="Import",
+            what_to_do=Text("Bitte nehmen Sie den Import zurück.", "Please take the import back."),
+        )
+    Document.objects.filter(pk=document.pk).delete()
+    if not Document.objects.filter(blob_id=document.blob_id).exists():
+        Blob.objects.filter(pk=document.blob_id).delete()
+    record(Event("evidence.import.discarded", document, {"filename": document.filename}), by=by)
 
 
 def record_import(

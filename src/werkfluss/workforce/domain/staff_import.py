@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from werkfluss.kernel.text import sort_key
 from werkfluss.org.actor import Actor
 from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
+from werkfluss.org.models import FirmProfile
 from werkfluss.workforce.domain.calendars import full_week
 from werkfluss.workforce.models import Kind, Paper, Rate, Resource, ResourceSkill, Skill, WorkingTime
 
@@ -38,18 +39,31 @@ class Place:
 
 
 def known_people() -> dict[str, Resource]:
-    """Employees by personnel number and by e-mail: a row that names one of them is a duplicate."""
+    """Employees, former ones too, by personnel number and by e-mail: a row that names one of them is a duplicate."""
     found: dict[str, Resource] = {}
-    for person in Resource.objects.filter(kind=Kind.EMPLOYEE, active_to=None):
-        if person.personnel_no:
-            found[person.personnel_no] = person
-        if person.email:
-            found[person.email.lower()] = person
+    for person in Resource.objects.filter(kind=Kind.EMPLOYEE):
+        found |= _keys(person)
     return found
+
+
+def _keys(person: Resource) -> dict[str, Resource]:
+    return {key: person for key in (person.personnel_no, person.email.lower()) if key}
 
 
 def duplicate_of(row: StaffRecord, people: Mapping[str, Resource]) -> Resource | None:
     return people.get(row.personnel_no or "\0") or people.get((row.email or "\0").lower())
+
+
+def known_places() -> dict[str, Place]:
+    """Places by the name of the town, from the people who work there already and from the firm's own address."""
+    found: dict[str, Place] = {}
+    for city, country, subdivision, zone in (
+        Resource.objects.exclude(city="").values_list("city", "country", "subdivision", "time_zone").distinct()
+    ):
+        found.setdefault(city, Place(country, subdivision, zone))
+    for profile in FirmProfile.objects.all():
+        found.setdefault(profile.city, Place(profile.country, profile.subdivision, zone_of(profile.country)))
+    return found
 
 
 def import_staff(
@@ -58,10 +72,14 @@ def import_staff(
     document: Document,
     rate: Rate,
     places: Mapping[str, Place] | None = None,
-    skip: Sequence[int] = (),
+    skip: Collection[int] = (),
+    take: Collection[int] = (),
     by: Actor,
 ) -> ImportBatch:
     """Take on the people of a list, except the rows to ``skip`` and those who are there already.
+
+    ``take`` names rows to take on although their e-mail address is known (a shared mailbox); a personnel number is
+    never given twice.
 
     A role of the firm's rate card with the person's position gives the rate, else ``rate``. Skills that are not in
     the vocabulary are added to it. One import, all or nothing, to be taken back as a whole.
@@ -71,17 +89,23 @@ def import_staff(
     vocabulary = _Vocabulary()
     created: list[models.Model] = []
     for row in listed.records:
-        if row.row in skip or duplicate_of(row, people):
+        double = duplicate_of(row, people)
+        same_number = double is not None and bool(row.personnel_no) and double.personnel_no == row.personnel_no
+        if row.row in skip or same_number or (double is not None and row.row not in take):
             continue
         chosen = rates.get((row.position or "").casefold(), rate)
-        created += _take_on(row, chosen, (places or {}).get(row.location or "") or _place_of(row), vocabulary)
+        made = _take_on(row, chosen, (places or {}).get(row.location or "") or _place_of(row), vocabulary)
+        people |= _keys(made[0])
+        created += made
     created = [*vocabulary.added, *created]
     batch = record_import(document, kind="staff", mapping={}, created=created, by=by)
     record(Event("workforce.staff.imported", batch, {"rows": len(created)}), by=by)
     return batch
 
 
-def _take_on(row: StaffRecord, rate: Rate, place: Place, vocabulary: _Vocabulary) -> list[models.Model]:
+def _take_on(
+    row: StaffRecord, rate: Rate, place: Place, vocabulary: _Vocabulary
+) -> tuple[Resource, *tuple[Paper, ...]]:
     minutes = round((row.weekly_hours or 0) * 60) or _FULL_WEEK_MINUTES
     leaves = min((day for day in (row.exit_date, row.fixed_term_until) if day), default=None)
     person = Resource.objects.create(
@@ -114,7 +138,7 @@ def _take_on(row: StaffRecord, rate: Rate, place: Place, vocabulary: _Vocabulary
     ResourceSkill.objects.bulk_create({row.skill.pk: row for row in skills}.values())
     Paper.objects.bulk_create(papers)
     # Hours and skills go with the person when the import is taken back; papers are listed to be seen.
-    return [person, *papers]
+    return (person, *papers)
 
 
 def _papers(person: Resource, row: StaffRecord) -> list[Paper]:
@@ -135,8 +159,13 @@ def _papers(person: Resource, row: StaffRecord) -> list[Paper]:
 def _place_of(row: StaffRecord) -> Place:
     """By country alone: its only time zone, or Berlin where it has several and a person must say."""
     country = row.country or "DE"
+    return Place(country, "", zone_of(country))
+
+
+def zone_of(country: str) -> str:
+    """The time zone of a country, Berlin where it has several."""
     zones = [zone for zone, territory in get_global("zone_territories").items() if territory == country]
-    return Place(country, "", zones[0] if len(zones) == 1 else "Europe/Berlin")
+    return zones[0] if len(zones) == 1 else "Europe/Berlin"
 
 
 class _Vocabulary:
