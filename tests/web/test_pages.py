@@ -84,7 +84,9 @@ def html_pages(name: str, world: World, browser: Browser, language: str) -> Iter
     if rule.permission in {"public", "login"}:
         visitors.append(world.users[Role.MANAGING_DIRECTOR])
     else:
-        visitors = [world.users[role] for role in sorted(roles_with(rule.permission))]
+        # Marks and policies do not depend on the language: every role reads German, one of them English too.
+        roles = sorted(roles_with(rule.permission))
+        visitors = [world.users[role] for role in (roles if language == "de" else roles[-1:])]
     for user in visitors:
         if user:
             user.language = language
