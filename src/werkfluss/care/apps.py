@@ -6,6 +6,7 @@ class CareConfig(AppConfig):
     label = "care"
 
     def ready(self) -> None:
-        from werkfluss.care import services
+        from werkfluss.care import erasure, services
 
         services.listen()
+        erasure.register()

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class ComplianceConfig(AppConfig):
     name = "werkfluss.compliance"
     label = "compliance"
+
+    def ready(self) -> None:
+        from werkfluss.compliance import erasure
+
+        erasure.register()

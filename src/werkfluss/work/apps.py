@@ -6,6 +6,7 @@ class WorkConfig(AppConfig):
     label = "work"
 
     def ready(self) -> None:
-        from werkfluss.work import dossier
+        from werkfluss.work import dossier, erasure
 
         dossier.register()
+        erasure.register()

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class WorkforceConfig(AppConfig):
     name = "werkfluss.workforce"
     label = "workforce"
+
+    def ready(self) -> None:
+        from werkfluss.workforce import erasure
+
+        erasure.register()

@@ -1,0 +1,23 @@
+"""What the room of work forgets when a person is erased."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from werkfluss.compliance.models import Check
+from werkfluss.evidence.domain.erasure import Erased, register_eraser
+from werkfluss.work.models import PlanItemCheck
+
+
+def register() -> None:
+    register_eraser(_erase)
+
+
+def _erase(person: models.Model) -> Erased:
+    """The facts behind the verdicts on which the person's assignments rest; the verdicts themselves stay as reasons.
+
+    Work and plans are the firm's: they stay, with the pseudonym instead of the name.
+    """
+    behind = PlanItemCheck.objects.filter(item__resource_id=person.pk).values_list("check_ref_id", flat=True)
+    Check.objects.filter(pk__in=set(behind)).update(facts=None)
+    return Erased()

@@ -1,0 +1,226 @@
+"""Erasing a person: planted canaries are gone, what the law demands stays and is named, the chain holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from psycopg import sql
+
+from tests.evidence.conftest import Done
+from werkfluss.compliance.domain.checks import Question, check_facts
+from werkfluss.compliance.domain.facts import record_fact
+from werkfluss.compliance.models import Check
+from werkfluss.evidence.domain import dossiers, erasure
+from werkfluss.evidence.domain.documents import keep_file
+from werkfluss.evidence.domain.imports import record_import
+from werkfluss.kernel import clock
+from werkfluss.kernel.errors import NotPermitted, Refused
+from werkfluss.org import chain
+from werkfluss.org.actor import Actor
+from werkfluss.org.events import Event, record
+from werkfluss.org.models import Entry, Organisation, OutgoingMail, User
+from werkfluss.org.roles import Role
+from werkfluss.work.models import Result, Task
+from werkfluss.workforce.domain import resources
+from werkfluss.workforce.models import Resource
+
+Acting = Callable[[Actor], AbstractContextManager[Actor]]
+pytestmark = pytest.mark.usefixtures("db")
+NAME, MAIL = "Kanarja Vogelsang", "kanarja.vogelsang@muster.example"
+DAY = date(2026, 11, 2)
+
+
+def canary(number: int) -> str:
+    return f"KANARIE{number:02d}"
+
+
+CANARIES = [canary(number) for number in range(3, 21)]
+
+
+def cells() -> Iterator[tuple[str, str]]:
+    """Every row of every table as text, bytes as they are written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(sql.SQL("SELECT to_jsonb(t)::text FROM {} t").format(sql.Identifier(table)))  # type: ignore[arg-type]
+            for (row,) in cursor.fetchall():
+                yield table, row
+
+
+def places_of(text: str) -> list[str]:
+    wanted = (text.lower(), text.encode().hex())
+    return sorted({table for table, row in cells() if any(one in row.lower() for one in wanted)})
+
+
+@pytest.fixture
+def planted(tell_story: Callable[..., Done], director: Actor, acting_in: Acting) -> Done:
+    """A former employee with a canary in every place a person leaves traces."""
+    done = tell_story(person=NAME, email=MAIL)
+    by = director
+    with acting_in(director):
+        person = Resource.objects.get(pk=done.person.pk)
+        person.edit(
+            title=canary(3),
+            city=canary(4),
+            personnel_no=canary(5),
+            department=canary(6),
+            active_to=clock.today() - timedelta(days=400),
+        )
+        paper = keep_file(canary(7).encode(), filename=f"{canary(8)}.pdf", title=canary(9), by=by)
+        resources.add_paper(person, kind="residence_title", note=canary(10), document=paper, by=by)
+        keep_file(canary(11).encode(), filename="lebenslauf.pdf", belongs_to=person, by=by)
+        start = datetime(2026, 8, 3, tzinfo=UTC)
+        resources.add_absences(person, spans=[(start, start + timedelta(days=5), True, canary(12))], by=by)
+        proof = keep_file(canary(13).encode(), filename="vertrag.pdf", by=by)
+        record_fact(person, name="iban", value=canary(14), source=canary(15), valid_from=DAY, document=proof, by=by)
+        record_fact(person, name="title_until", value="2031-04-17", source="Titel", valid_from=DAY, by=by)
+        staff = keep_file(f"{NAME};{canary(16)}".encode(), filename="stammdaten.csv", by=by)
+        record_import(staff, kind="staff", mapping={}, created=[person], by=by)
+        record(Event("workforce.resource.noted", person, {"note": canary(17), "who": {"name": NAME}}), by=by)
+        record(Event("work.task.noted", done.task, {"note": f"{NAME} fragen", "text": canary(18)}), by=by)
+        OutgoingMail.objects.create(to=[MAIL], sender="x@muster.example", subject=canary(19), text=canary(20))
+        Task.objects.filter(pk=done.task.pk).update(brief=f"Bitte {NAME.upper()} ({MAIL}) fragen")
+        done.person = person
+    return done
+
+
+def test_no_canary_is_left(planted: Done, director: Actor, acting_in: Acting) -> None:
+    texts = [NAME, MAIL, *CANARIES]
+    with acting_in(director):
+        assert len(texts) == 20
+        assert [text for text in texts if not places_of(text)] == [], "a canary that is not planted proves nothing"
+        report = erasure.erase_person(
+            planted.person, reason=f"Antrag von {NAME}", basis="Art. 17 Abs. 1 Buchst. a DSGVO", by=director
+        )
+        assert report.documents == 4
+        assert report.payloads > 5
+    with acting_in(director):
+        assert {text: places for text in texts if (places := places_of(text))} == {}
+        assert Task.objects.get(pk=planted.task.pk).brief == (
+            f"Bitte gelöschte Person {planted.person.number} (gelöschte Person {planted.person.number}) fragen"
+        )
+
+
+def test_chain_holds_and_says_what_was_erased(planted: Done, director: Actor, acting_in: Acting) -> None:
+    with acting_in(director):
+        report = erasure.erase_person(planted.person, reason=f"Antrag von {NAME}", basis="Art. 17 DSGVO", by=director)
+    with acting_in(director):
+        verified = chain.verify()
+        assert verified.ok
+        assert verified.erased == report.payloads
+        entry = Entry.objects.get(kind=chain.ERASURE)
+        assert entry.payload.data["reason"] == f"Antrag von gelöschte Person {planted.person.number}"
+        assert entry.payload.data["basis"] == "Art. 17 DSGVO"
+        assert len(entry.payload.data["seqs"]) == report.payloads
+
+
+def test_second_erasure_leaves_the_first_declared(planted: Done, director: Actor, acting_in: Acting) -> None:
+    for _ in range(2):
+        with acting_in(director):
+            erasure.erase_person(planted.person, reason="Frist", basis="Art. 17 DSGVO", by=director)
+    with acting_in(director):
+        assert chain.verify().ok
+
+
+def test_what_the_law_demands_stays_with_its_basis(planted: Done, director: Actor, acting_in: Acting) -> None:
+    with acting_in(director):
+        Result.objects.filter(pk=planted.result.pk).update(text=f"Geprüft von {NAME}")
+        report = erasure.erase_person(planted.person, reason="Frist", basis="Art. 17 DSGVO", by=director)
+        kept = {one.where: one for one in report.kept}
+        assert kept["work.Result.text"].rows == 1
+        assert "s.147(3) AO" in kept["work.Result.text"].basis
+        assert Result.objects.get(pk=planted.result.pk).text == f"Geprüft von {NAME}"
+    with acting_in(director):
+        told = Entry.objects.get(kind=chain.ERASURE).payload.data["kept"]
+        assert {"where": "work.Result.text", "rows": 1}.items() <= told[0].items()
+
+
+def test_verdicts_stay_without_the_facts_of_the_person(planted: Done, director: Actor, acting_in: Acting) -> None:
+    with acting_in(director):
+        question = Question.of("de/aueg/partner_team", DAY, {"named_by_client": False})
+        check = check_facts([question], by=director)[question].check
+        said = check.verdict
+        Check.objects.filter(pk=check.pk).update(facts={"title_until": "2031-04-17", "named_by_client": False})
+        other = Check.objects.create(
+            rule="x", on=DAY, facts_digest=b"x" * 32, pack_version="1", outcome="allowed", verdict={}, facts={"a": 1}
+        )
+        erasure.erase_person(planted.person, reason="Frist", basis="Art. 17 DSGVO", by=director)
+        check.refresh_from_db()
+        other.refresh_from_db()
+        assert check.facts is None
+        assert check.verdict == said
+        assert other.facts == {"a": 1}
+
+
+def test_facts_that_others_share_point_to_nobody(planted: Done, director: Actor, acting_in: Acting) -> None:
+    with acting_in(director):
+        rate = resources.set_rate(name="Zweit", cents_per_hour=1, by=director)
+        other = resources.add_resource(kind=planted.person.kind, name="Otto Bleibt", rate=rate, by=director)  # type: ignore[arg-type]
+        record_fact(other, name="title_until", value="2031-04-17", source="Titel", valid_from=DAY, by=director)
+        check = Check.objects.create(
+            rule="x",
+            on=DAY,
+            facts_digest=b"x" * 32,
+            pack_version="1",
+            outcome="allowed",
+            verdict={},
+            facts={"title_until": "2031-04-17"},
+        )
+        erasure.erase_person(planted.person, reason="Frist", basis="Art. 17 DSGVO", by=director)
+        check.refresh_from_db()
+        assert check.facts == {"title_until": "2031-04-17"}
+
+
+def test_login_stays_if_another_firm_needs_it(
+    planted: Done, director: Actor, other_director: Actor, acting_in: Acting
+) -> None:
+    from werkfluss.org.domain import firms
+
+    user = User.objects.get(email=MAIL)
+    with acting_in(other_director):
+        firms.add_member(user, role=Role.FREELANCER, by=other_director)
+    with acting_in(director):
+        erasure.erase_person(planted.person, reason="Frist", basis="Art. 17 DSGVO", by=director)
+    user.refresh_from_db()
+    assert (user.email, user.is_active) == (MAIL, True)
+    assert [org.slug for org in firms.firms_of(user)] == ["fremd"]
+
+
+def test_login_goes_with_the_last_firm(planted: Done, director: Actor, acting_in: Acting) -> None:
+    user = User.objects.get(email=MAIL)
+    with acting_in(director):
+        erasure.erase_person(planted.person, reason="Frist", basis="Art. 17 DSGVO", by=director)
+    user.refresh_from_db()
+    assert (user.is_active, user.name, user.has_usable_password()) == (False, "", False)
+
+
+def test_other_people_lose_nothing(
+    planted: Done, tell_story: Callable[..., Done], director: Actor, acting_in: Acting
+) -> None:
+    other = tell_story(person="Otto Bleibt", email="otto@muster.example")
+    with acting_in(director):
+        erasure.erase_person(planted.person, reason="Frist", basis="Art. 17 DSGVO", by=director)
+    with acting_in(director):
+        kept = Resource.objects.get(pk=other.person.pk)
+        assert (kept.name, kept.email, kept.version) == ("Otto Bleibt", "otto@muster.example", 1)
+        found = dossiers.dossier("task", other.task.pk)
+        assert found is not None
+        assert not any(happening.erased for happening in found.history)
+
+
+def test_who_still_works_here_is_refused(tell_story: Callable[..., Done], director: Actor, acting_in: Acting) -> None:
+    done = tell_story()
+    with acting_in(director), pytest.raises(Refused, match="still active"):
+        erasure.erase_person(done.person, reason="Antrag", basis="Art. 17 DSGVO", by=director)
+
+
+def test_only_who_may_change_people_erases(
+    planted: Done, firm: Organisation, member_of: Callable[..., Actor], acting_in: Acting
+) -> None:
+    lead = member_of(firm, Role.LEAD)
+    with acting_in(lead), pytest.raises(NotPermitted):
+        erasure.erase_person(planted.person, reason="Antrag", basis="Art. 17 DSGVO", by=lead)
