@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 DAY = date(2026, 11, 23)  # a Monday
 START = date(2026, 12, 1)
-OFFICE_HOURS = [(day, time(*part[0]), time(*part[1])) for day in range(5) for part in (((8, 0), (12, 0)), ((12, 45), (16, 45)))]
+OFFICE_HOURS = [
+    (day, time(*part[0]), time(*part[1])) for day in range(5) for part in (((8, 0), (12, 0)), ((12, 45), (16, 45)))
+]
 _numbers = itertools.count(1)
 
 # What a firm answers about a freelancer whose order leaves him free.
