@@ -75,8 +75,8 @@ class TaskRow:
         return not self.task.is_summary and self.task.effort_minutes == 0
 
     @property
-    def hours(self) -> float | None:
-        return None if self.is_milestone else round(self.minutes / 60, 2) or None
+    def hours(self) -> float | int | None:
+        return None if self.is_milestone or not self.minutes else hours_of(self.minutes)
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ class Draft:
     title: str
     depth: int
     is_group: bool
-    hours: float | None
+    hours: float | int | None
     clarity: Clarity | None
 
 
@@ -118,8 +118,13 @@ class Tree:
         return sum(row.clarity is not None and row.clarity.clear for row in self.rows)
 
     @property
-    def hours(self) -> float:
+    def hours(self) -> float | int:
         return sum(row.hours or 0 for row in self.rows)
+
+
+def hours_of(minutes: int) -> float | int:
+    """Whole hours without a decimal place."""
+    return minutes // 60 if minutes % 60 == 0 else round(minutes / 60, 2)
 
 
 def template_name(template: TaskTemplate) -> str:
@@ -210,7 +215,7 @@ def draft_tree(nodes: Sequence[Mapping[str, Any]]) -> Tree:
                 title=node["title"],
                 depth=min(depth[node["ref"]], 4),
                 is_group=group,
-                hours=None if minutes is None else minutes / 60,
+                hours=None if minutes is None else hours_of(minutes),
                 clarity=None if group or minutes == 0 else Clarity(found),
             )
         )

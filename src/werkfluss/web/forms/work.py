@@ -66,10 +66,14 @@ class FieldForm(Form):
 
     heading: ClassVar[Promise]
     columns: ClassVar[tuple[str, ...]] = ()
+    # The field that a question of the clarity check is about: an empty answer is none.
+    asked: ClassVar[str] = ""
 
     def __init__(self, task: Task, data: QueryDict | None = None, *, where: str = "edit") -> None:
         self.task = task
         super().__init__(data, initial=self.initial_of(task), auto_id=f"{where}-%s")
+        if where.startswith("ask-") and self.asked:
+            self.fields[self.asked].required = True
 
     def initial_of(self, task: Task) -> dict[str, Any]:
         return {column: getattr(task, column) for column in self.columns}
@@ -89,17 +93,19 @@ class TitleForm(FieldForm):
 
 
 class BriefForm(FieldForm):
-    heading, columns = _("Brief"), ("brief",)
-    brief = forms.CharField(label=_("Brief"), required=False, max_length=10_000, widget=_area(5))
+    heading, columns = _("Description"), ("brief",)
+    brief = forms.CharField(label=_("Description"), required=False, max_length=10_000, widget=_area(5))
 
 
 class OutcomeForm(FieldForm):
     heading, columns = _("Outcome"), ("outcome",)
+    asked = "outcome"
     outcome = forms.CharField(label=_("Outcome"), required=False, max_length=5_000, widget=_area(3))
 
 
 class CriteriaForm(FieldForm):
     heading = _("Acceptance criteria")
+    asked = "criteria"
     criteria = forms.CharField(
         label=_("Acceptance criteria"), help_text=_("One per line."), required=False, widget=_area(4)
     )
@@ -125,6 +131,7 @@ class SkillsForm(FieldForm):
     """Chips to keep or take away, and one line to add from the firm's vocabulary."""
 
     heading = _("Skills")
+    asked = "add"
     keep = forms.MultipleChoiceField(label=_("Required"), required=False, widget=forms.CheckboxSelectMultiple)
     add = forms.CharField(
         label=_("Add skills"),
@@ -169,6 +176,7 @@ class SkillsForm(FieldForm):
 
 class EffortForm(FieldForm):
     heading = _("Effort")
+    asked = "effort"
     effort = HoursField(
         label=_("Hours"),
         required=False,
@@ -184,6 +192,7 @@ class EffortForm(FieldForm):
 
 class DataForm(FieldForm):
     heading, columns = _("Data"), ("data_class", "export_controlled")
+    asked = "data_class"
     data_class = forms.ChoiceField(
         label=_("Data class"), choices=[("", _("please choose")), *DATA_CLASSES], required=False
     )
@@ -242,6 +251,7 @@ class EyesForm(FieldForm):
 
 class TimeForm(FieldForm):
     heading, columns = _("Dates"), ("earliest_start", "deadline")
+    asked = "deadline"
     earliest_start = forms.DateField(label=_("Not before"), required=False, widget=DateInput)
     deadline = forms.DateField(label=_("Deadline"), required=False, widget=DateInput)
 

@@ -13,7 +13,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -260,16 +260,17 @@ def hand_back_my_task(request: FirmRequest, pk: UUID) -> HttpResponse:
 
 @today.answers("mine")
 def own_tasks(request: FirmRequest) -> Iterator[Item]:
-    """Own tasks that have begun or begin soon, and steps of cases."""
+    """Own tasks, the nearest first, and steps of cases."""
     if not request.actor.may("project.read") or not request.actor.may("own_tasks.work"):
         return
-    until = clock.today() + SOON
     for one in [one for one in _own(request) if one.task.state != Task.State.DELIVERED][:SHOWN]:
         back = _last_sent_back(one.task)
-        if back or one.first_day <= until or one.task.state == Task.State.STARTED:
-            entry = _entry(request, one)
-            word = _("sent back") if back else ""
-            yield Item(entry.title, entry.url, why=entry.note, due=entry.due, tone="bad" if back else "open", word=word)
+        entry, why = _entry(request, one), one.task.project.name
+        if one.first_day > clock.today():
+            begins = formats.date_format(one.first_day, "DATE_FORMAT")
+            why = _("%(project)s, begins %(day)s") % {"project": why, "day": begins}
+        word = _("sent back") if back else ""
+        yield Item(entry.title, entry.url, why=why, due=entry.due, tone="bad" if back else "open", word=word)
     for step in list(_steps(request))[:SHOWN]:
         yield Item(step.title, step.url or _url(request), why=step.note, due=step.due)
 

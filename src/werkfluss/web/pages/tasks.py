@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import reswap, retarget
@@ -47,7 +48,7 @@ HISTORY = 30
 HAPPENINGS.update(
     {
         "work.task.created": gettext_lazy("Task created"),
-        "work.task.edited": gettext_lazy("Brief changed"),
+        "work.task.edited": gettext_lazy("Details changed"),
         "work.task.dropped": gettext_lazy("Task dropped"),
         "work.task.restored": gettext_lazy("Task taken up again"),
         "work.task.linked": gettext_lazy("Order set"),
@@ -73,6 +74,7 @@ class FieldRow:
     label: Any
     parts: list[str]
     look: str = "text"
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _context(request: FirmRequest, found: Task, forms: dict[str, FieldForm] | No
         "may_edit": may_edit,
         "clarity": checked if clarity.is_work(found) else None,
         "asked": _asked(found, checked, forms or {}) if may_edit else [],
-        "rows": rows_of(found),
+        "rows": rows_of(found, {FORM_OF_FINDING[one.field] for one in checked.found if one.severity == "gap"}),
         "vocabulary": [skill_name(one) for one in Skill.objects.order_by("name_de")] if may_edit else [],
         "given": work_view.assignments_of([found]).get(found.pk),
         "item": item,
@@ -154,8 +156,8 @@ def _others(found: Task) -> list[Task]:
     return [row for row in rows.order_by("position") if row.pk != found.pk]
 
 
-def rows_of(found: Task) -> list[FieldRow]:
-    """The brief line by line, each with the key of the form that edits it."""
+def rows_of(found: Task, missing: set[str]) -> list[FieldRow]:
+    """The brief line by line, each with the key of the form that edits it; ``missing`` are those keys."""
     words = {**{key: str(word) for key, word in DATA_CLASSES}, "": ""}
     place = " ".join(filter(None, [found.place_city, f"({found.place_country})" if found.place_country else ""]))
     dates = [
@@ -182,25 +184,21 @@ def rows_of(found: Task) -> list[FieldRow]:
         "eyes": ([_("two people accept") if found.four_eyes else _("one person accepts")], "text"),
     }
     return [
-        FieldRow(key, FIELD_FORMS[key].heading, [part for part in values if part], look)
+        FieldRow(key, FIELD_FORMS[key].heading, [part for part in values if part], look, key in missing)
         for key, (values, look) in parts.items()
     ]
 
 
 def _day(day: Any) -> str:
-    from django.utils import formats
-
     return formats.date_format(day, "DATE_FORMAT")
 
 
 def _effort(found: Task) -> str:
-    from django.utils import formats
-
     if found.effort_minutes is None:
         return ""
     if found.effort_minutes == 0:
         return _("milestone")
-    return f"{formats.number_format(round(found.effort_minutes / 60, 2), use_l10n=True)} h"
+    return f"{formats.number_format(work_view.hours_of(found.effort_minutes), use_l10n=True)} h"
 
 
 def history_of(found: Task) -> list[Happened]:
@@ -227,7 +225,7 @@ def _note(data: Any) -> str:
     return ", ".join(said)
 
 
-_FORM_OF = {"skills": "skills", "criteria": "criteria", "effort_minutes": "effort"}
+_FORM_OF = {"skills": "skills", "criteria": "criteria", "effort_minutes": "effort", "ai_use": "ai"}
 
 
 def _field_word(column: str) -> str:
