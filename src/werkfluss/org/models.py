@@ -114,6 +114,14 @@ class LoginLink(TenantModel):
     used_at = models.DateTimeField(null=True, blank=True)
 
 
+class FeedToken(TenantModel):
+    """The secret in the address of a person's calendar feed, kept only as a digest; can be revoked at any time."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.BinaryField(unique=True, max_length=32)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+
 class OutgoingMail(models.Model):
     """A mail on its way out: of a firm or of the log-in, so it belongs to an address. Its text goes once it is sent."""
 
