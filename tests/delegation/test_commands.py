@@ -41,7 +41,7 @@ def test_benchmark_is_solved(tmp_path: Path, format_: str, text: str, objective:
         "--objective",
         "makespan",
         "--time-limit",
-        "2",
+        "20",
         "--workers",
         "1",
         "--seed",
@@ -60,7 +60,9 @@ def test_benchmark_is_solved(tmp_path: Path, format_: str, text: str, objective:
 
 
 def test_cost_is_a_decimal_string(tmp_path: Path) -> None:
-    answer = json.loads(_run(tmp_path, IMOPSE, "--format", "imopse", "--objective", "cost", "--time-limit", "2").stdout)
+    answer = json.loads(
+        _run(tmp_path, IMOPSE, "--format", "imopse", "--objective", "cost", "--time-limit", "20").stdout
+    )
     assert (answer["objective"], answer["status"]) == ("193.50", "optimal")
 
 

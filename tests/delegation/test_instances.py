@@ -95,7 +95,7 @@ def test_mspsp_file_of_young_is_read() -> None:
     assert [one.duration for one in instance.activities] == [0, 4, 2]
     assert instance.activities[1].needs == (Need("1"), Need("2"))
     assert instance.links == ((0, 1),)
-    assert solve_makespan(instance, Budget(9, 2), seed=0, workers=1).value == 6
+    assert solve_makespan(instance, Budget(9, 20), seed=0, workers=1).value == 6
 
 
 def test_mspsp_file_of_the_challenge_is_read_with_ranges() -> None:
@@ -109,7 +109,7 @@ def test_mspsp_file_of_the_challenge_is_read_with_ranges() -> None:
 def test_patterson_file_is_read_and_capacity_holds() -> None:
     instance = psplib.parse(PATTERSON, "x")
     assert instance.capacities == (3,)
-    outcome = solve_makespan(instance, Budget(9, 2), seed=0, workers=1)
+    outcome = solve_makespan(instance, Budget(9, 20), seed=0, workers=1)
     assert (outcome.value, outcome.status) == (5, "optimal")
 
 
@@ -138,7 +138,7 @@ def test_unreadable_file_is_refused(reader: object, text: str) -> None:
 
 
 def test_cost_gives_everybody_the_cheapest_capable() -> None:
-    outcome = solve_cost(imopse.parse(IMOPSE, "x"), Budget(9, 2), seed=0, workers=1)
+    outcome = solve_cost(imopse.parse(IMOPSE, "x"), Budget(9, 20), seed=0, workers=1)
     assert outcome.value == outcome.bound == 5 * 1000 + 4 * 2050 + 3 * 2050
     assert outcome.status == "optimal"
 

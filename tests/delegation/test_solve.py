@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import permutations, product
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -54,7 +55,7 @@ def test_blocked_pair_is_never_used(problem: Problem, data: st.DataObject) -> No
         assert any(one.resource == victim.resource and one.filter == "law" for one in open_task.rejections)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(problems(most_tasks=4))
 def test_search_reaches_the_enumerated_optimum(problem: Problem) -> None:
     grid = compile_grid(problem)
@@ -248,3 +249,17 @@ def test_checker_refuses_a_forged_plan(rule: str) -> None:
 
 def _swap(plan: Plan, old: object, new: object) -> tuple:
     return tuple(new if one is old else one for one in plan.assignments)
+
+
+@settings(max_examples=150, deadline=None)
+@given(problems(), st.randoms(use_true_random=False))
+def test_written_out_placement_equals_the_general_one(problem: Problem, chance: Random) -> None:
+    grid = compile_grid(problem)
+    keys = [chance.randrange(1000) for _ in range(grid.n)]
+    chosen = [chance.choice(one) if one else None for one in grid.choices]
+    fast = decode(grid, keys, chosen)
+    for i, one in enumerate(chosen):
+        grid.choices[i] = [one] if one else []
+    slow = decode(grid, keys, [None] * grid.n)
+    assert (fast.start, fast.end, fast.resource) == (slow.start, slow.end, slow.resource)
+    assert fast.value() == slow.value() == slow.costs().total

@@ -9,7 +9,7 @@ from collections.abc import Hashable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
@@ -17,13 +17,22 @@ from werkfluss.kernel.text import Text
 from .plan import Plan
 from .problem import Problem
 
+_PLAIN = frozenset({str, int, float, bool})
+
+
+@lru_cache(maxsize=64)
+def _names(cls: Hashable) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(cast(Any, cls)))
+
 
 def to_json(value: Any) -> Any:
     """Dataclasses as objects, tuples as arrays, instants and days in ISO form."""
+    if value is None or type(value) in _PLAIN:
+        return value
     if isinstance(value, Text):
         return value.as_json()
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: to_json(getattr(value, one.name)) for one in fields(value)}
+        return {name: to_json(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, (tuple, list)):
         return [to_json(one) for one in value]
     if isinstance(value, (datetime, date)):

@@ -68,6 +68,8 @@ class Grid:
     latest: list[int] = field(default_factory=list)
     finish_by: list[int] = field(default_factory=list)
     slope: list[int] = field(default_factory=list)
+    dated: list[int] = field(default_factory=list)
+    guaranteed: list[int] = field(default_factory=list)
 
     @property
     def n(self) -> int:
@@ -96,14 +98,17 @@ class Grid:
     def empty_lanes(self) -> list[Lanes]:
         """Fresh lanes in which the pins already lie."""
         lanes = [Lanes(self.parallel[r]) for r in range(self.m)]
-        for _, (r, start, end) in sorted(self.pins.items(), key=lambda one: one[1]):
-            if r < 0:
-                continue
-            begin, finish = self.axes[r].position(start), self.axes[r].position(end)
-            if finish > begin:
-                at, lane = lanes[r].first_gap(begin, finish - begin)
-                lanes[r].take(lane if at == begin else 0, begin, finish)
+        for r, start, end in sorted(self.pins.values()):
+            if r >= 0:
+                self.book_pin(lanes, r, start, end)
         return lanes
+
+    def book_pin(self, lanes: list[Lanes], resource: int, start: int, end: int) -> None:
+        """Mark the working time of a pin as taken; pins that overlap more than there is room for are joined."""
+        begin, finish = self.axes[resource].position(start), self.axes[resource].position(end)
+        if finish > begin:
+            at, lane = lanes[resource].first_gap(begin, finish - begin)
+            lanes[resource].take(lane if at == begin else 0, begin, finish)
 
 
 def compile_grid(problem: Problem, kind: Objective = "euro") -> Grid:
@@ -158,6 +163,8 @@ def compile_grid(problem: Problem, kind: Objective = "euro") -> Grid:
     for one in problem.published if kind == "euro" else ():
         grid.promises[index[one.task]] = Promise(number[one.resource], one.start, one.end, one.change_cents)
     set_latest(grid)
+    grid.dated = [i for i in range(grid.n) if grid.late_rate[i] and grid.due[i] < FAR]
+    grid.guaranteed = [r for r in range(grid.m) if grid.minimum[r]]
     return grid
 
 

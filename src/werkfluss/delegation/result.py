@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from werkfluss.kernel.text import Text
 
+from .axis import Lanes
 from .candidate import Rejection
 from .grid import FAR, Grid
 from .plan import Assignment, DateWindow, OpenTask, Plan, Status, Stop
@@ -74,16 +75,19 @@ def schedule_of(grid: Grid, plan: Plan, *, keep_open: bool = True) -> Schedule:
     for task, start, end in loose:
         if not schedule.placed[index[task]]:
             schedule.start[index[task]], schedule.end[index[task]], schedule.placed[index[task]] = start, end, True
-    for one in sorted(known, key=lambda a: (a.start, a.end, a.task)):
-        i = index[one.task]
-        if schedule.placed[i]:
-            continue
-        choice = grid.choice(i, number.get(one.resource, OPEN))
-        if choice is None:
-            continue
-        slot = schedule.slot(i, choice, (one.start, 0))
-        if slot and grid.axes[choice.resource].start_at(slot[1]) == one.start and slot[0] == one.end:
-            schedule.place(i, choice, slot)
+    # Pins and assignments go in by start together: so each finds a lane if there is one at all.
+    schedule.lanes = [Lanes(parallel) for parallel in grid.parallel]
+    rows = [(one.start, one.end, index[one.task], number.get(one.resource, OPEN)) for one in known]
+    rows = [row for row in rows if row[2] not in grid.pins and not grid.milestone[row[2]]]
+    rows += [(start, end, i, r) for i, (r, start, end) in grid.pins.items() if r != OPEN]
+    for start, end, i, r in sorted(rows):
+        if i in grid.pins:
+            grid.book_pin(schedule.lanes, r, start, end)
+        else:
+            choice = grid.choice(i, r)
+            slot = schedule.slot_at(i, choice, start) if choice else None
+            if choice and slot and slot[0] == end:
+                schedule.place(i, choice, slot)
     return schedule
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from heapq import heapify, heappop, heappush
 
@@ -74,6 +75,18 @@ class Schedule:
                 return end, position, lane
             position += step
 
+    def slot_at(self, task: int, choice: Choice, start: int) -> tuple[int, int, int] | None:
+        """The place that begins exactly at minute ``start``; None: it is taken, too early or not working time."""
+        r, axis = choice.resource, self.grid.axes[choice.resource]
+        taken = any(self.resource[other] == r for other in self.grid.apart[task])
+        position = axis.position(start)
+        if taken or start < choice.earliest or self.used[r] + choice.effort > self.grid.maximum[r]:
+            return None
+        at, lane = self.lanes[r].first_gap(position, choice.need)
+        if at != position or at + choice.need > axis.total or axis.start_at(at) != start:
+            return None
+        return axis.end_at(at + choice.need), at, lane
+
     def place(self, task: int, choice: Choice, slot: tuple[int, int, int]) -> None:
         end, position, lane = slot
         r = choice.resource
@@ -132,6 +145,59 @@ class Schedule:
         else:
             self.place(task, *found)
 
+    def put_chosen(self, task: int, choice: Choice) -> None:
+        """``put`` with one choice. The search does little else, so the plain case is written out here."""
+        grid, r = self.grid, choice.resource
+        minute = choice.earliest
+        plain = grid.parallel[r] == 1 and not grid.apart[task]
+        for i, kind, lag in grid.preds[task]:
+            if kind == "FS":
+                after = self.end[i] + lag
+            elif kind == "SS":
+                after = self.start[i] + lag
+            else:
+                plain = False
+                break
+            minute = max(minute, after)
+        if not plain or self.used[r] + choice.effort > grid.maximum[r]:
+            self._put_one(task, choice)
+            return
+        step, need, axis, lanes = grid.problem.granularity, choice.need, grid.axes[r], self.lanes[r]
+        minute += -minute % step
+        starts, cum = axis.starts, axis.cum
+        k = bisect_right(starts, minute) - 1
+        position = 0 if k < 0 else cum[k] + min(minute, axis.ends[k]) - starts[k]
+        begins, ends = lanes.begins[0], lanes.ends[0]
+        at, count = bisect_right(ends, position), len(ends)
+        while at < count and begins[at] - position < need:
+            position = max(position, ends[at])
+            at += 1
+        finish = position + need
+        if finish > axis.total:
+            self._put_one(task, choice)
+            return
+        k = bisect_left(cum, finish) - 1
+        end = starts[k] + finish - cum[k]
+        doubtful = end > grid.finish_by[task] or choice.cents > grid.open_cents[task]
+        if doubtful and self.open_pays(task, choice, (end, position, 0)):
+            self._put_one(task, choice)
+            return
+        begins.insert(at, position)
+        ends.insert(at, finish)
+        if position < cum[k]:
+            k = bisect_right(cum, position) - 1
+        self.start[task], self.end[task], self.resource[task] = starts[k] + position - cum[k], end, r
+        self.placed[task], self.choice[task] = True, choice
+        self.used[r] += choice.effort
+
+    def _put_one(self, task: int, choice: Choice) -> None:
+        bounds = self.bounds(task)
+        slot = self.slot(task, choice, bounds)
+        if slot is None or self.open_pays(task, choice, slot):
+            self.place_open(task, bounds)
+        else:
+            self.place(task, choice, slot)
+
     def open_pays(self, task: int, choice: Choice, slot: tuple[int, int, int]) -> bool:
         """Whether leaving the task open is cheaper than this place (only with a price set by the caller)."""
         start = self.grid.axes[choice.resource].start_at(slot[1])
@@ -156,22 +222,41 @@ class Schedule:
 
     def value(self) -> int:
         """The objective: cents, for ``makespan`` the last end in minutes plus the price of open tasks."""
-        total = self.costs().total
-        return total + max(self.end, default=0) if self.grid.kind == "makespan" else total
+        grid, end = self.grid, self.end
+        total = 0
+        for i, choice in enumerate(self.choice):
+            if choice is not None:
+                total += choice.cents
+            elif self.resource[i] == OPEN:
+                total += grid.open_cents[i]
+            else:
+                total += grid.pinned[i].cents
+        for i in grid.dated:
+            if end[i] > grid.due[i]:
+                total += ((end[i] - grid.due[i]) * grid.late_rate[i] + 30) // 60
+        for i in grid.promises:
+            total += grid.change_cents(i, self.resource[i], self.start[i], end[i])
+        for r in grid.guaranteed:
+            total += (max(0, grid.minimum[r] - self.used[r]) * grid.rate[r] + 30) // 60
+        return total + max(end, default=0) if grid.kind == "makespan" else total
 
 
 def decode(grid: Grid, keys: Sequence[int], chosen: Sequence[Choice | None]) -> Schedule:
     """Serial schedule generation: ready tasks by least key, each at its chosen resource, or the best if None."""
     schedule = Schedule(grid)
-    waiting = [0] * grid.n
-    for i in range(grid.n):
-        waiting[i] = sum(1 for j, _, _ in grid.preds[i] if not schedule.placed[j])
+    waiting = [len(one) for one in grid.preds]
+    for i in grid.pins:
+        for j, _, _ in grid.succs[i]:
+            waiting[j] -= 1
     ready = [(keys[i], i) for i in range(grid.n) if not waiting[i] and not schedule.placed[i]]
     heapify(ready)
     while ready:
         _, i = heappop(ready)
         choice = chosen[i]
-        schedule.put(i, grid.choices[i] if choice is None else (choice,))
+        if choice is None:
+            schedule.put(i, grid.choices[i])
+        else:
+            schedule.put_chosen(i, choice)
         for j, _, _ in grid.succs[i]:
             waiting[j] -= 1
             if not waiting[j] and not schedule.placed[j]:

@@ -12,7 +12,7 @@ from werkfluss.kernel.text import Text
 
 from .budget import Budget
 
-_WORK_PER_PLACEMENT = 6e-6
+_WORK_PER_PLACEMENT = 3.3e-6
 _IMPROVING = Text("Plan wird verbessert", "Improving the plan")
 
 
