@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from werkfluss.engagement.domain import deliveries, offers, orders
 from werkfluss.engagement.models import Offer, Order
@@ -24,7 +23,8 @@ from werkfluss.kernel.money import Money
 from werkfluss.web import today
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
 from werkfluss.web.downloads import as_download
-from werkfluss.web.forms.orders import CounterForm, DeliveryForm, data_class_word
+from werkfluss.web.forms.orders import CounterForm, DeliveryForm
+from werkfluss.web.order_view import readable
 from werkfluss.web.tables import Column, Empty, Filter, Table
 
 STATES = (
@@ -51,7 +51,7 @@ ORDERS = Table(
     caption=gettext_lazy("My orders"),
     columns=(
         Column("number", gettext_lazy("No."), order="number", kind="number"),
-        Column("title", gettext_lazy("Order"), order="title", link=my_order_url),
+        Column("title", pgettext_lazy("contract", "Order"), order="title", link=my_order_url),
         Column("state", gettext_lazy("State"), value=shown_state, order="state", kind="status"),
         Column("first_day", gettext_lazy("From"), order="first_day", kind="date", secondary=True),
         Column("last_day", gettext_lazy("Due by"), order="last_day", kind="date"),
@@ -101,17 +101,6 @@ def _context(order: Order) -> dict[str, Any]:
         "deliveries": [(one, documents_about("engagement.delivery", one.pk)) for one in deliveries_],
         "messages_of_order": order.messages.all(),
         "invoice": getattr(order, "invoice", None),
-    }
-
-
-def readable(terms: dict[str, Any]) -> dict[str, Any]:
-    """Terms as a template shows them: amounts and days as such, codes as words."""
-    return {
-        **terms,
-        "price": Money.from_cents(terms["price_cents"], terms["currency"]),
-        "first_day": date.fromisoformat(terms["first_day"]),
-        "last_day": date.fromisoformat(terms["last_day"]),
-        "data": data_class_word(terms["data_class"]),
     }
 
 

@@ -121,7 +121,13 @@ def model_of(definition: ProcessDefinition) -> Definitions:
 
 
 def clarity_of(definition: ProcessDefinition) -> Examined:
-    return examine(definition.bpmn.encode(), filename=f"{definition.key}.bpmn")
+    """How clear a version is, and what of it runs otherwise than it may seem."""
+    return _examined(definition.bpmn, definition.key)
+
+
+@lru_cache(maxsize=64)
+def _examined(text: str, key: str) -> Examined:
+    return examine(text.encode(), filename=f"{key}.bpmn")
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,133 @@
+"""A hire from abroad as its pages show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from werkfluss.care.domain.expat_cases import stages
+from werkfluss.care.domain.papers import papers_of
+from werkfluss.care.models import ExpatCase
+from werkfluss.care.modules import module, paper_name
+from werkfluss.compliance.models import Deadline
+from werkfluss.kernel import clock
+from werkfluss.web.happenings import KINDS, OBJECTS
+from werkfluss.web.process_view import language
+from werkfluss.web.status import STATES, Status
+from werkfluss.work.models import CaseTask
+from werkfluss.workforce.models import Paper
+
+STATES.update(
+    {
+        "requested": Status(_("requested"), "open"),
+        "uploaded": Status(_("handed in"), "caution"),
+        "confirmed": Status(_("confirmed"), "good"),
+        "start_now": Status(_("start now"), "caution"),
+        "closed": Status(_("closed"), "ended"),
+    }
+)
+KINDS.update(
+    {
+        "care.case.opened": _("Care case opened"),
+        "care.case.start_changed": _("Start of work moved"),
+        "care.case.closed": _("Care case closed"),
+        "care.paper.requested": _("Paper requested"),
+        "care.paper.handed_in": _("Paper handed in"),
+        "care.paper.confirmed": _("Paper confirmed"),
+        "compliance.fact.recorded": _("Fact recorded"),
+        "compliance.checks.made": _("Law asked"),
+        "compliance.deadline.set": _("Deadline set"),
+        "compliance.deadline.done": _("Deadline met"),
+        "compliance.deadline.dropped": _("Deadline dropped"),
+    }
+)
+OBJECTS.update(
+    {
+        "care.expatcase": _("Care case"),
+        "workforce.paper": _("Paper of a person"),
+        "compliance.fact": _("Fact"),
+        "compliance.check": _("Legal check"),
+        "compliance.deadline": _("Deadline"),
+    }
+)
+
+
+def route_name(route: str) -> str:
+    return module(route).name.in_language(language())
+
+
+def waits_for(rows: list[Any]) -> None:
+    """On each case the names of its open steps: one query for all of them."""
+    found: dict[UUID, list[str]] = {}
+    steps = CaseTask.objects.filter(case__in=[row.case_id for row in rows], state="open").order_by("created_at")
+    for case_id, name in steps.values_list("case_id", "name"):
+        found.setdefault(case_id, []).append(name)
+    for row in rows:
+        row.waiting = ", ".join(found.get(row.case_id, []))
+
+
+def shown_stages(expat: ExpatCase) -> list[dict[str, Any]]:
+    """The way of a case for ``components/steps.html``."""
+    return [
+        {"title": stage.title, "state": stage.state, "when": stage.when, "who": stage.who} for stage in stages(expat)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPaper:
+    """``can_upload``: something may still be handed in; ``expires_early``: it ends before the wished start."""
+
+    paper: Paper
+    name: str
+    can_upload: bool
+    expires_early: bool
+
+
+def shown_papers(expat: ExpatCase) -> list[ShownPaper]:
+    return [
+        ShownPaper(
+            paper,
+            paper_name(paper.kind).in_language(language()),
+            paper.state in {"requested", "uploaded"},
+            paper.expires is not None and paper.expires < expat.wished_start,
+        )
+        for paper in papers_of(expat)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDeadline:
+    title: str
+    due: date
+    start_by: date
+    basis: str
+    state: str
+
+
+_SOON = timedelta(days=14)
+
+
+def shown_deadlines(*groups: Iterable[Deadline]) -> list[ShownDeadline]:
+    """The deadlines of a case and its person, the nearest first; lead time counts."""
+    today = clock.today()
+    rows = sorted((row for group in groups for row in group), key=lambda row: row.due)
+    german = language() == "de"
+    return [
+        ShownDeadline(row.title_de if german else row.title_en, row.due, row.start_by, row.basis, _state(row, today))
+        for row in rows
+    ]
+
+
+def _state(row: Deadline, today: date) -> str:
+    if row.state != "open":
+        return str(row.state)
+    if row.due < today:
+        return "overdue"
+    if row.start_by <= today:
+        return "start_now"
+    return "due_soon" if row.start_by <= today + _SOON else "open"

@@ -1,0 +1,115 @@
+"""An order as the firm's page shows it: where it stands, the next step, the terms, what came back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from werkfluss.engagement.domain import orders
+from werkfluss.engagement.models import Order
+from werkfluss.evidence.domain.documents import documents_about
+from werkfluss.kernel.money import Money
+from werkfluss.org.actor import Actor
+from werkfluss.web.forms.orders import SendForm, data_class_word
+from werkfluss.web.happenings import KINDS, OBJECTS
+from werkfluss.web.status import STATES, Status
+from werkfluss.work.domain import cases
+from werkfluss.work.models import CaseTask
+
+STATES.update(
+    {
+        "agreed": Status(_("agreed"), "active"),
+        "billed": Status(_("billed"), "good"),
+        "sent": Status(_("sent"), "active"),
+        "countered": Status(_("counter-proposal"), "caution"),
+    }
+)
+KINDS.update(
+    {
+        "engagement.order.drafted": _("Order drafted"),
+        "engagement.order.case_started": _("Order is being followed"),
+        "engagement.order.edited": _("Draft changed"),
+        "engagement.order.agreed": _("Order agreed"),
+        "engagement.order.reopened": _("New offer is being written"),
+        "engagement.order.cancelled": _("Order withdrawn"),
+        "engagement.order.delivered": _("Result delivered"),
+        "engagement.order.message_written": _("Question or answer"),
+        "engagement.offer.sent": _("Offer sent"),
+        "engagement.offer.mailed": _("Offer mailed"),
+        "engagement.offer.accepted": _("Offer accepted"),
+        "engagement.offer.declined": _("Offer declined"),
+        "engagement.offer.countered": _("Counter-proposal made"),
+        "engagement.offer.expired": _("Offer lapsed"),
+        "engagement.offer.held_back": _("Offer held back"),
+        "engagement.counter.refused": _("No agreement"),
+        "engagement.delivery.accepted": _("Delivery accepted"),
+        "engagement.delivery.sent_back": _("Delivery sent back"),
+        "engagement.invoice.issued": _("Self-billed invoice issued"),
+        "engagement.file.released": _("File released"),
+        "engagement.link.issued": _("Personal link issued"),
+        "engagement.link.used": _("Personal link used"),
+        "engagement.external.invited": _("External invited"),
+        "engagement.plan.offered": _("Plan offered to externals"),
+    }
+)
+OBJECTS.update(
+    {
+        "engagement.order": pgettext_lazy("contract", "Order"),
+        "engagement.offer": _("Offer"),
+        "engagement.delivery": _("Delivery"),
+        "engagement.selfbilledinvoice": _("Self-billed invoice"),
+        "org.loginlink": _("Personal link"),
+    }
+)
+
+
+def order_url(row: Order) -> str:
+    return reverse("order", kwargs={"firm": row.org.slug, "pk": row.pk})
+
+
+def readable(terms: dict[str, Any]) -> dict[str, Any]:
+    """Terms as a template shows them: amounts and days as such, codes as words."""
+    return {
+        **terms,
+        "price": Money.from_cents(terms["price_cents"], terms["currency"]),
+        "first_day": date.fromisoformat(terms["first_day"]),
+        "last_day": date.fromisoformat(terms["last_day"]),
+        "data": data_class_word(terms["data_class"]),
+    }
+
+
+def _counter(order: Order) -> dict[str, Any] | None:
+    """The counter-proposal that waits for a word, as whole terms."""
+    latest = orders.latest_offer(order)
+    if latest is None or latest.state != "countered":
+        return None
+    return {"offer": latest, "terms": readable({**latest.terms, **(latest.counter or {})}), "note": latest.note}
+
+
+def order_context(order: Order, actor: Actor) -> dict[str, Any]:
+    """Everything of an order but the check by the law."""
+    given = list(order.deliveries.all())
+    waiting = next((one for one in given if one.state == "delivered"), None)
+    by_hand = CaseTask.objects.filter(case=order.case, state="open", element__in=["self_bill", "pay", "clear_delay"])
+    counter = _counter(order)
+    return {
+        "order": order,
+        "terms": readable(orders.terms_of(order)),
+        "counter": counter,
+        "may_write": actor.may("order.write"),
+        "may_open_case": actor.may("case.read"),
+        "send_form": SendForm() if order.state == Order.State.DRAFT else None,
+        "is_open": order.state in {Order.State.DRAFT, Order.State.OFFERED, Order.State.AGREED},
+        "history": list(order.offers.all()),
+        "tasks": order.tasks.select_related("task__project"),
+        "files": documents_about("engagement.order", order.pk),
+        "deliveries": [(one, documents_about("engagement.delivery", one.pk)) for one in given],
+        "to_accept": waiting,
+        "messages_of_order": order.messages.all(),
+        "invoice": getattr(order, "invoice", None),
+        "case_steps": [step for step in by_hand.select_related("resource") if cases.may_do(step, actor)],
+    }

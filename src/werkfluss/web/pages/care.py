@@ -1,0 +1,231 @@
+"""Care: hires from abroad as HR sees them, and the own move as the person sees it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from werkfluss.care.domain import expat_cases as domain
+from werkfluss.care.domain import papers, verdicts
+from werkfluss.care.models import ExpatCase
+from werkfluss.care.rules import expat_cases, own_cases
+from werkfluss.compliance.domain.deadlines import deadlines_about
+from werkfluss.compliance.domain.facts import facts_about, record_fact
+from werkfluss.evidence.domain.documents import content_of
+from werkfluss.kernel import clock
+from werkfluss.org.actor import Actor
+from werkfluss.web import today
+from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
+from werkfluss.web.care_view import route_name, shown_deadlines, shown_papers, shown_stages, waits_for
+from werkfluss.web.downloads import as_download
+from werkfluss.web.forms.care import ConfirmForm, FactForm, NewCaseForm, PaperForm, UploadPaperForm
+from werkfluss.web.process_view import history, shown_step
+from werkfluss.web.tables import Column, Empty, Filter, Table
+from werkfluss.work.domain import cases
+from werkfluss.workforce.models import Paper
+
+
+def care_url(row: ExpatCase) -> str:
+    return reverse("care_case", kwargs={"firm": row.org.slug, "pk": row.pk})
+
+
+CASES = Table(
+    "care",
+    caption=gettext_lazy("Care"),
+    columns=(
+        Column("number", gettext_lazy("No."), order="number", kind="number"),
+        Column("person", gettext_lazy("Person"), value="person.name", order="person__sort_key", link=care_url),
+        Column("route", gettext_lazy("Route"), value=lambda row: route_name(row.route)),
+        Column("state", gettext_lazy("State"), order="state", kind="status"),
+        Column("waiting", gettext_lazy("Waits for")),
+        Column("start", gettext_lazy("Wished start"), value="wished_start", order="wished_start", kind="date"),
+    ),
+    filters=(
+        Filter("state", gettext_lazy("State"), (("open", gettext_lazy("open")), ("closed", gettext_lazy("closed")))),
+    ),
+    search=("person__name__icontains",),
+    default_order="start",
+    empty=Empty(
+        gettext_lazy("No cases yet"),
+        gettext_lazy("A case leads a hire from abroad from the contract to the first working day."),
+        gettext_lazy("New case"),
+        url=lambda request: reverse("care_new", kwargs={"firm": request.org.slug}),  # type: ignore[attr-defined]
+    ),
+)
+
+
+def care(request: FirmRequest) -> HttpResponse:
+    rows = expat_cases().select_related("org")
+    return CASES.page(request, rows, template="care/list.html", prepare=waits_for)
+
+
+def care_new(request: FirmRequest) -> HttpResponse:
+    form = NewCaseForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "care/new.html", {"form": form}, status=422 if form.is_bound else 200)
+    given = form.cleaned_data
+    made = domain.open_case(given["person"], route=given["route"], wished_start=given["wished_start"], by=request.actor)
+    messages.success(request, _("The case has begun."))
+    return redirect("care_case", firm=request.org.slug, pk=made.pk)
+
+
+def _case(pk: UUID) -> ExpatCase:
+    return get_object_or_404(expat_cases().select_related("org"), pk=pk)
+
+
+def care_case(request: FirmRequest, pk: UUID) -> HttpResponse:
+    expat = _case(pk)
+    return render(request, "care/case.html", _context(request, expat))
+
+
+def _context(request: FirmRequest, expat: ExpatCase, **forms: Any) -> dict[str, Any]:
+    rows = cases.open_steps(expat.case).select_related("case__definition")
+    stages = shown_stages(expat)
+    return {
+        "expat": expat,
+        "stages": stages,
+        "done": sum(stage["state"] == "done" for stage in stages),
+        "steps": [shown_step(step, request.actor) for step in rows],
+        # The page asks, nobody decides: in the record it is Werkfluss itself.
+        "asked": verdicts.ask_the_law(expat, on=clock.today(), by=Actor.system(request.org.pk)),
+        "papers": shown_papers(expat),
+        "deadlines": shown_deadlines(deadlines_about(expat), deadlines_about(expat.person)),
+        "facts": [fact for fact in facts_about(expat.person) if fact.valid_to is None],
+        "history": history(expat.case),
+        "paper_form": forms.get("paper_form") or PaperForm(expat=expat),
+        "confirm_form": ConfirmForm(auto_id=False),
+        "may_write": request.actor.may("care.write"),
+        "here": request.path,
+    }
+
+
+def care_paper_request(request: FirmRequest, pk: UUID) -> HttpResponse:
+    expat = _case(pk)
+    form = PaperForm(request.POST, expat=expat)
+    if not form.is_valid():
+        return render(request, "care/case.html", _context(request, expat, paper_form=form), status=422)
+    given = form.cleaned_data
+    papers.request_paper(expat, kind=given["kind"], due=given["due"], note=given["note"], by=request.actor)
+    messages.success(request, _("The paper stands on the list."))
+    return redirect(care_url(expat))
+
+
+def _paper(expat: ExpatCase, paper: UUID) -> Paper:
+    return get_object_or_404(papers.papers_of(expat), pk=paper)
+
+
+def care_paper_upload(request: FirmRequest, pk: UUID, paper: UUID) -> HttpResponse:
+    expat = _case(pk)
+    _hand_in(request, expat, _paper(expat, paper))
+    return redirect(care_url(expat))
+
+
+def _hand_in(request: FirmRequest, expat: ExpatCase, paper: Paper) -> None:
+    form = UploadPaperForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, _("Please choose a file of up to 25 MB."))
+        return
+    name, content = form.cleaned_data["file"][0]
+    papers.hand_in_paper(expat, paper=paper, content=content, filename=name, by=request.actor)
+    messages.success(request, _("The file has arrived. HR looks at it and confirms it."))
+
+
+def care_paper_confirm(request: FirmRequest, pk: UUID, paper: UUID) -> HttpResponse:
+    expat = _case(pk)
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please give the day from which the paper is valid."))
+        return redirect(care_url(expat))
+    given: dict[str, date | None] = form.cleaned_data
+    valid_from = given["valid_from"] or clock.today()
+    papers.confirm_paper(
+        expat, paper=_paper(expat, paper), valid_from=valid_from, expires=given["expires"], by=request.actor
+    )
+    messages.success(request, _("Confirmed. What follows from it has been noted."))
+    return redirect(care_url(expat))
+
+
+def care_fact(request: FirmRequest, pk: UUID) -> HttpResponse:
+    """Record what the law asks for, with its source."""
+    expat = _case(pk)
+    form = FactForm(request.POST or None, initial={"name": request.GET.get("fact", "")})
+    if not form.is_valid():
+        context = {"form": form, "expat": expat, "known": form.known.values()}
+        return render(request, "care/fact.html", context, status=422 if form.is_bound else 200)
+    record_fact(expat.person, by=request.actor, **form.cleaned_data)
+    messages.success(request, _("Recorded. The legal check has been asked again."))
+    return redirect(care_url(expat))
+
+
+def care_file(_request: FirmRequest, pk: UUID, paper: UUID) -> HttpResponse:
+    return _file(_paper(_case(pk), paper))
+
+
+def _file(paper: Paper) -> HttpResponse:
+    if paper.document is None:
+        raise Http404
+    return as_download(paper.document, content_of(paper.document))
+
+
+def my_move(request: FirmRequest) -> HttpResponse:
+    """The own move: next step, papers, days; in the person's language."""
+    expat = own_cases(request.actor).select_related("org").first()
+    if expat is None:
+        return render(request, "care/my_none.html")
+    rows = cases.open_steps(expat.case).filter(resource=expat.person).select_related("case__definition")
+    context = {
+        "expat": expat,
+        "steps": [shown_step(step, request.actor) for step in rows],
+        "stages": shown_stages(expat),
+        "papers": shown_papers(expat),
+        "deadlines": shown_deadlines(deadlines_about(expat), deadlines_about(expat.person)),
+        "here": request.path,
+    }
+    return render(request, "care/my_move.html", context)
+
+
+def my_paper_upload(request: FirmRequest, paper: UUID) -> HttpResponse:
+    expat = get_object_or_404(own_cases(request.actor).filter(papers__paper=paper))
+    _hand_in(request, expat, _paper(expat, paper))
+    return redirect("my_move", firm=request.org.slug)
+
+
+@today.answers("mine")
+def own_move(request: FirmRequest) -> list[today.Item]:
+    """Whoever moves here sees the next step on the first screen."""
+    url = reverse("my_move", kwargs={"firm": request.org.slug})
+    return [
+        today.Item(_("Your move to Germany"), url, why=_("Next step, papers and days"), action=_("Open"))
+        for _case in own_cases(request.actor).filter(state="open")[:1]
+    ]
+
+
+@today.answers("mine")
+def papers_to_confirm(request: FirmRequest) -> list[today.Item]:
+    if not request.actor.may("care.write"):
+        return []
+    waiting = expat_cases().filter(papers__paper__state="uploaded").select_related("org").distinct()[:20]
+    why = _("Papers have been handed in.")
+    return [today.Item(row.person.name, care_url(row), why=why, action=_("Look at them")) for row in waiting]
+
+
+urlpatterns = [
+    firm_page("care/", care, permission="care.read"),
+    firm_page("care/new/", care_new, permission="care.write", methods=FORM),
+    firm_page("care/<uuid:pk>/", care_case, permission="care.read"),
+    firm_page("care/<uuid:pk>/papers/", care_paper_request, permission="care.write", methods=WRITE),
+    firm_page("care/<uuid:pk>/facts/", care_fact, permission="care.write", methods=FORM),
+    firm_page("care/<uuid:pk>/papers/<uuid:paper>/", care_paper_upload, permission="care.write", methods=WRITE),
+    firm_page("care/<uuid:pk>/papers/<uuid:paper>/ok/", care_paper_confirm, permission="care.write", methods=WRITE),
+    firm_page("care/<uuid:pk>/papers/<uuid:paper>/file/", care_file, permission="care.read"),
+    firm_page("my-move/", my_move, permission="own_tasks.read"),
+    firm_page("my-move/papers/<uuid:paper>/", my_paper_upload, permission="own_tasks.work", methods=WRITE),
+]

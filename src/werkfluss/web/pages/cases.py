@@ -1,0 +1,165 @@
+"""Cases (Vorgänge): the list, where each stands, its open steps, what happened."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from werkfluss.web.access import WRITE, FirmRequest, firm_page
+from werkfluss.web.happenings import KINDS, OBJECTS
+from werkfluss.web.process_view import drawing, history, shown_step, subject_url
+from werkfluss.web.tables import Column, Empty, Filter, Table
+from werkfluss.work.domain import cases as domain
+from werkfluss.work.domain.definitions import model_of
+from werkfluss.work.models import Case, CaseTask
+
+KINDS.update(
+    {
+        "work.process.deployed": gettext_lazy("Process taken over"),
+        "work.case.started": gettext_lazy("Case started"),
+        "work.case.step_done": gettext_lazy("Step done"),
+        "work.case.timer_fired": gettext_lazy("Time came"),
+        "work.case.message_received": gettext_lazy("Message received"),
+        "work.case.cancelled": gettext_lazy("Case cancelled"),
+        "work.case.service_repeated": gettext_lazy("Automatic step repeated"),
+        "work.case.ended": gettext_lazy("Case ended"),
+    }
+)
+OBJECTS.update({"work.case": gettext_lazy("Case"), "work.processdefinition": gettext_lazy("Process")})
+STATES = (
+    ("running", gettext_lazy("running")),
+    ("completed", gettext_lazy("completed")),
+    ("cancelled", gettext_lazy("cancelled")),
+    ("failed", gettext_lazy("failed")),
+)
+
+
+def case_url(row: Case) -> str:
+    return reverse("case", kwargs={"firm": row.org.slug, "pk": row.pk})
+
+
+CASES = Table(
+    "cases",
+    caption=gettext_lazy("Cases"),
+    columns=(
+        Column("number", gettext_lazy("No."), order="number", kind="number"),
+        Column("title", gettext_lazy("Case"), order="title", link=case_url),
+        Column("state", gettext_lazy("State"), order="state", kind="status"),
+        Column("process", gettext_lazy("Process"), value="definition.name", order="definition__name", secondary=True),
+        Column("waiting", gettext_lazy("Waits for")),
+        Column("since", gettext_lazy("Since"), value="created_at", order="created_at", kind="date"),
+    ),
+    filters=(Filter("state", gettext_lazy("State"), STATES),),
+    search=("title__icontains", "definition__name__icontains"),
+    default_order="-number",
+    empty=Empty(
+        gettext_lazy("No cases yet"),
+        gettext_lazy("A case is a run of a process: an order, a hire, whatever your processes describe."),
+        gettext_lazy("To the processes"),
+        url=lambda request: reverse("processes", kwargs={"firm": request.org.slug}),  # type: ignore[attr-defined]
+    ),
+)
+
+
+def _attach_steps(rows: list[Any]) -> None:
+    """On each case the names of its open steps: one query for all of them."""
+    found: dict[UUID, list[str]] = {}
+    steps = CaseTask.objects.filter(case__in=[row.pk for row in rows], state="open").order_by("created_at")
+    for case_id, name in steps.values_list("case_id", "name"):
+        found.setdefault(case_id, []).append(name)
+    for row in rows:
+        row.waiting = ", ".join(found.get(row.pk, []))
+
+
+def cases(request: FirmRequest) -> HttpResponse:
+    rows = domain.cases().select_related("org")
+    return CASES.page(request, rows, template="cases/list.html", prepare=_attach_steps)
+
+
+def case(request: FirmRequest, pk: UUID) -> HttpResponse:
+    found = get_object_or_404(domain.cases().select_related("org"), pk=pk)
+    model = model_of(found.definition)
+    active = set(found.tokens.values_list("element", flat=True))
+    rows = domain.open_steps(found).select_related("case__definition")
+    context = {
+        "case": found,
+        "drawing": drawing(model, active=active, done=set(found.engine["visited"]) - active),
+        "steps": [shown_step(step, request.actor) for step in rows],
+        "subject_url": subject_url(found, request.org, request.actor),
+        "history": history(found),
+        "incidents": found.engine["incidents"],
+        "may_work": request.actor.may("case.work"),
+        "here": request.path,
+    }
+    return render(request, "cases/case.html", context)
+
+
+def step(request: FirmRequest, pk: UUID) -> HttpResponse:
+    """One step for whoever has to do it, without the case around it."""
+    found = get_object_or_404(domain.open_steps_for(request.actor).select_related("org"), pk=pk)
+    url = _own_page(found, request)
+    if url:
+        return redirect(url)
+    context = {"one": shown_step(found, request.actor), "case": found.case, "here": request.path}
+    return render(request, "cases/step.html", context)
+
+
+def _own_page(found: CaseTask, request: FirmRequest) -> str:
+    """Where the step is really done: at the order, or on the person's own page."""
+    firm = {"firm": request.org.slug}
+    own = found.resource is not None and found.resource.user_id == request.actor.id
+    if own and found.case.subject_type == "engagement.order" and request.actor.may("own_orders.read"):
+        return reverse("my_order", kwargs={**firm, "pk": found.case.subject_id})
+    if own and found.case.subject_type == "care.expatcase":
+        return reverse("my_move", kwargs=firm)
+    return subject_url(found.case, request.org, request.actor)
+
+
+def complete_step(request: FirmRequest, pk: UUID) -> HttpResponse:
+    found = get_object_or_404(CaseTask.objects.select_related("case__definition", "resource"), pk=pk)
+    if not domain.may_do(found, request.actor):
+        raise Http404
+    choice, reason = request.POST.get("choice", ""), request.POST.get("reason", "").strip()
+    domain.complete_step(found, choice=choice, reason=reason, by=request.actor)
+    messages.success(request, _("Done: {name}").format(name=shown_step(found, request.actor).name))
+    return redirect(_back(request))
+
+
+def repeat_step(request: FirmRequest, pk: UUID) -> HttpResponse:
+    found = get_object_or_404(CaseTask.objects.select_related("case__definition", "resource"), pk=pk)
+    domain.retry_service(found, by=request.actor)
+    messages.success(request, _("The automatic step worked this time."))
+    return redirect(_back(request))
+
+
+def cancel_case(request: FirmRequest, pk: UUID) -> HttpResponse:
+    found = get_object_or_404(domain.cases().select_related("org"), pk=pk)
+    domain.cancel_case(found, reason=request.POST.get("reason", ""), by=request.actor)
+    messages.success(request, _("The case has been cancelled."))
+    return redirect(case_url(found))
+
+
+def _back(request: FirmRequest) -> str:
+    """To the page on which the form stood."""
+    url = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(url, allowed_hosts=None):
+        return url
+    return reverse("start", kwargs={"firm": request.org.slug})
+
+
+urlpatterns = [
+    firm_page("cases/", cases, permission="case.read"),
+    firm_page("cases/<uuid:pk>/", case, permission="case.read"),
+    firm_page("cases/<uuid:pk>/cancel/", cancel_case, permission="case.work", methods=WRITE),
+    firm_page("steps/<uuid:pk>/", step, permission="own_tasks.read"),
+    firm_page("steps/<uuid:pk>/done/", complete_step, permission="own_tasks.work", methods=WRITE),
+    firm_page("steps/<uuid:pk>/repeat/", repeat_step, permission="case.work", methods=WRITE),
+]
