@@ -16,6 +16,8 @@ from werkfluss.org.events import Event, record
 from werkfluss.work.models import Assignment, Result, ResultItem, Task
 from werkfluss.workforce.models import Resource
 
+_IN_HAND = (Task.State.OFFERED, Task.State.ASSIGNED, Task.State.STARTED)
+
 
 def own_assignments(resource: Resource) -> QuerySet[Assignment]:
     """What a resource has to do, the earliest first; one query with task and project."""
@@ -33,16 +35,21 @@ def _own(assignment: Assignment, by: Actor) -> None:
     raise NotPermitted("own_tasks.work")
 
 
+def _in_hand(assignment: Assignment) -> None:
+    """Raises Conflict unless the assignment is active and nothing has been delivered that is still to be decided."""
+    if assignment.state != Assignment.State.ACTIVE or assignment.task.state not in _IN_HAND:
+        raise Conflict(f"assignment {assignment.pk}")
+
+
 def start_task(assignment: Assignment, *, by: Actor) -> None:
     """Begin: from now on the plan leaves the task where it is.
 
     Raises:
         NotPermitted: somebody else's assignment.
-        Conflict: it is no longer active.
+        Conflict: it is no longer active, or it is delivered.
     """
     _own(assignment, by)
-    if assignment.state != Assignment.State.ACTIVE:
-        raise Conflict(f"assignment {assignment.pk}")
+    _in_hand(assignment)
     assignment.task.edit(state=Task.State.STARTED)
     record(Event("work.task.started", assignment.task, {"assignment": assignment.pk}), by=by)
 
@@ -52,11 +59,11 @@ def hand_back(assignment: Assignment, *, reason: str, by: Actor) -> None:
 
     Raises:
         NotPermitted: somebody else's assignment.
-        Conflict: it is no longer active.
+        Conflict: it is no longer active, or it is delivered.
     """
     _own(assignment, by)
-    if assignment.state not in {Assignment.State.ACTIVE, Assignment.State.OFFERED}:
-        raise Conflict(f"assignment {assignment.pk}")
+    if assignment.state != Assignment.State.OFFERED:
+        _in_hand(assignment)
     assignment.edit(state=Assignment.State.DECLINED)
     assignment.task.edit(state=Task.State.OPEN)
     record(Event("work.task.handed_back", assignment.task, {"assignment": assignment.pk, "reason": reason}), by=by)
@@ -75,11 +82,10 @@ def deliver_result(
 
     Raises:
         NotPermitted: somebody else's assignment.
-        Conflict: it is no longer active.
+        Conflict: it is no longer active, or it is delivered.
     """
     _own(assignment, by)
-    if assignment.state != Assignment.State.ACTIVE:
-        raise Conflict(f"assignment {assignment.pk}")
+    _in_hand(assignment)
     result = Result.objects.create(
         task=assignment.task,
         assignment=assignment,
