@@ -1,4 +1,4 @@
-"""``make bench``: measures and writes to ``benchmarks/results`` with machine and date. Names on the line: only those."""
+"""``make bench``: measures and writes to ``benchmarks/results`` with machine and date. Names given: only those."""
 
 from __future__ import annotations
 

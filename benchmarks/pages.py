@@ -142,9 +142,7 @@ def run() -> dict[str, Any]:
 
 def _alone(user: User) -> dict[str, float]:
     """Each page by one user without any other load: the median of five."""
-    return {
-        _kind(path): round(statistics.median(user.timed(path)[1] for _ in range(5)), 1) for path in user.pages()
-    }
+    return {_kind(path): round(statistics.median(user.timed(path)[1] for _ in range(5)), 1) for path in user.pages()}
 
 
 def _summary(ordered: list[float]) -> dict[str, float]:

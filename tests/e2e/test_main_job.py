@@ -1,0 +1,119 @@
+"""The main job as people do it: in the browser, on the example firm, with the real web server and worker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.running import Site
+
+pytestmark = pytest.mark.e2e
+
+DIRECTOR = "k.brandt@nordhessen-maschinenbau.example"
+ACCOUNTING = "a.gross@nordhessen-maschinenbau.example"
+LEAD = "t.lindner@nordhessen-maschinenbau.example"
+FREELANCER = "marlene@fuchs-redaktion.example"
+OTHER_FIRM = "b.albus@werra-metallbau.example"
+
+
+@contextmanager
+def logged_in(browser: Browser, site: Site, email: str, **look: object) -> Iterator[Page]:
+    """A browser of its own for one person."""
+    context = browser.new_context(locale="de-DE", viewport={"width": 1440, "height": 900}, **look)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.goto(site.url)
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", (site.data / "example-password").read_text(encoding="ascii"))
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(re.compile("/o/"))
+    yield page
+    context.close()
+
+
+def test_first_start_reaches_the_published_plan_and_approved_bookings(live_site: Site, browser: Browser) -> None:
+    with logged_in(browser, live_site, DIRECTOR) as page:
+        page.goto(f"{live_site.url}/o/nordhessen/plan/")
+        expect(page.locator(".plan-bar .status")).to_contain_text("veröffentlicht")
+        expect(page.locator(".g-bar").nth(40)).to_be_attached()
+        page.goto(f"{live_site.url}/o/nordhessen/bookings/")
+        expect(page.locator("main")).to_contain_text("freigegeben")
+        expect(page.locator("main")).to_contain_text("unvollständig")
+
+
+def test_plan_is_made_anew_changed_with_a_reason_and_published(live_site: Site, browser: Browser) -> None:
+    with logged_in(browser, live_site, LEAD) as page:
+        page.goto(f"{live_site.url}/o/nordhessen/plan/")
+        page.get_by_role("button", name="Neu planen").click()
+        publish = page.get_by_role("button", name="Plan veröffentlichen")
+        publish.wait_for(timeout=120_000)
+        # The card of a task with another permitted option.
+        bars = page.locator("a.g-bar-plain").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+        card = _card_with_a_choice(page, live_site, bars)
+        assert card, "no task has a second permitted option"
+        page.get_by_text("Wählen", exact=False).first.click()
+        page.locator(".choose[open] input[name=reason]").fill("kennt den Bereich")
+        page.get_by_role("button", name="Mit dieser Begründung wählen").first.click()
+        publish.wait_for(timeout=120_000)
+        publish.click()
+        expect(page.locator("main")).to_contain_text("Der Plan ist veröffentlicht")
+
+
+def _card_with_a_choice(page: Page, site: Site, addresses: list[str]) -> str:
+    for address in addresses:
+        page.goto(f"{site.url}{address}")
+        if page.locator(".choose").count():
+            return address
+    return ""
+
+
+def test_uncertain_booking_is_corrected_beside_its_source(live_site: Site, browser: Browser) -> None:
+    with logged_in(browser, live_site, ACCOUNTING) as page:
+        page.goto(f"{live_site.url}/o/nordhessen/bookings/")
+        page.get_by_role("link", name=re.compile("FS-26|·")).first.wait_for()
+        line = page.locator("tr", has_text="unsicher").filter(has_text="vorgeschlagen").first
+        line.get_by_role("link").first.click()
+        expect(page.locator("main")).to_contain_text("Was der Agent gefunden hat")
+        expect(page.locator("main")).to_contain_text("Rechnungsnummer")
+
+
+def test_freelancer_sees_own_orders_only_and_accepts(live_site: Site, browser: Browser) -> None:
+    with logged_in(browser, live_site, FREELANCER) as page:
+        page.goto(f"{live_site.url}/o/nordhessen/my-orders/")
+        expect(page.locator("main")).to_contain_text("Betriebsanleitung")
+        assert "Albrecht" not in page.content()
+        assert "Reiter" not in page.content()
+        refused = page.goto(f"{live_site.url}/o/nordhessen/plan/")
+        assert refused is not None
+        assert refused.status == 403
+
+
+def test_other_firm_finds_nothing(live_site: Site, browser: Browser) -> None:
+    with logged_in(browser, live_site, OTHER_FIRM) as page:
+        answer = page.goto(f"{live_site.url}/o/nordhessen/plan/")
+        assert answer is not None
+        assert answer.status == 404
+
+
+def test_language_and_theme_change_and_stay(live_site: Site, browser: Browser) -> None:
+    with logged_in(browser, live_site, DIRECTOR, color_scheme="dark") as page:
+        page.goto(f"{live_site.url}/o/nordhessen/")
+        page.get_by_role("button", name=re.compile("EN|English")).first.click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        page.goto(f"{live_site.url}/o/nordhessen/plan/")
+        expect(page.locator("main")).to_contain_text("By task")
+        page.get_by_role("button", name=re.compile("DE|Deutsch")).first.click()
+        expect(page.locator("html")).to_have_attribute("lang", "de")
+
+
+def test_nothing_is_loaded_from_outside(live_site: Site, browser: Browser) -> None:
+    with logged_in(browser, live_site, DIRECTOR) as page:
+        foreign: list[str] = []
+        page.on("request", lambda request: foreign.append(request.url) if live_site.url not in request.url else None)
+        for path in ("", "plan/", "my-tasks/", "bookings/", "projects/"):
+            page.goto(f"{live_site.url}/o/nordhessen/{path}")
+        assert [url for url in foreign if not url.startswith("data:")] == []
