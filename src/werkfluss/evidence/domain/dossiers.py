@@ -119,6 +119,8 @@ class Dossier:
 def dossier(kind: str, key: UUID) -> Dossier | None:
     """The dossier of an object; ``None`` if there is no such kind or object in this firm."""
     found = [(one.title, part) for one in _parts.get(kind, ()) if (part := one.provider(key)) is not None]
+    # The room that owns the object speaks first.
+    found.sort(key=lambda told: told[1].root is None)
     owner = next((part for _, part in found if part.root is not None), None)
     if owner is None or owner.root is None or owner.title is None:
         return None

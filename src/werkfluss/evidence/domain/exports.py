@@ -230,20 +230,24 @@ _HOW = Text(
 
 def _section(section: Section, language: Language) -> dict[str, Any]:
     rows = [[_say(cell, language) for cell in row] for row in section.rows]
+    head = [_say(cell, language) for cell in section.head]
     return {
         "title": _say(section.title, language),
         "pairs": [[_say(name, language), _say(value, language)] for name, value in section.pairs],
         "paragraphs": [_say(paragraph, language) for paragraph in section.paragraphs],
-        "head": [_say(cell, language) for cell in section.head],
+        "head": head,
         "rows": rows,
-        "widths": _widths(rows),
+        "widths": _widths([head, *rows]) if rows else [],
         "mono": -1,
     }
 
 
-def _widths(rows: list[list[str]]) -> list[float]:
-    """Shares of the page after the longest cell of each column, neither starved nor greedy."""
-    return [min(max(*(len(cell) for cell in column), 6), 40) for column in zip(*rows, strict=True)]
+def _widths(table: list[list[str]]) -> list[int]:
+    """Shares of the page: no word of a column is cut, and a long text leaves room for the others."""
+    columns = [list(column) for column in zip(*table, strict=True)]
+    words = [max(len(word) for cell in column for word in cell.split() or [""]) for column in columns]
+    cells = [max(len(cell) for cell in column) for column in columns]
+    return [max(min(word, 30) + 2, min(cell, 40)) for word, cell in zip(words, cells, strict=True)]
 
 
 def _say(cell: Cell, language: Language) -> str:
