@@ -13,6 +13,7 @@ from tests.web.world import World
 from werkfluss.org.models import Entry, FirmProfile, User
 from werkfluss.org.roles import Role
 from werkfluss.web import today
+from werkfluss.web.forms.settings import FirmProfileForm
 from werkfluss.web.frames import shown_in_own_frame
 from werkfluss.web.today import Item
 
@@ -31,8 +32,8 @@ def url(name: str, world: World) -> str:
 def filled(world: World, **changes: str) -> dict[str, str]:
     with world.open():
         profile = FirmProfile.objects.get()
-        names = ("street", "postcode", "city", "country", "subdivision", "email", "chart_of_accounts")
-        form = {name: str(getattr(profile, name)) for name in names}
+        fields = FirmProfileForm(instance=profile).initial
+        form = {name: "" if value is None else str(value) for name, value in fields.items()}
         return {**form, "version": str(profile.version), "has_works_council": "on", **changes}
 
 
