@@ -60,10 +60,13 @@ def _delivered(world: World, files: Mapping[str, bytes]):
     return Result.objects.get(agent_run=run.pk), run, file
 
 
-def _invoices(world: World, *numbers: str, **more: str) -> dict[str, bytes]:
+def _invoices(world: World, *numbers: str, name: str = "Kopierpapier") -> dict[str, bytes]:
+    """Invoices to the firm; of different amounts, or the second would look like the first one sent again."""
     return {
-        f"{number}.xml": invoice(number, seller=f"{world.mark} Papier GmbH", buyer=f"{world.mark} GmbH", **more)
-        for number in numbers
+        f"{number}.xml": invoice(
+            number, name=name, price=f"{place}.00", seller=f"{world.mark} Papier GmbH", buyer=f"{world.mark} GmbH"
+        )
+        for place, number in enumerate(numbers, start=100)
     }
 
 

@@ -21,9 +21,7 @@ class BookingForm(Form):
     """Account and tax key of every posting of one invoice, the booking text, and a note."""
 
     text = forms.CharField(label=_("Booking text"), max_length=60)
-    note = forms.CharField(
-        label=_("Your note"), max_length=300, required=False, help_text=_("Why you changed something, or why you reject it.")
-    )
+    note = forms.CharField(label=_("Your note"), max_length=300, required=False)
 
     def __init__(self, item: ResultItem, data: Any = None) -> None:
         postings = item.fields.get("postings", [])
@@ -77,6 +75,7 @@ class DecisionForm(Form):
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
             )
+        self.order_fields(["met", "note"])
         self._criteria = criteria
 
     def met(self) -> list[bool]:

@@ -66,14 +66,6 @@ RESULTS = Table(
         Column("lines", gettext_lazy("Lines decided"), partial="approvals/progress.html", value="decided"),
         Column("state", gettext_lazy("State"), order="state", kind="status"),
     ),
-    filters=(
-        Filter(
-            "state",
-            gettext_lazy("State"),
-            (("accepted", gettext_lazy("accepted")), ("sent_back", gettext_lazy("sent back"))),
-            apply=lambda rows, value: rows.filter(state=value),
-        ),
-    ),
     search=("task__title__icontains", "task__project__name__icontains"),
     default_order="delivered_at",
     empty=Empty(
@@ -97,14 +89,14 @@ LINES = Table(
     caption=gettext_lazy("Bookings"),
     columns=(
         Column("title", gettext_lazy("Supplier and invoice"), order="title", link=_line_url),
-        Column("light", gettext_lazy("Light"), order="light", kind="status"),
+        Column("light", gettext_lazy("Traffic light"), order="light", kind="status"),
         Column("day", gettext_lazy("Invoice date"), value=_day, order="fields__day", kind="date"),
         Column("gross", gettext_lazy("Gross"), value=_gross, kind="money"),
         Column("account", gettext_lazy("Account"), value=_accounts),
         Column("text", gettext_lazy("Booking text"), value="fields.text", secondary=True),
         Column("state", gettext_lazy("Decision"), order="state", kind="status"),
     ),
-    filters=(Filter("light", gettext_lazy("Light"), LIGHTS), Filter("state", gettext_lazy("Decision"), STATES)),
+    filters=(Filter("light", gettext_lazy("Traffic light"), LIGHTS), Filter("state", gettext_lazy("Decision"), STATES)),
     search=("title__icontains", "fields__text__icontains", "fields__filename__icontains"),
     empty=Empty(gettext_lazy("No bookings yet"), gettext_lazy("An agent prepares them from incoming e-invoices.")),
 )
@@ -121,11 +113,19 @@ def _lines() -> QuerySet[ResultItem]:
 
 
 def approvals(request: FirmRequest) -> HttpResponse:
-    """What waits, the oldest first; decided results through the filter."""
-    rows = _results(request).annotate(count=Count("items"), decided=Count("items", filter=~Q(items__state="proposed")))
-    if not request.GET.get("state"):
-        rows = rows.filter(state="delivered")
+    """What waits, the oldest first."""
+    rows = _counted(_results(request).filter(state="delivered"))
     return RESULTS.page(request, rows, template="approvals/results.html")
+
+
+def decided_results(request: FirmRequest) -> HttpResponse:
+    """What has been accepted or sent back."""
+    rows = _counted(_results(request).exclude(state="delivered"))
+    return RESULTS.page(request, rows, template="approvals/results.html", context={"decided": True})
+
+
+def _counted(rows: QuerySet[Result]) -> QuerySet[Result]:
+    return rows.annotate(count=Count("items"), decided=Count("items", filter=~Q(items__state="proposed")))
 
 
 def approval(request: FirmRequest, pk: UUID) -> HttpResponse:
@@ -310,6 +310,7 @@ def waiting_results(request: FirmRequest) -> Iterator[Item]:
 
 urlpatterns = [
     firm_page("approvals/", approvals, permission="result.accept"),
+    firm_page("approvals/decided/", decided_results, permission="result.accept"),
     firm_page("approvals/<uuid:pk>/", approval, permission="result.accept"),
     firm_page("approvals/<uuid:pk>/decide/", decide_result, permission="result.accept", methods=WRITE),
     firm_page("approvals/<uuid:pk>/approve-safe/", approve_safe, permission="booking.approve", methods=WRITE),
