@@ -8,8 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import send_mail
 
-from werkfluss.engagement import mails
-from werkfluss.engagement.domain import deliveries, invoices, offers, orders, planned
+from werkfluss.engagement.domain import deliveries, invoices, mails, offers, orders, planned
 from werkfluss.engagement.models import Order
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor

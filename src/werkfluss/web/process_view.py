@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from werkfluss.org.actor import Actor
-from werkfluss.org.models import Entry, Organisation
+from werkfluss.org.models import Entry, Organisation, User
 from werkfluss.org.roles import LABELS, Role
 from werkfluss.process import svg
 from werkfluss.process.model import Definitions, FlowNode
 from werkfluss.web.happenings import kind_word
-from werkfluss.web.pages.evidence import attach_words
 from werkfluss.work.domain import cases, services
 from werkfluss.work.domain.definitions import model_of
 from werkfluss.work.models import Case, CaseTask
 
 _MOST = 60
+NOBODY = UUID(int=0)
 
 
 def language() -> str:
@@ -104,12 +105,12 @@ def history(case: Case) -> list[Happened]:
     """What happened in a case, newest first; two queries."""
     rows = Entry.objects.filter(object_type="work.case", object_id=case.pk).select_related("payload")
     entries = list(rows.order_by("-seq")[:_MOST])
-    attach_words(entries)
+    names = dict(User.objects.filter(pk__in={entry.actor_id for entry in entries}).values_list("pk", "name"))
     model = model_of(case.definition)
-    return [_happened(entry, model) for entry in entries]
+    return [_happened(entry, model, names.get(entry.actor_id or NOBODY) or _("Werkfluss itself")) for entry in entries]
 
 
-def _happened(entry: Any, model: Definitions) -> Happened:
+def _happened(entry: Entry, model: Definitions, who: str) -> Happened:
     data = entry.payload.data if isinstance(entry.payload.data, dict) else {}
     what = kind_word(entry.kind)
     element = data.get("step") or data.get("timer")
@@ -117,4 +118,4 @@ def _happened(entry: Any, model: Definitions) -> Happened:
         what = f"{what}: {name_of(model, element)}"
     flow = model.flows.get(data.get("choice") or "")
     notes = [flow.name_in(language()) if flow else "", str(data.get("reason") or "")]
-    return Happened(entry.at, entry.who, what, " – ".join(note for note in notes if note))
+    return Happened(entry.at, who, what, " – ".join(note for note in notes if note))

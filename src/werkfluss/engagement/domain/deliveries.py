@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
-from werkfluss.engagement import mails
-from werkfluss.engagement.domain import orders
+from werkfluss.engagement.domain import mails, orders
 from werkfluss.engagement.models import DeliveredResult, Delivery, Order
 from werkfluss.engagement.rules import is_own
 from werkfluss.evidence.domain.documents import keep_file

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from werkfluss.engagement import mails
-from werkfluss.engagement.domain import orders
+from werkfluss.engagement.domain import mails, orders
 from werkfluss.engagement.models import Offer, Order, OrderMessage
 from werkfluss.engagement.rules import is_own
 from werkfluss.kernel import clock

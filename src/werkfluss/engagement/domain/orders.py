@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from werkfluss.engagement import mails
+from werkfluss.engagement.domain import mails
 from werkfluss.engagement.domain.externals import invite, require_permitted
 from werkfluss.engagement.models import Offer, Order, OrderTask
 from werkfluss.evidence.domain.documents import keep_file

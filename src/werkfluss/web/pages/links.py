@@ -15,25 +15,25 @@ from werkfluss.org.models import LoginLink, Organisation
 from werkfluss.web.access import FORM, public_page
 
 
-def link(request: HttpRequest, firm: str, token: str) -> HttpResponse:
-    org = Organisation.objects.filter(slug=firm).first()
-    if org is None:
+def link(request: HttpRequest, org: str, token: str) -> HttpResponse:
+    firm = Organisation.objects.filter(slug=org).first()
+    if firm is None:
         raise Http404
     if request.method == "POST":
-        return _enter(request, org, token)
-    with tenancy.acting(org.pk, Actor.system(org.pk)):
+        return _enter(request, firm, token)
+    with tenancy.acting(firm.pk, Actor.system(firm.pk)):
         found = links.open_link(token)
-    context = {"found": found, "org": org if found else None}
+    context = {"found": found, "client": firm if found else None}
     return render(request, "links/link.html", context, status=200 if found else 404)
 
 
-def _enter(request: HttpRequest, org: Organisation, token: str) -> HttpResponse:
+def _enter(request: HttpRequest, firm: Organisation, token: str) -> HttpResponse:
     try:
-        with tenancy.acting(org.pk, Actor.system(org.pk)) as system:
+        with tenancy.acting(firm.pk, Actor.system(firm.pk)) as system:
             found = links.use_link(token, by=system)
             _verified(found)
     except Refused:
-        return render(request, "links/link.html", {"found": None}, status=410)
+        return render(request, "links/link.html", {"found": None}, status=404)
     # All stages of the log-in follow: whoever has a second factor is asked for it here too.
     record_authentication(request, found.user, method="code", email=found.user.email)
     return perform_login(request, Login(user=found.user, redirect_url=found.target, email=found.user.email))
@@ -46,4 +46,4 @@ def _verified(found: LoginLink) -> None:
     )
 
 
-urlpatterns = [public_page("link/<slug:firm>/<str:token>/", link, methods=FORM)]
+urlpatterns = [public_page("link/<slug:org>/<str:token>/", link, methods=FORM)]

@@ -34,7 +34,7 @@ def tell_external(order: Order, *, subject: Text, body: Text, by: Actor) -> Logi
     firm = Organisation.objects.get(pk=current_org_id())
     target = reverse("my_order", kwargs={"firm": firm.slug, "pk": order.pk})
     link, token = issue_link(user, target=target, by=by)
-    address = settings.SITE_URL + reverse("link", kwargs={"firm": firm.slug, "token": token})
+    address = settings.SITE_URL + reverse("link", kwargs={"org": firm.slug, "token": token})
     letter = Text(
         *(
             "\n\n".join(
