@@ -165,8 +165,10 @@ class SkillsForm(FieldForm):
         for name in wanted:
             if name.casefold() not in known:
                 near = get_close_matches(name.casefold(), known, n=3, cutoff=0.5)
-                text = _("“%(name)s” is not in the vocabulary.") % {"name": name}
-                raise forms.ValidationError(f"{text} {_('Similar:')} {', '.join(near)}" if near else text)
+                text = str(_("“%(name)s” is not in the vocabulary.") % {"name": name})
+                if near:
+                    text += " " + _("Similar: %(names)s") % {"names": ", ".join(near)}
+                raise forms.ValidationError(text)
         return [known[name.casefold()] for name in wanted]
 
     def changes(self) -> dict[str, Any]:

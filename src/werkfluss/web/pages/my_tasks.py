@@ -254,7 +254,7 @@ def hand_back_my_task(request: FirmRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, one, back=form)
     assignments.hand_back(one, reason=form.cleaned_data["reason"], by=request.actor)
-    messages.success(request, _("Handed back. The next plan finds somebody else."))
+    messages.success(request, _("Handed back. The task is open again for the next plan."))
     return redirect("my_tasks", firm=request.org.slug)
 
 
