@@ -37,7 +37,7 @@ def listen() -> None:
 
 def send_offer(call: ServiceCall, by: Actor) -> Mapping[str, Any]:
     offer = orders.open_offer(orders.order_of(call.case))
-    if offer is not None and offer.link_id is None:
+    if offer is not None and offer.link_id is None and not (offer.revision == 1 and call.inputs.get("one_mail")):
         orders.mail_offer(offer, by=by)
     return {"offer": offer.revision if offer else None}
 

@@ -74,6 +74,9 @@ def invite(resource: Resource, *, by: Actor) -> User:
     """
     if Kind(resource.kind) not in _RULES:
         raise _no_external(resource)
+    if resource.user is None:
+        # Another copy of the same row may have been invited a moment ago.
+        resource.refresh_from_db(fields=["user", "version"])
     if resource.user is not None:
         return resource.user
     if not resource.email:

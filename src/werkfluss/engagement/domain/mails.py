@@ -13,11 +13,12 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import LoginLink, Organisation, User
 from werkfluss.org.tenancy import current_org_id
+from werkfluss.workforce.models import Resource
 
 _GREETING = Text("Guten Tag {name},", "Dear {name},")
 _WAY_IN = Text(
-    "Zum Auftrag (persönlicher Link, einmal verwendbar, 14 Tage gültig):",
-    "To the order (personal link, can be used once, valid for 14 days):",
+    "Hier geht es weiter (persönlicher Link, einmal verwendbar, 14 Tage gültig):",
+    "This is where it goes on (personal link, can be used once, valid for 14 days):",
 )
 _FROM = Text("Freundliche Grüße\n{firm}", "Kind regards\n{firm}")
 
@@ -30,9 +31,20 @@ def amount(cents: int, currency: str = "EUR") -> Text:
 
 def tell_external(order: Order, *, subject: Text, body: Text, by: Actor) -> LoginLink:
     """Write to the external of an order, with a personal link to it."""
-    user = invite(order.resource, by=by)
     firm = Organisation.objects.get(pk=current_org_id())
     target = reverse("my_order", kwargs={"firm": firm.slug, "pk": order.pk})
+    return _write(order.resource, firm, target=target, subject=subject, body=body, by=by)
+
+
+def tell_of_all(resource: Resource, *, subject: Text, body: Text, by: Actor) -> LoginLink:
+    """Write to an external, with a personal link to the list of the own orders."""
+    firm = Organisation.objects.get(pk=current_org_id())
+    target = reverse("my_orders", kwargs={"firm": firm.slug})
+    return _write(resource, firm, target=target, subject=subject, body=body, by=by)
+
+
+def _write(resource: Resource, firm: Organisation, *, target: str, subject: Text, body: Text, by: Actor) -> LoginLink:
+    user = invite(resource, by=by)
     link, token = issue_link(user, target=target, by=by)
     address = settings.SITE_URL + reverse("link", kwargs={"org": firm.slug, "token": token})
     letter = Text(

@@ -67,10 +67,13 @@ def draft_order(
     last_day: date,
     price_kind: str = "fixed",
     assignments: Iterable[Assignment] = (),
+    one_mail: bool = False,
     by: Actor,
     **more: Any,
 ) -> Order:
     """An order that nobody has seen yet; its case runs from here. ``more`` are further columns of ``Order``.
+
+    With ``one_mail`` the first offer goes out without a mail of its own: the caller writes one for several.
 
     Raises:
         Refused: nothing to accept it by, or the days run backwards.
@@ -96,7 +99,7 @@ def draft_order(
         definitions.definition_of(PROCESS, by=by),
         subject=order,
         title=f"Auftrag {order.number}: {order.title}",
-        variables={"order": str(order.pk)},
+        variables={"order": str(order.pk), "one_mail": one_mail},
         performers={"Auftraggeber": Role.LEAD, "Freelancer": resource},
         by=by,
     )
@@ -106,7 +109,10 @@ def draft_order(
 
 
 def order_from_assignment(assignment: Assignment, *, by: Actor) -> Order:
-    """The order for a planned task: its brief, its criteria, the window of the plan, effort times rate as the cap."""
+    """The order for a planned task: its brief, its criteria, the window of the plan, effort times rate as the cap.
+
+    Its first offer goes out without a mail of its own.
+    """
     task, resource = assignment.task, assignment.resource
     criteria = [criterion.text for criterion in task.criteria.all()] or [task.outcome or task.title]
     brief = "\n\n".join(text for text in (task.brief, task.outcome) if text) or task.title
@@ -121,6 +127,7 @@ def order_from_assignment(assignment: Assignment, *, by: Actor) -> Order:
         last_day=assignment.last_day,
         data_class=task.data_class,
         assignments=[assignment],
+        one_mail=True,
         by=by,
     )
 

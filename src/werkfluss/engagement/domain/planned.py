@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from werkfluss.engagement.domain import orders
-from werkfluss.engagement.models import Order
+from datetime import date
+
+from werkfluss.engagement.domain import mails, orders
+from werkfluss.engagement.models import Offer, Order, OrderTask
 from werkfluss.kernel.errors import Refused
+from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 from werkfluss.work.models import Assignment, Plan, Task
-from werkfluss.workforce.models import EXTERNALS
+from werkfluss.workforce.models import EXTERNALS, Resource
 
 _AGREED = (Order.State.AGREED, Order.State.DELIVERED)
 _UNAGREED = (Order.State.DRAFT, Order.State.OFFERED)
@@ -22,20 +25,47 @@ def offer_planned(plan: Plan, *, by: Actor) -> list[Order]:
     kept = _keep_agreed(by)
     withdrawn = _withdraw(by)
     fresh = Assignment.objects.filter(state=Assignment.State.OFFERED, resource__kind__in=EXTERNALS)
-    known = orders.orders().filter(state__in=_UNAGREED).values("tasks__assignment_id")
-    made = []
+    known = OrderTask.objects.filter(order__state__in=_UNAGREED, assignment__isnull=False).values("assignment_id")
+    made: list[Order] = []
+    offered: dict[Resource, list[Offer]] = {}
     rows = fresh.exclude(pk__in=known).select_related("task", "resource__rate", "resource__user")
     for assignment in rows.order_by("first_day", "task__number"):
         order = orders.order_from_assignment(assignment, by=by)
         made.append(order)
         try:
-            orders.send_offer(order, by=by)
+            sent = orders.send_offer(order, by=by)
+            offered.setdefault(assignment.resource, []).append(sent)
         except Refused as refusal:
             # The draft waits for a person, who reads why it did not go out.
             record(Event("engagement.offer.held_back", order, {"reason": refusal.reason.de}), by=by)
+    for resource, fresh_offers in offered.items():
+        _mail(resource, fresh_offers, by)
     data = {"offered": len(made), "kept": kept, "withdrawn": withdrawn}
     record(Event("engagement.plan.offered", plan, data), by=by)
     return made
+
+
+def _mail(resource: Resource, sent: list[Offer], by: Actor) -> None:
+    """One mail for all that a plan offers to one external."""
+    lines = [_line(offer) for offer in sent]
+    subject = Text(f"Angebote: {len(sent)}", f"Offers: {len(sent)}")
+    body = Text(
+        "wir bieten Ihnen an:\n" + "\n".join(line.de for line in lines) + "\n\nSie können jedes Angebot annehmen, "
+        "ablehnen, nachfragen oder einen Gegenvorschlag machen. Eine Absage hat keine Folgen.",
+        "We offer you:\n" + "\n".join(line.en for line in lines) + "\n\nYou may accept or decline each offer, ask, "
+        "or make a counter-proposal. Declining has no consequences.",
+    )
+    mails.tell_of_all(resource, subject=subject, body=body, by=by)
+
+
+def _line(offer: Offer) -> Text:
+    first, last = (date.fromisoformat(offer.terms[name]) for name in ("first_day", "last_day"))
+    cap = mails.amount(offer.terms["price_cents"], offer.terms["currency"])
+    title = offer.terms["title"]
+    return Text(
+        f"- {title}: {first:%d.%m.%Y} bis {last:%d.%m.%Y}, höchstens {cap.de} netto",
+        f"- {title}: {first:%d %b %Y} to {last:%d %b %Y}, at most {cap.en} net",
+    )
 
 
 def _withdraw(by: Actor) -> int:
