@@ -50,7 +50,7 @@ def test_plan_is_made_anew_changed_with_a_reason_and_published(live_site: Site, 
         page.goto(f"{live_site.url}/o/nordhessen/plan/")
         page.get_by_role("button", name="Neu planen").click()
         publish = page.get_by_role("button", name="Plan veröffentlichen")
-        publish.wait_for(timeout=120_000)
+        publish.wait_for(timeout=240_000)
         # The card of a task with another permitted option.
         bars = page.locator("a.g-bar-plain").evaluate_all("all => all.map(a => a.getAttribute('href'))")
         card = _card_with_a_choice(page, live_site, bars)
@@ -58,7 +58,7 @@ def test_plan_is_made_anew_changed_with_a_reason_and_published(live_site: Site, 
         page.get_by_text("Wählen", exact=False).first.click()
         page.locator(".choose[open] input[name=reason]").fill("kennt den Bereich")
         page.get_by_role("button", name="Mit dieser Begründung wählen").first.click()
-        publish.wait_for(timeout=120_000)
+        publish.wait_for(timeout=240_000)
         publish.click()
         expect(page.locator("main")).to_contain_text("Der Plan ist veröffentlicht")
 
@@ -84,7 +84,8 @@ def test_uncertain_booking_is_corrected_beside_its_source(live_site: Site, brows
 def test_freelancer_sees_own_orders_only_and_accepts(live_site: Site, browser: Browser) -> None:
     with logged_in(browser, live_site, FREELANCER) as page:
         page.goto(f"{live_site.url}/o/nordhessen/my-orders/")
-        expect(page.locator("main")).to_contain_text("Betriebsanleitung")
+        page.get_by_role("link", name="Anwenderhandbuch schreiben").click()
+        expect(page.get_by_role("button", name=re.compile("annehmen", re.IGNORECASE)).first).to_be_visible()
         assert "Albrecht" not in page.content()
         assert "Reiter" not in page.content()
         refused = page.goto(f"{live_site.url}/o/nordhessen/plan/")

@@ -67,11 +67,17 @@ def computed_plan(world: World, day: date | None = None) -> Plan:
     return plan
 
 
-@sample("plan", "plan_table", "plan_progress", "compare_plans", "publish_plan", "discard_plan")
+@sample("plan", "plan_table", "plan_progress", "publish_plan", "discard_plan")
 def a_plan(world: World) -> dict[str, object]:
     turner(world)
     clear_task(world)
     return {"pk": computed_plan(world).pk}
+
+
+@sample("compare_plans")
+def two_plans(world: World) -> dict[str, object]:
+    plan = a_plan(world)["pk"]
+    return {"pk": plan, "?": f"with={plan}"}
 
 
 @sample("plan_item", "choose_option", "take_back_choice")
