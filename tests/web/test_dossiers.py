@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -11,6 +13,7 @@ from tests.web.world import World
 from werkfluss.evidence import proof
 from werkfluss.org.models import Entry, User
 from werkfluss.org.roles import Role
+from werkfluss.web.context import Rights
 
 Browser = Callable[[User | None], Client]
 
@@ -47,3 +50,12 @@ def test_pdf_is_a_download(world: World, browser: Browser) -> None:
 def test_unknown_kind_is_not_found(world: World, browser: Browser) -> None:
     url = reverse("dossier_pdf", kwargs={**world.arguments("dossier_pdf"), "kind": "weather"})
     assert browser(world.users[Role.MANAGING_DIRECTOR]).get(url).status_code == 404
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.LEAD, True), (Role.EMPLOYEE, False)])
+def test_buttons_are_offered_to_those_who_may(world: World, role: Role, offered: bool) -> None:
+    arguments = world.arguments("dossier_zip")
+    context = {"firm": world.org, "may": Rights(world.actors[role]), "kind": "task", "pk": arguments["pk"]}
+    html = render_to_string("dossiers/buttons.html", context)
+    assert (reverse("dossier_pdf", kwargs=arguments) in html) is offered
+    assert (f'<form method="post" action="{reverse("dossier_zip", kwargs=arguments)}">' in html) is offered
