@@ -11,13 +11,13 @@ import argparse
 import csv
 import json
 import os
-import platform
 import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.machine import keep
 from tests.delegation.builders import firm
 from werkfluss.delegation.check import check_plan
 from werkfluss.delegation.explain import explain
@@ -62,7 +62,7 @@ def firms(workers: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def published(folder: Path, name: str, seconds: float, limit: int, workers: int) -> Iterator[dict[str, Any]]:
+def published(folder: Path, name: str, *, seconds: float, limit: int, workers: int) -> Iterator[dict[str, Any]]:
     """A fixed sample of a published set."""
     reader, pattern, table, key, column = SETS[name]
     reference: dict[str, int] = {}
@@ -90,6 +90,19 @@ def published(folder: Path, name: str, seconds: float, limit: int, workers: int)
         }
 
 
+def _corpus() -> Path:
+    return Path(os.environ.get("WERKFLUSS_CORPUS", ROOT.parent.parent / "shared" / "data")) / "planning"
+
+
+def run() -> dict[str, Any]:
+    """For ``make bench``: the firm's case, and a few published instances where the corpus is at hand."""
+    figures: dict[str, Any] = {"firm": list(firms(2))}
+    for name in SETS:
+        if (_corpus() / name).is_dir():
+            figures[name] = list(published(_corpus(), name, seconds=20, limit=5, workers=2))
+    return figures
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--seconds", type=float, default=20, help="wall clock per published instance")
@@ -97,23 +110,18 @@ def main() -> None:
     options.add_argument("--limit", type=int, default=12, help="instances per published set")
     options.add_argument("--workers", type=int, default=2)
     chosen = options.parse_args()
-    corpus = Path(os.environ.get("WERKFLUSS_CORPUS", ROOT.parent.parent / "shared" / "data")) / "planning"
-    rows: list[dict[str, Any]] = []
+    figures: dict[str, Any] = {"options": vars(chosen)}
     for name in chosen.sets:
         found = (
             firms(chosen.workers)
             if name == "firm"
-            else published(corpus, name, chosen.seconds, chosen.limit, chosen.workers)
+            else published(_corpus(), name, seconds=chosen.seconds, limit=chosen.limit, workers=chosen.workers)
         )
+        figures[name] = []
         for row in found:
             print(json.dumps(row), flush=True)
-            rows.append(row)
-    stamp = time.strftime("%Y-%m-%d")
-    (ROOT / "results").mkdir(exist_ok=True)
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    written = {"date": stamp, "machine": machine, "options": vars(chosen), "rows": rows}
-    target = ROOT / "results" / f"delegation-{stamp}-{'-'.join(chosen.sets)}.json"
-    target.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+            figures[name].append(row)
+    keep(f"delegation-{'-'.join(chosen.sets)}", figures)
 
 
 if __name__ == "__main__":

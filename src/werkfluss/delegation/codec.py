@@ -9,14 +9,12 @@ from collections.abc import Hashable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
-from .plan import Plan
-from .problem import Problem
-
+T = TypeVar("T")
 _PLAIN = frozenset({str, int, float, bool})
 
 
@@ -50,35 +48,27 @@ def digest(value: Any) -> str:
     return digest_of(to_json(value))
 
 
-def problem_from_json(value: object) -> Problem:
-    """See ``Problem.from_json``."""
-    origin: datetime | None = None
-    if isinstance(value, dict) and isinstance(value.get("origin"), str):
-        try:
-            origin = datetime.fromisoformat(value["origin"])
-        except ValueError:
-            origin = None
-    read = _Reader(origin).read(Problem, value, "$")
-    assert isinstance(read, Problem)
+def read_json(cls: type[T], value: object, origin: datetime | None = None) -> T:
+    """Read ``cls`` from its JSON form; ``origin`` lets instants stand where minutes are meant.
+
+    Raises
+    ------
+    werkfluss.kernel.errors.Broken: a key is missing, unknown or of the wrong kind; the fault names the place.
+
+    """
+    read: T = _Reader(origin).read(cls, value, "$")
     return read
 
 
-def plan_from_json(value: object) -> Plan:
-    """See ``Plan.from_json``; a digest written by ``as_json`` is accepted and checked."""
-    told = None
-    if isinstance(value, dict):
-        value = dict(value)
-        told = value.pop("digest", None)
-    plan = _Reader(None).read(Plan, value, "$")
-    assert isinstance(plan, Plan)
-    if told is not None and told != plan.digest:
-        raise _broken(
-            "$.digest", "der Plan passt nicht zu seiner Prüfsumme", "the plan does not match its digest", told
-        )
-    return plan
+def instant_of(value: object) -> datetime | None:
+    """An ISO 8601 instant, or None where there is none to be read."""
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
-def _broken(where: str, cause_de: str, cause_en: str, got: object, expected: str = "") -> Broken:
+def broken(where: str, cause_de: str, cause_en: str, got: object, expected: str = "") -> Broken:
     shown = f"{got!r}"[:80]
     return Broken(
         Fault(
@@ -115,7 +105,7 @@ class _Reader:
     def _single(self, kind: Any, value: object, where: str) -> Any:
         if get_origin(kind) is Literal:
             if not isinstance(value, str) or value not in get_args(kind):
-                raise _broken(
+                raise broken(
                     where, "Wert nicht vorgesehen", "value not provided for", value, " | ".join(get_args(kind))
                 )
             return value
@@ -130,21 +120,21 @@ class _Reader:
             try:
                 instant = datetime.fromisoformat(value)
             except ValueError as error:
-                raise _broken(where, "kein Zeitpunkt", "not an instant", value, "2026-01-05T08:00:00+01:00") from error
+                raise broken(where, "kein Zeitpunkt", "not an instant", value, "2026-01-05T08:00:00+01:00") from error
             if instant.tzinfo is None or self.origin is None or self.origin.tzinfo is None:
-                raise _broken(where, "Zeitpunkt ohne Zeitzone", "instant without a time zone", value, "…+01:00 / …Z")
+                raise broken(where, "Zeitpunkt ohne Zeitzone", "instant without a time zone", value, "…+01:00 / …Z")
             return int((instant - self.origin) // timedelta(minutes=1))
         if isinstance(value, bool) or not isinstance(value, int):
-            raise _broken(where, "keine ganze Zahl von Minuten", "not a whole number of minutes", value, "480")
+            raise broken(where, "keine ganze Zahl von Minuten", "not a whole number of minutes", value, "480")
         return value
 
     def _tuple(self, inner: tuple[Any, ...], value: object, where: str) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            raise _broken(where, "keine Liste", "not a list", value, "[ … ]")
+            raise broken(where, "keine Liste", "not a list", value, "[ … ]")
         if len(inner) == 2 and inner[1] is ...:
             return tuple(self.read(inner[0], one, f"{where}[{index}]") for index, one in enumerate(value))
         if len(value) != len(inner):
-            raise _broken(where, "falsche Anzahl", "wrong number of entries", value, f"{len(inner)}")
+            raise broken(where, "falsche Anzahl", "wrong number of entries", value, f"{len(inner)}")
         return tuple(
             self.read(kind, one, f"{where}[{i}]") for i, (kind, one) in enumerate(zip(inner, value, strict=True))
         )
@@ -156,25 +146,25 @@ class _Reader:
             try:
                 return Text(value["de"], value["en"])
             except ValueError as error:
-                raise _broken(where, "Text fehlt", "text is missing", value, '{"de": "…", "en": "…"}') from error
-        raise _broken(where, "kein Text", "not a text", value, '{"de": "…", "en": "…"}')
+                raise broken(where, "Text fehlt", "text is missing", value, '{"de": "…", "en": "…"}') from error
+        raise broken(where, "kein Text", "not a text", value, '{"de": "…", "en": "…"}')
 
     def _object(self, cls: Any, value: object, where: str) -> Any:
         if not isinstance(value, dict):
-            raise _broken(where, "kein Objekt", "not an object", value, "{ … }")
+            raise broken(where, "kein Objekt", "not an object", value, "{ … }")
         known = {one.name: one for one in fields(cls)}
         for key in value:
             if key not in known:
-                raise _broken(f"{where}.{key}", "unbekannter Schlüssel", "unknown key", key, ", ".join(known))
+                raise broken(f"{where}.{key}", "unbekannter Schlüssel", "unknown key", key, ", ".join(known))
         for name, one in known.items():
             if name not in value and one.default is MISSING and one.default_factory is MISSING:
-                raise _broken(f"{where}.{name}", "Schlüssel fehlt", "key is missing", name, name)
+                raise broken(f"{where}.{name}", "Schlüssel fehlt", "key is missing", name, name)
         hints = _hints(cls)
         read = {name: self.read(hints[name], one, f"{where}.{name}") for name, one in value.items()}
         try:
             return cls(**read)
         except ValueError as error:
-            raise _broken(where, "Angaben widersprechen sich", "the data contradict each other", str(error)) from error
+            raise broken(where, "Angaben widersprechen sich", "the data contradict each other", str(error)) from error
 
     def _plain(self, kind: Any, value: object, where: str) -> Any:
         if kind is datetime or kind is date:
@@ -182,16 +172,16 @@ class _Reader:
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             return float(value)
         if isinstance(value, bool) != (kind is bool) or not isinstance(value, kind):
-            raise _broken(where, "falsche Art von Wert", "wrong kind of value", value, kind.__name__)
+            raise broken(where, "falsche Art von Wert", "wrong kind of value", value, kind.__name__)
         return value
 
     def _day_or_instant(self, kind: type[datetime | date], value: object, where: str) -> datetime | date:
         try:
             read = kind.fromisoformat(str(value))
         except ValueError as error:
-            raise _broken(where, "kein Datum nach ISO 8601", "not an ISO 8601 date", value, "2026-01-05") from error
+            raise broken(where, "kein Datum nach ISO 8601", "not an ISO 8601 date", value, "2026-01-05") from error
         if isinstance(read, datetime):
             if read.tzinfo is None:
-                raise _broken(where, "Zeitpunkt ohne Zeitzone", "instant without a time zone", value, "…+01:00 / …Z")
+                raise broken(where, "Zeitpunkt ohne Zeitzone", "instant without a time zone", value, "…+01:00 / …Z")
             return read.astimezone(UTC)
         return read

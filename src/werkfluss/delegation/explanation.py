@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from werkfluss.kernel.text import Text
 
 from .candidate import Condition, Outcome, Rejection
+from .codec import to_json
 
 Binding = Literal["earliest", "lead_time", "predecessor", "queue", "calendar", "pinned"]
 Minute = Annotated[int, "minute"]
@@ -62,7 +63,5 @@ class Explanation:
     why_late: tuple[BindingStep, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        from .codec import to_json
-
         value: dict[str, Any] = to_json(self)
         return value

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from werkfluss.kernel.text import Text
 
 from .candidate import Rejection
+from .codec import broken, digest_of, read_json, to_json
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 Objective = Literal["euro", "cost", "makespan"]
@@ -127,8 +128,6 @@ class Plan:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of who does what and when, and of the objective; independent of the machine's speed."""
-        from .codec import digest_of
-
         return digest_of(
             {
                 "problem": self.problem,
@@ -139,8 +138,6 @@ class Plan:
         )
 
     def as_json(self) -> dict[str, Any]:
-        from .codec import to_json
-
         value: dict[str, Any] = to_json(self)
         return {**value, "digest": self.digest}
 
@@ -149,9 +146,14 @@ class Plan:
         """Read the JSON form.
 
         Raises:
-            werkfluss.kernel.errors.Broken: a key is missing, unknown or of the wrong kind.
+            werkfluss.kernel.errors.Broken: a key is missing, unknown or of the wrong kind, or the digest is another.
 
         """
-        from .codec import plan_from_json
-
-        return plan_from_json(value)
+        told = None
+        if isinstance(value, dict):
+            told = value.get("digest")
+            value = {key: one for key, one in value.items() if key != "digest"}
+        plan = read_json(cls, value)
+        if told is not None and told != plan.digest:
+            raise broken("$.digest", "der Plan passt nicht zur Prüfsumme", "the plan does not match its digest", told)
+        return plan

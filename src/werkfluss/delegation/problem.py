@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .candidate import Candidate
+from .codec import digest, instant_of, read_json, to_json
 
 Kind = Literal["employee", "freelancer", "fractional", "partner", "agent"]
 LinkKind = Literal["FS", "SS", "FF", "SF"]
@@ -328,13 +329,9 @@ class Problem:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical JSON form; two problems with the same digest have the same plans."""
-        from .codec import digest
-
         return digest(self)
 
     def as_json(self) -> dict[str, Any]:
-        from .codec import to_json
-
         value: dict[str, Any] = to_json(self)
         return value
 
@@ -347,9 +344,7 @@ class Problem:
                 each other; the fault names the place.
 
         """
-        from .codec import problem_from_json
-
-        return problem_from_json(value)
+        return read_json(cls, value, instant_of(value.get("origin")) if isinstance(value, dict) else None)
 
 
 def _no_duplicates(what: str, ids: list[Any]) -> None:

@@ -42,21 +42,14 @@ def solve(
         What is given.
     objective
         ``euro`` (labour, lateness, change, open tasks), ``cost`` (labour, open tasks) or ``makespan``.
-    seed
-        Of every random choice.
-    work_limit
-        Deterministic amount of work, about seconds of one core. Same problem, seed, work limit and workers: same
-        plan, as long as ``time_limit`` does not cut it off.
+    seed, work_limit, workers
+        Same problem, seed, deterministic work (about seconds of one core) and number of cores: same plan.
     time_limit
-        Seconds of wall clock.
-    workers
-        Cores that may be used.
+        Seconds of wall clock after which the search is cut off; only then may a plan differ from one run to another.
     start
         An earlier plan to begin from.
-    on_progress
-        Called with a share from 0 to 1 and a text.
-    cancelled
-        Asked often; when it says yes, the best plan so far is handed back.
+    on_progress, cancelled
+        Told a share from 0 to 1 and a text; asked often whether to hand back the best plan so far.
 
     Raises
     ------

@@ -160,17 +160,16 @@ def _seat(seat: int, seats: list[Need], able: dict[str, list[int]], sits: dict[i
     return False
 
 
-def justified(instance: Instance, solution: Solution) -> Solution:
+def mirror(instance: Instance) -> Instance:
+    """The same instance read from its end."""
+    links = tuple((b, a) for a, b in instance.links)
+    return Instance(instance.name, instance.activities, links, instance.workers, instance.capacities)
+
+
+def justified(instance: Instance, solution: Solution, mirrored: Instance | None = None) -> Solution:
     """Double justification (Valls, Ballestín, Quintanilla, EJOR 2005): pack to the right, then to the left again."""
-    mirrored = Instance(
-        instance.name,
-        instance.activities,
-        tuple((b, a) for a, b in instance.links),
-        instance.workers,
-        instance.capacities,
-    )
     ends = [s + a.duration for s, a in zip(solution.starts, instance.activities, strict=True)]
-    right = schedule(mirrored, [-float(one) for one in ends])
+    right = schedule(mirrored or mirror(instance), [-float(one) for one in ends])
     span = right.makespan(instance)
     begins = [span - s - a.duration for s, a in zip(right.starts, instance.activities, strict=True)]
     return schedule(instance, [float(one) for one in begins])

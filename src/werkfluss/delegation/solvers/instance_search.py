@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from werkfluss.kernel.text import Text
 from .budget import Budget
 from .instance_bounds import cost_bound, makespan_bound
 from .instance_cp import InstanceModel
+from .instance_evolve import evolve
 from .instance_greedy import best_of, justified
 
 _CONSTRUCT = Text("Erste Lösungen werden gebaut", "Building first solutions")
@@ -49,6 +51,10 @@ class Portfolio:
     def run(self) -> Outcome:
         """Minimise the makespan."""
         self._construct()
+        if self.instance.capacities and not self._done():
+            self._monolith(self._share(0.1))
+            if not self._done():
+                self._evolve(self._share(0.5))
         if self.instance.single:
             self._assign_first(self._share(0.35))
         if not self._done() and not (self.instance.single and _FEW_TASKS < self.instance.n <= _MONOLITH_TASKS):
@@ -84,6 +90,14 @@ class Portfolio:
         for _ in range(4):
             if self._done() or self.budget.over() or not self._take(justified(self.instance, self.best)):
                 return
+
+    def _evolve(self, seconds: float) -> None:
+        end = time.perf_counter() + seconds
+
+        def over() -> bool:
+            return time.perf_counter() > end or self.budget.over()
+
+        self._take(evolve(self.instance, self.best, seed=self.seed, enough=self.bound, over=over))
 
     def _solve(self, model: Any, seconds: float, seed: int) -> Any | None:
         from ortools.sat.python import cp_model
