@@ -80,7 +80,7 @@ class FieldForm(Form):
 
     def changes(self) -> dict[str, Any]:
         """What ``edit_task`` is to write."""
-        return {column: self.cleaned_data[column] for column in self.columns}
+        return {column: self.cleaned_data[column] for column in self.columns if column in self.fields}
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -257,9 +257,14 @@ class TimeForm(FieldForm):
     earliest_start = forms.DateField(label=_("Not before"), required=False, widget=DateInput)
     deadline = forms.DateField(label=_("Deadline"), required=False, widget=DateInput)
 
+    def __init__(self, task: Task, data: QueryDict | None = None, *, where: str = "edit") -> None:
+        super().__init__(task, data, where=where)
+        if where.startswith("ask-"):
+            del self.fields["earliest_start"]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        first, last = cleaned.get("earliest_start"), cleaned.get("deadline")
+        first, last = cleaned.get("earliest_start", self.task.earliest_start), cleaned.get("deadline")
         if first and last and last < first:
             self.add_error("deadline", _("The deadline lies before the start."))
         return cleaned
