@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -82,3 +82,31 @@ def test_line_outside_that_is_no_head_is_refused(firm, folder):
     (folder / f"{firm.slug}.jsonl").write_text('{"day": "2026-11-24"}\n')
     with pytest.raises(ValueError, match="not a head"):
         nightly.heads_outside(firm.slug)
+
+
+@pytest.mark.parametrize(("hours", "state"), [(-1, "expired"), (1, "sent")])
+def test_offer_that_nobody_answered_in_time_ends_at_night(in_the_firm, hours, state):
+    from werkfluss.engagement.models import Offer, Order
+    from werkfluss.org.domain.firms import next_number
+    from werkfluss.workforce.domain import resources
+    from werkfluss.workforce.models import Kind
+
+    with in_the_firm() as by:
+        rate = resources.set_rate(name="Extern", cents_per_hour=9000, by=by)
+        external = resources.add_resource(kind=Kind.FREELANCER, name="Marlene Beispiel", rate=rate, by=by)
+        order = Order.objects.create(
+            number=next_number("order"),
+            resource=external,
+            title="Anleitung",
+            brief="Text",
+            price_kind="fixed",
+            price_cents=100_00,
+            first_day=NIGHT.date(),
+            last_day=NIGHT.date(),
+            state=Order.State.OFFERED,
+        )
+        Offer.objects.create(order=order, revision=1, terms={}, answer_by=NIGHT + timedelta(hours=hours))
+    nightly.close_day(NIGHT)
+    with in_the_firm():
+        assert Offer.objects.get().state == state
+        assert Order.objects.get().state == ("declined" if state == "expired" else "offered")

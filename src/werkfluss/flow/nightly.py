@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.conf import settings
 
+from werkfluss.engagement.domain import offers
+from werkfluss.engagement.models import Order
 from werkfluss.kernel import clock
 from werkfluss.org import chain
 from werkfluss.org.actor import Actor
@@ -37,9 +39,12 @@ def fire_timers(org_id: UUID, now: datetime) -> None:
 
 
 def close_day(now: datetime) -> None:
-    """Anchor every firm's chain for the day that ended, in the database and outside it."""
+    """End offers that ran out; then anchor every chain for the day that ended, in the database and outside it."""
     ended = now.astimezone(clock.FIRM_ZONE).date() - timedelta(days=1)
     for org in Organisation.objects.order_by("slug"):
+        with acting(org.pk, Actor.system(org.pk)) as system:
+            for order in Order.objects.filter(offers__state="sent", offers__answer_by__lt=now).distinct():
+                offers.expire_offers(order, by=system)
         with acting(org.pk, Actor.system(org.pk)):
             anchor = chain.anchor_head(ended)
         if anchor is not None:
