@@ -121,7 +121,7 @@ def main() -> None:
         for row in found:
             print(json.dumps(row), flush=True)
             figures[name].append(row)
-    keep(f"delegation-{'-'.join(chosen.sets)}", figures)
+    keep("delegation-" + ("firm" if chosen.sets == ["firm"] else "published"), figures)
 
 
 if __name__ == "__main__":
