@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.care.domain.expat_cases import stages
 from werkfluss.care.domain.papers import papers_of
 from werkfluss.care.models import ExpatCase
 from werkfluss.care.modules import module, paper_name
+from werkfluss.compliance.domain.facts import facts_about
+from werkfluss.compliance.domain.questions import asked_by
 from werkfluss.compliance.models import Deadline
 from werkfluss.kernel import clock
 from werkfluss.web.happenings import KINDS, OBJECTS
 from werkfluss.web.process_view import language
 from werkfluss.web.status import STATES, Status
 from werkfluss.work.models import CaseTask
-from werkfluss.workforce.models import Paper
+from werkfluss.workforce.models import Paper, Resource
 
 STATES.update(
     {
@@ -73,27 +77,37 @@ def waits_for(rows: list[Any]) -> None:
 
 def shown_stages(expat: ExpatCase) -> list[dict[str, Any]]:
     """The way of a case for ``components/steps.html``."""
+    spoken = language()
     return [
-        {"title": stage.title, "state": stage.state, "when": stage.when, "who": stage.who} for stage in stages(expat)
+        {
+            "title": stage.title,
+            "state": stage.state,
+            "when": stage.when,
+            "who": stage.who.in_language(spoken) if stage.who else "",
+        }
+        for stage in stages(expat)
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPaper:
-    """``can_upload``: something may still be handed in; ``expires_early``: it ends before the wished start."""
+    """``can_upload``: something may still be handed in; ``own``: the person gets it; ``expires_early``: before work."""
 
     paper: Paper
     name: str
     can_upload: bool
+    own: bool
     expires_early: bool
 
 
 def shown_papers(expat: ExpatCase) -> list[ShownPaper]:
+    kinds = module(expat.route).papers
     return [
         ShownPaper(
             paper,
             paper_name(paper.kind).in_language(language()),
             paper.state in {"requested", "uploaded"},
+            paper.kind not in kinds or kinds[paper.kind].who == "person",
             paper.expires is not None and paper.expires < expat.wished_start,
         )
         for paper in papers_of(expat)
@@ -121,6 +135,35 @@ def shown_deadlines(*groups: Iterable[Deadline]) -> list[ShownDeadline]:
         ShownDeadline(row.title_de if german else row.title_en, row.due, row.start_by, row.basis, _state(row, today))
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFact:
+    """A recorded fact: the question it answers, the answer in words, and where it stands."""
+
+    question: str
+    answer: str
+    source: str
+
+
+def shown_facts(person: Resource, rules: Iterable[str]) -> list[ShownFact]:
+    """The facts that hold of a person and that one of the rules asks for."""
+    asked = {one.name: one for rule in rules for one in asked_by(rule)}
+    spoken = language()
+    return [
+        ShownFact(asked[fact.name].question.in_language(spoken), _answer(fact.value), fact.source)
+        for fact in facts_about(person)
+        if fact.valid_to is None and fact.name in asked
+    ]
+
+
+def _answer(value: object) -> str:
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    try:
+        return formats.number_format(Decimal(str(value)), use_l10n=True, force_grouping=True)
+    except InvalidOperation:
+        return str(value)
 
 
 def _state(row: Deadline, today: date) -> str:

@@ -100,6 +100,7 @@ def order_context(order: Order, actor: Actor) -> dict[str, Any]:
         "order": order,
         "terms": readable(orders.terms_of(order)),
         "counter": counter,
+        "waiting_for": orders.open_offer(order),
         "may_write": actor.may("order.write"),
         "may_open_case": actor.may("case.read"),
         "send_form": SendForm() if order.state == Order.State.DRAFT else None,

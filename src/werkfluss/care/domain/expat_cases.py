@@ -107,7 +107,7 @@ class Stage:
     element: str
     title: Text
     state: str
-    who: str
+    who: Text | None
     when: datetime | None
 
 
@@ -123,8 +123,13 @@ def stages(expat: ExpatCase) -> Sequence[Stage]:
             continue
         title = Text(node.name_in("de"), node.name_in("en"))
         when = (task.done_at or task.due) if task else None
-        found.append(Stage(node.id, title, _STATES[task.state] if task else "later", model.performer(node), when))
+        found.append(Stage(node.id, title, _STATES[task.state] if task else "later", _who(model, node), when))
     return found
+
+
+def _who(model: Definitions, node: FlowNode) -> Text | None:
+    lane = model.lanes.get(node.lane)
+    return Text(lane.name_in("de"), lane.name_in("en")) if lane and lane.name else None
 
 
 _STATES = {"open": "now", "done": "done", "cancelled": "later"}

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,15 +19,15 @@ from werkfluss.care.domain import papers, verdicts
 from werkfluss.care.models import ExpatCase
 from werkfluss.care.rules import expat_cases, own_cases
 from werkfluss.compliance.domain.deadlines import deadlines_about
-from werkfluss.compliance.domain.facts import facts_about, record_fact
+from werkfluss.compliance.domain.facts import record_fact
 from werkfluss.evidence.domain.documents import content_of
 from werkfluss.kernel import clock
 from werkfluss.org.actor import Actor
 from werkfluss.web import today
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
-from werkfluss.web.care_view import route_name, shown_deadlines, shown_papers, shown_stages, waits_for
+from werkfluss.web.care_view import route_name, shown_deadlines, shown_facts, shown_papers, shown_stages, waits_for
 from werkfluss.web.downloads import as_download
-from werkfluss.web.forms.care import ConfirmForm, FactForm, NewCaseForm, PaperForm, UploadPaperForm
+from werkfluss.web.forms.care import RULES, ConfirmForm, FactForm, NewCaseForm, PaperForm, UploadPaperForm
 from werkfluss.web.process_view import history, shown_step
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.work.domain import cases
@@ -98,7 +99,7 @@ def _context(request: FirmRequest, expat: ExpatCase, **forms: Any) -> dict[str, 
         "asked": verdicts.ask_the_law(expat, on=clock.today(), by=Actor.system(request.org.pk)),
         "papers": shown_papers(expat),
         "deadlines": shown_deadlines(deadlines_about(expat), deadlines_about(expat.person)),
-        "facts": [fact for fact in facts_about(expat.person) if fact.valid_to is None],
+        "facts": shown_facts(expat.person, RULES),
         "history": history(expat.case),
         "paper_form": forms.get("paper_form") or PaperForm(expat=expat),
         "confirm_form": ConfirmForm(auto_id=False),
@@ -186,7 +187,10 @@ def my_move(request: FirmRequest) -> HttpResponse:
         "steps": [shown_step(step, request.actor) for step in rows],
         "stages": shown_stages(expat),
         "papers": shown_papers(expat),
-        "deadlines": shown_deadlines(deadlines_about(expat), deadlines_about(expat.person)),
+        "deadlines": shown_deadlines(
+            deadlines_about(expat).filter(Q(who="person") | Q(code="work_start")),
+            deadlines_about(expat.person).filter(who="person"),
+        ),
         "here": request.path,
     }
     return render(request, "care/my_move.html", context)
