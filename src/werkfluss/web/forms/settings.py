@@ -27,7 +27,7 @@ _FAR = (
 _HOME = ("Europe/Berlin", "Europe/Vienna", "Europe/Zurich")
 
 
-def _zones() -> list[tuple[str, str]]:
+def zone_choices() -> list[tuple[str, str]]:
     europe = sorted(zone for zone in available_timezones() if zone.startswith("Europe/") and zone not in _HOME)
     return [(zone, zone.replace("_", " ")) for zone in (*_HOME, *europe, *_FAR.split())]
 
@@ -37,7 +37,9 @@ class ProfileForm(ModelForm):
 
     name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     language = forms.ChoiceField(label=_("Language"), choices=[("de", "Deutsch"), ("en", "English")])
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, help_text=_("Times are shown in this zone."))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=zone_choices, help_text=_("Times are shown in this zone.")
+    )
     keys = forms.BooleanField(
         label=_("Keyboard shortcuts"),
         required=False,
@@ -52,8 +54,8 @@ class ProfileForm(ModelForm):
         super().__init__(*args, **kwargs)
         zone = self.instance.time_zone
         field = self.fields["time_zone"]
-        if isinstance(field, forms.ChoiceField) and zone not in dict(_zones()):
-            field.choices = [(zone, zone.replace("_", " ")), *_zones()]
+        if isinstance(field, forms.ChoiceField) and zone not in dict(zone_choices()):
+            field.choices = [(zone, zone.replace("_", " ")), *zone_choices()]
 
 
 _GROUPS = (

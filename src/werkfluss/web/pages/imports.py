@@ -122,16 +122,17 @@ def import_upload(request: FirmRequest) -> HttpResponse:
     return redirect(f"{address}?kind={kind}")
 
 
-def _upload(pk: UUID) -> Document:
+def _upload(request: FirmRequest, pk: UUID) -> Document:
+    """The own upload, or anybody's for those who may see all that lists of people hold."""
     document = evidence_imports.uploads().select_related("blob").filter(pk=pk).first()
-    if document is None:
+    if document is None or not (document.uploaded_by == request.actor.id or request.actor.may("people.write")):
         raise Http404
     return document
 
 
 def import_check(request: FirmRequest, pk: UUID) -> HttpResponse:
     """The preview; and with the button, the import itself."""
-    document = _upload(pk)
+    document = _upload(request, pk)
     done = ImportBatch.objects.filter(document=document, state="done").first()
     if done is not None:
         return redirect("import_result", firm=request.org.slug, pk=done.pk)
@@ -146,7 +147,7 @@ def import_check(request: FirmRequest, pk: UUID) -> HttpResponse:
 
 
 def import_discard(request: FirmRequest, pk: UUID) -> HttpResponse:
-    document = _upload(pk)
+    document = _upload(request, pk)
     evidence_imports.discard_upload(document, by=request.actor)
     messages.success(request, _("The upload has been discarded; nothing was taken over."))
     return redirect("import_upload", firm=request.org.slug)

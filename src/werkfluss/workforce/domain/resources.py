@@ -76,6 +76,18 @@ def add_resource(
     return resource
 
 
+def edit_resource(resource: Resource, *, changes: Mapping[str, Any], expected_version: int, by: Actor) -> None:
+    """Correct what is declared of a resource; ``changes`` are columns.
+
+    Raises:
+        Conflict: somebody else was faster.
+    """
+    if "name" in changes:
+        changes = {**changes, "sort_key": sort_key(changes["name"])}
+    resource.edit(expected_version=expected_version, **changes)
+    record(Event("workforce.resource.edited", resource, {"changes": changes}), by=by)
+
+
 def end_resource(resource: Resource, *, first_day_gone: date, by: Actor) -> None:
     """End-date a resource; what it did stays."""
     resource.edit(active_to=first_day_gone)

@@ -1,0 +1,166 @@
+"""Forms made from what a rule asks: one field per fact, the question as its label."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from werkfluss.compliance.domain.explain import Fact
+from werkfluss.kernel.text import Text
+from werkfluss.web.forms import DateInput, Form
+
+UNKNOWN = "unknown"
+_YES_NO = (("", _("not known")), ("true", _("yes")), ("false", _("no")))
+
+
+def here(text: Text) -> str:
+    return text.in_language(get_language() or "de")
+
+
+@cache
+def countries(language: str) -> tuple[tuple[str, str], ...]:
+    """Countries of ISO 3166-1 with their names, in the order of the names."""
+    from babel import Locale
+
+    names = Locale.parse(language).territories
+    found = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in _NO_LAND]
+    return tuple(sorted(found, key=lambda pair: pair[1].casefold()))
+
+
+# Codes of the locale data that are no countries: unions, outlying and made-up regions.
+_NO_LAND = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"})
+
+
+def fact_field(fact: Fact, *, required: bool = False) -> forms.Field:
+    """The control for one fact; an empty answer means that it is not known."""
+    label, unit = here(fact.question), fact.unit
+    if fact.type == "boolean":
+        return forms.ChoiceField(label=label, choices=_YES_NO[1:] if required else _YES_NO, required=required)
+    if fact.type == "choice":
+        options = [(value, _value_word(fact, value)) for value in fact.values if value != UNKNOWN]
+        return forms.ChoiceField(label=label, choices=_with_empty(options, required), required=required)
+    if fact.type == "country":
+        options = list(countries("de" if (get_language() or "de").startswith("de") else "en"))
+        return forms.ChoiceField(label=label, choices=_with_empty(options, required), required=required)
+    if fact.type == "date":
+        return forms.DateField(label=label, widget=DateInput, required=required)
+    return forms.DecimalField(
+        label=label, min_value=Decimal(0), required=required, localize=True, help_text=_unit_word(unit)
+    )
+
+
+def _with_empty(options: list[tuple[str, str]], required: bool) -> list[tuple[str, Any]]:
+    return options if required else [("", _("not known")), *options]
+
+
+def _value_word(fact: Fact, value: str) -> str:
+    label = (fact.labels or {}).get(value)
+    return here(label) if label else value.replace("_", " ")
+
+
+def _unit_word(unit: str) -> Any:
+    words = {
+        "h": _("hours"),
+        "hours": _("hours"),
+        "min": _("minutes"),
+        "minutes": _("minutes"),
+        "months": _("months"),
+        "years": _("years"),
+        "days": _("days"),
+        "percent": _("percent"),
+        "EUR": _("euro"),
+        "EUR/year": _("euro a year"),
+        "EUR/month": _("euro a month"),
+    }
+    return words.get(unit, unit)
+
+
+def plain_value(value: Any) -> Any:
+    """As a fact keeps it: JSON, decimals and dates as text, yes and no as such."""
+    if value in {"true", "false"}:
+        return value == "true"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def shown_value(value: Any) -> Any:
+    """The opposite: a stored value as the form's field takes it."""
+    return ("true" if value else "false") if isinstance(value, bool) else value
+
+
+class FactsForm(Form):
+    """The questions of one rule and the day for which they are asked."""
+
+    on = forms.DateField(label=_("Which day is it about?"), widget=DateInput)
+
+    def __init__(self, data: Any, *, facts: Sequence[Fact], known: Mapping[str, Any], on: date) -> None:
+        self._facts = facts
+        initial: dict[str, Any] = {"on": on}
+        for fact in facts:
+            value = known.get(fact.name, fact.default)
+            initial[fact.name] = shown_value(value)
+        super().__init__(data, initial=initial)
+        for fact in facts:
+            self.fields[fact.name] = fact_field(fact)
+
+    def day(self) -> date:
+        value: date = self.cleaned_data["on"]
+        return value
+
+    def given(self) -> dict[str, Any]:
+        """The facts as the rule takes them. An empty answer is not known, also where the rule has a usual value."""
+        found: dict[str, Any] = {}
+        for fact in self._facts:
+            value = plain_value(self.cleaned_data[fact.name])
+            if value not in {"", None}:
+                found[fact.name] = value
+            elif fact.default is not None:
+                found[fact.name] = UNKNOWN
+        return found
+
+
+class FactForm(Form):
+    """One statement with where it comes from: without a source it is no fact."""
+
+    source = forms.CharField(
+        label=_("Source"),
+        max_length=300,
+        help_text=_("Where this is written: contract of …, letter of …, notice of …"),
+    )
+    valid_from = forms.DateField(label=_("Holds from"), widget=DateInput)
+    valid_to = forms.DateField(label=_("No longer holds from"), widget=DateInput, required=False)
+    document = forms.FileField(label=_("Document"), required=False, help_text=_("Up to 25 MB."))
+    field_order = ("value", "source", "valid_from", "valid_to", "document")
+
+    def __init__(self, *args: Any, fact: Fact, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"] = fact_field(fact, required=True)
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        first, last = given.get("valid_from"), given.get("valid_to")
+        if first and last and last <= first:
+            self.add_error("valid_to", _("Later than the day from which it holds."))
+        return given
+
+    def value(self) -> Any:
+        return plain_value(self.cleaned_data["value"])
+
+
+class DoneForm(Form):
+    """The proof that something was done; one is not always to be had."""
+
+    document = forms.FileField(label=_("Proof"), required=False, help_text=_("Up to 25 MB."))
+
+
+class DropForm(Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300)

@@ -1,0 +1,110 @@
+"""Objects that other objects name by type and key: what they are called, where they are, and who may know of them.
+
+A deadline, a condition and a document say what they belong to without a link, since it may be in any room. One query
+per type of object finds the names of a whole list.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from werkfluss.org.actor import Actor
+from werkfluss.web.access import TABLE
+from werkfluss.web.happenings import object_word
+
+Ref = tuple[str, UUID | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How a type of object is shown. ``page`` is an address that takes the key ``of`` gives as ``pk``."""
+
+    permission: str
+    name: Callable[[Any], str] = str
+    related: tuple[str, ...] = ()
+    page: str = ""
+    of: Callable[[Any], UUID] = lambda row: row.pk
+
+
+def _order(row: Any) -> str:
+    return f"{_('Order')} {row.order.number}"
+
+
+KNOWN: dict[str, Known] = {
+    "org.firmprofile": Known("firm.enter", lambda _row: str(_("the firm itself")), page=""),
+    "workforce.resource": Known("people.read", lambda row: row.name, page="person"),
+    "workforce.paper": Known(
+        "people.read", lambda row: row.resource.name, ("resource",), "person", lambda row: row.resource_id
+    ),
+    "compliance.fact": Known("people.read", lambda _row: str(_("Fact"))),
+    "compliance.deadline": Known("deadline.read", lambda row: row.title_de, page="deadline"),
+    "compliance.condition": Known("deadline.read", lambda row: row.text_de),
+    "work.project": Known("project.read", lambda row: row.name, page="project"),
+    "work.task": Known("project.read", lambda row: row.title, page="task"),
+    "work.result": Known("project.read", lambda row: row.task.title, ("task",), "task", lambda row: row.task_id),
+    "work.case": Known("case.read", lambda row: row.title, page="case"),
+    "care.expatcase": Known("care.read", lambda row: row.person.name, ("person",), "care_case"),
+    "engagement.order": Known("order.read", lambda row: f"{_('Order')} {row.number}", page="order"),
+    "engagement.delivery": Known("order.read", _order, ("order",), "order", lambda row: row.order_id),
+    "engagement.selfbilledinvoice": Known("order.read", _order, ("order",), "order", lambda row: row.order_id),
+    "evidence.importbatch": Known("people.write", lambda row: row.document.filename, ("document",), "import_result"),
+    "agents.run": Known("agent.read", lambda row: row.skill, page="agent_run"),
+}
+# Objects nobody has thought of yet are shown to those who may see everything.
+_OTHERS = Known("firm.manage")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An object as a list shows it."""
+
+    kind: str
+    name: str
+    url: str
+
+
+def permission_of(object_type: str) -> str:
+    """The right without which one must not learn of objects of this type."""
+    return KNOWN.get(object_type, _OTHERS).permission
+
+
+def visible(actor: Actor, *, type_field: str, own: Q | None = None) -> Q:
+    """The rows of a list whose objects the actor may know of; ``own`` rows are always among them."""
+    types = [label for label, known in KNOWN.items() if actor.may(known.permission)]
+    allowed = Q(**{f"{type_field}__in": types})
+    if actor.may(_OTHERS.permission):
+        allowed = ~Q(**{f"{type_field}__in": [label for label in KNOWN if label not in types]})
+    return allowed | own if own is not None else allowed
+
+
+def shown(refs: Iterable[Ref], *, firm: str, actor: Actor) -> dict[Ref, Shown]:
+    """Names and addresses of all objects; what is gone keeps only the name of its type."""
+    by_type: dict[str, set[UUID]] = defaultdict(set)
+    found: dict[Ref, Shown] = {}
+    for label, key in refs:
+        found[label, key] = Shown(object_word(label) if label else "", "", "")
+        if label and key is not None:
+            by_type[label].add(key)
+    for label, keys in by_type.items():
+        known = KNOWN.get(label)
+        if known is None:
+            continue
+        rows = apps.get_model(label)._default_manager.select_related(*known.related).filter(pk__in=keys)
+        for row in rows:
+            found[label, row.pk] = Shown(object_word(label), known.name(row), _address(known, row, firm, actor))
+    return found
+
+
+def _address(known: Known, row: Any, firm: str, actor: Actor) -> str:
+    if not known.page or known.page not in TABLE or not actor.may(TABLE[known.page].permission):
+        return ""
+    return reverse(known.page, kwargs={"firm": firm, "pk": known.of(row)})

@@ -1,0 +1,207 @@
+"""The deadline radar: what has to be started when, done with its proof, dropped with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from werkfluss.compliance.domain.conditions import close_conditions, open_conditions
+from werkfluss.compliance.domain.deadlines import complete_deadline, drop_deadline
+from werkfluss.compliance.models import Deadline
+from werkfluss.evidence.domain.documents import documents_of, keep_file
+from werkfluss.kernel import clock
+from werkfluss.org.models import Entry
+from werkfluss.web import objects, today
+from werkfluss.web.access import WRITE, FirmRequest, firm_page
+from werkfluss.web.forms.law import DoneForm, DropForm
+from werkfluss.web.happenings import kind_word
+from werkfluss.web.pages.evidence import attach_words
+from werkfluss.web.radar import Due, closed, radar, state_of, who_word
+from werkfluss.web.tables import Column, Empty, Filter, Table
+from werkfluss.web.today import Item
+
+MOST_ITEMS = 6
+STATES = [
+    ("overdue", gettext_lazy("overdue")),
+    ("due_soon", gettext_lazy("to be started")),
+    ("open", gettext_lazy("later")),
+]
+COLUMNS = (
+    Column("title", gettext_lazy("What"), order="title", partial="deadlines/title.html"),
+    Column("about", gettext_lazy("About"), order="about", partial="deadlines/about.html"),
+    Column("start_by", gettext_lazy("Start by"), order="start_by", kind="date"),
+    Column("due", gettext_lazy("Due"), order="due", kind="date"),
+    Column("who", gettext_lazy("Who"), order="who"),
+    Column("basis", gettext_lazy("Basis"), secondary=True),
+    Column("state", gettext_lazy("State"), kind="status"),
+)
+DEADLINES = Table(
+    "deadlines",
+    caption=gettext_lazy("Deadlines"),
+    columns=COLUMNS,
+    filters=(
+        Filter("state", gettext_lazy("State"), STATES),
+        Filter(
+            "kind",
+            gettext_lazy("Kind"),
+            [("deadline", gettext_lazy("deadlines")), ("paper", gettext_lazy("papers that run out"))],
+        ),
+    ),
+    search=("title",),
+    default_order="start_by",
+    empty=Empty(
+        gettext_lazy("No open deadlines"),
+        gettext_lazy("Papers with an expiry, conditions of legal checks and duties of cases stand here by themselves."),
+    ),
+)
+CLOSED = Table(
+    "deadlines_closed",
+    caption=gettext_lazy("Closed deadlines"),
+    columns=COLUMNS,
+    search=("title",),
+    default_order="-due",
+    empty=Empty(gettext_lazy("Nothing closed yet"), gettext_lazy("What is done or dropped stays here.")),
+)
+
+
+def deadlines(request: FirmRequest) -> HttpResponse:
+    rows = radar(request.actor, firm=request.org.slug, on=clock.today())
+    pressing = sum(row.pressing for row in rows)
+    return DEADLINES.page(request, rows, template="deadlines/list.html", context={"pressing": pressing})
+
+
+def deadlines_closed(request: FirmRequest) -> HttpResponse:
+    rows = closed(request.actor, firm=request.org.slug)
+    return CLOSED.page(request, rows, template="deadlines/closed.html")
+
+
+def deadline_for(request: FirmRequest, pk: UUID) -> Deadline:
+    """Raises Http404 if there is none, or if its object is not this person's to know of."""
+    found = Deadline.objects.filter(objects.visible(request.actor, type_field="subject_type"), pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def deadline(request: FirmRequest, pk: UUID) -> HttpResponse:
+    return _page(request, deadline_for(request, pk))
+
+
+def _page(request: FirmRequest, row: Deadline, **forms: Any) -> HttpResponse:
+    ref = (row.subject_type, row.subject_id)
+    german = (get_language() or "de").startswith("de")
+    context = {
+        "deadline": row,
+        "title": row.title_de if german else row.title_en,
+        "about": objects.shown([ref], firm=request.org.slug, actor=request.actor)[ref],
+        "who": who_word(row.who),
+        "state": row.state if row.state != "open" else state_of(row.start_by, row.due, clock.today()),
+        "documents": documents_of(row),
+        "history": _history(row),
+        "done_form": DoneForm(prefix="done"),
+        "drop_form": DropForm(prefix="drop"),
+        **forms,
+    }
+    return render(request, "deadlines/deadline.html", context, status=422 if forms else 200)
+
+
+def _history(row: Deadline) -> list[dict[str, Any]]:
+    own = Q(object_type=row._meta.label_lower, object_id=row.pk)
+    entries = list(Entry.objects.filter(own).select_related("payload").order_by("-seq")[:50])
+    attach_words(entries)
+    return [
+        {"at": entry.at, "who": getattr(entry, "who", ""), "what": kind_word(entry.kind), "note": _reason(entry)}
+        for entry in entries
+    ]
+
+
+def _reason(entry: Entry) -> str:
+    data = entry.payload.data
+    return str(data.get("reason", "")) if isinstance(data, dict) else ""
+
+
+def deadline_done(request: FirmRequest, pk: UUID) -> HttpResponse:
+    row = deadline_for(request, pk)
+    form = DoneForm(request.POST, request.FILES, prefix="done")
+    if not form.is_valid():
+        return _page(request, row, done_form=form)
+    file = form.cleaned_data["document"]
+    proof = file and keep_file(file.read(), filename=file.name or "", belongs_to=row, by=request.actor)
+    complete_deadline(row, proof=proof or None, by=request.actor)
+    close_conditions(row, state="done", by=request.actor)
+    messages.success(request, _("Done. The deadline stays on record."))
+    return redirect("deadlines", firm=request.org.slug)
+
+
+def deadline_drop(request: FirmRequest, pk: UUID) -> HttpResponse:
+    row = deadline_for(request, pk)
+    form = DropForm(request.POST, prefix="drop")
+    if not form.is_valid():
+        return _page(request, row, drop_form=form)
+    drop_deadline(row, reason=form.cleaned_data["reason"], by=request.actor)
+    close_conditions(row, state="lapsed", by=request.actor)
+    messages.success(request, _("Dropped. The reason stays on record."))
+    return redirect("deadlines", firm=request.org.slug)
+
+
+def _items(request: FirmRequest, state: str, tone: str) -> Iterator[Item]:
+    if not request.actor.may("deadline.read"):
+        return
+    words = dict(STATES)
+    rows = [row for row in radar(request.actor, firm=request.org.slug, on=clock.today()) if row.state == state]
+    for row in rows[:MOST_ITEMS]:
+        yield _item(row, tone, words[state])
+    if len(rows) > MOST_ITEMS:
+        more = reverse("deadlines", kwargs={"firm": request.org.slug})
+        said = _("%(n)s more deadlines") % {"n": len(rows) - MOST_ITEMS}
+        yield Item(said, f"{more}?state={state}", tone=tone, word=words[state], due=date.max)
+
+
+def _item(row: Due, tone: str, word: Any) -> Item:
+    return Item(row.title, row.url, why=f"{row.about} · {row.who}", due=row.due, tone=tone, word=word)
+
+
+@today.answers("mine")
+def to_be_started(request: FirmRequest) -> Iterator[Item]:
+    """Deadlines one has to start on now."""
+    return _items(request, "due_soon", "caution")
+
+
+@today.answers("late")
+def overdue(request: FirmRequest) -> Iterator[Item]:
+    return _items(request, "overdue", "bad")
+
+
+@today.answers("blocked")
+def open_conditions_of_the_law(request: FirmRequest) -> Iterator[Item]:
+    """Conditions without which something may not be done."""
+    if not request.actor.may("deadline.read"):
+        return
+    german = (get_language() or "de").startswith("de")
+    mine = objects.visible(request.actor, type_field="subject_type")
+    rows = list(open_conditions().filter(mine)[:MOST_ITEMS])
+    names = objects.shown(((r.subject_type, r.subject_id) for r in rows), firm=request.org.slug, actor=request.actor)
+    for row in rows:
+        url = reverse("law_check", kwargs={"firm": request.org.slug, "pk": row.check_ref_id})
+        about = names[row.subject_type, row.subject_id]
+        text = row.text_de if german else row.text_en
+        yield Item(text, url, why=about.name, due=row.due, tone="caution", word=gettext_lazy("condition open"))
+
+
+urlpatterns = [
+    firm_page("deadlines/", deadlines, permission="deadline.read"),
+    firm_page("deadlines/closed/", deadlines_closed, permission="deadline.read"),
+    firm_page("deadlines/<uuid:pk>/", deadline, permission="deadline.read"),
+    firm_page("deadlines/<uuid:pk>/done/", deadline_done, permission="deadline.write", methods=WRITE),
+    firm_page("deadlines/<uuid:pk>/drop/", deadline_drop, permission="deadline.write", methods=WRITE),
+]

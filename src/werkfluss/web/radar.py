@@ -1,0 +1,142 @@
+"""The deadline radar: deadlines, and papers before they run out, by the day on which one has to start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from werkfluss.compliance.models import Deadline
+from werkfluss.kernel import clock
+from werkfluss.org.actor import Actor
+from werkfluss.web import objects
+from werkfluss.web.paper_words import paper_word
+from werkfluss.workforce.models import Paper, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One line of the radar. ``key`` is stable, also for calendars; ``done`` says that it is closed."""
+
+    key: str
+    title: str
+    kind: str
+    about: str
+    about_url: str
+    start_by: date
+    due: date
+    who: str
+    basis: str
+    state: str
+    url: str
+
+    @property
+    def pressing(self) -> bool:
+        """Whether one has to start by now."""
+        return self.state in {"overdue", "due_soon"}
+
+
+def radar(actor: Actor, *, firm: str, on: date) -> list[Due]:
+    """Everything open that this person may know of, the earliest start first. A constant number of queries."""
+    rows = list(Deadline.objects.filter(objects.visible(actor, type_field="subject_type"), state="open"))
+    found = deadlines_shown(rows, actor=actor, firm=firm, on=on)
+    if actor.may("people.read"):
+        renewals = {(row.subject_id, row.code) for row in rows}
+        found += papers_shown(_papers(), renewals, firm=firm, on=on)
+    return sorted(found, key=lambda one: (one.start_by, one.due, one.title))
+
+
+def closed(actor: Actor, *, firm: str) -> list[Due]:
+    """What was done or dropped, the latest first."""
+    mine = objects.visible(actor, type_field="subject_type")
+    rows = Deadline.objects.filter(mine).exclude(state="open").order_by("-done_at")
+    return deadlines_shown(rows[:1000], actor=actor, firm=firm, on=clock.today())
+
+
+def own_radar(person: Resource, *, actor: Actor, firm: str, on: date) -> list[Due]:
+    """What is about this person: papers and deadlines of their own, whatever rights they have."""
+    label = Resource._meta.label_lower
+    rows = list(Deadline.objects.filter(subject_type=label, subject_id=person.pk, state="open"))
+    papers = list(_papers().filter(resource=person))
+    found = deadlines_shown(rows, actor=actor, firm=firm, on=on)
+    return found + papers_shown(papers, {(row.subject_id, row.code) for row in rows}, firm="", on=on)
+
+
+def deadlines_shown(rows: Iterable[Deadline], *, actor: Actor, firm: str, on: date) -> list[Due]:
+    listed = list(rows)
+    names = objects.shown(((row.subject_type, row.subject_id) for row in listed), firm=firm, actor=actor)
+    german = (get_language() or "de").startswith("de")
+    found = []
+    for row in listed:
+        about = names[row.subject_type, row.subject_id]
+        found.append(
+            Due(
+                key=f"deadline-{row.pk}",
+                title=row.title_de if german else row.title_en,
+                kind="deadline",
+                about=about.name or about.kind,
+                about_url=about.url,
+                start_by=row.start_by,
+                due=row.due,
+                who=who_word(row.who),
+                basis=row.basis,
+                state=row.state if row.state != "open" else state_of(row.start_by, row.due, on),
+                url=_page(firm, row.pk) if actor.may("deadline.read") else "",
+            )
+        )
+    return found
+
+
+def papers_shown(papers: Iterable[Paper], renewals: set[tuple[UUID, str]], *, firm: str, on: date) -> list[Due]:
+    """Papers with an expiry, but those whose renewal is a deadline already."""
+    found = []
+    for paper in papers:
+        if paper.expires is None or (paper.resource_id, f"renew:{paper.kind}") in renewals:
+            continue
+        start = paper.expires - timedelta(days=paper.lead_days)
+        url = reverse("person", kwargs={"firm": firm, "pk": paper.resource_id}) if firm else ""
+        found.append(
+            Due(
+                key=f"paper-{paper.pk}",
+                title=_("Renew: %(paper)s") % {"paper": paper_word(paper.kind)},
+                kind="paper",
+                about=paper.resource.name,
+                about_url=url,
+                start_by=start,
+                due=paper.expires,
+                who=who_word("hr"),
+                basis=_("end of validity"),
+                state=state_of(start, paper.expires, on),
+                url=f"{url}#papers" if url else "",
+            )
+        )
+    return found
+
+
+def _papers() -> QuerySet[Paper]:
+    today = clock.today()
+    rows = Paper.objects.filter(state="confirmed", expires__isnull=False).exclude(resource__active_to__lte=today)
+    return rows.select_related("resource")
+
+
+def _page(firm: str, pk: UUID) -> str:
+    return reverse("deadline", kwargs={"firm": firm, "pk": pk}) if firm else ""
+
+
+def state_of(start_by: date, due: date, on: date) -> str:
+    """``overdue``, ``due_soon`` (one has to start) or ``open``."""
+    if due < on:
+        return "overdue"
+    return "due_soon" if start_by <= on else "open"
+
+
+def who_word(who: str) -> str:
+    """A role in the words of the page; anything else as it was written."""
+    words = {"hr": _("HR"), "person": _("the person"), "lead": _("Lead"), "managing_director": _("Management")}
+    return words.get(who, who)

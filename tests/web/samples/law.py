@@ -1,0 +1,23 @@
+"""Samples of the legal check: a rule to ask, a stored answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from tests.web.world import World, sample
+
+RULE = "de/working_time/day"
+
+
+@sample("law_rule")
+def rule(world: World) -> Mapping[str, object]:
+    return {"?": f"rule={RULE}"}
+
+
+@sample("law_check", "law_again", "law_take_on")
+def check(world: World) -> Mapping[str, object]:
+    from werkfluss.compliance.domain.checks import Question, check_facts
+
+    question = Question.of(RULE, date(2026, 11, 2), {"executive": False, "hours": "11", "break_minutes": "30"})
+    return {"pk": check_facts([question], by=world.director)[question].check.pk}

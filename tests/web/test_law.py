@@ -1,0 +1,155 @@
+"""The legal check: every rule's form, the stored answer, its conditions, what changes, who sees what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.web.world import World
+from werkfluss.compliance.domain import explain
+from werkfluss.compliance.models import Check, Condition, Deadline
+from werkfluss.org.models import FirmProfile, User
+from werkfluss.org.roles import Role
+
+Browser = Callable[[User | None], Client]
+DAY = "2026-11-03"
+# Eleven hours a day: more than s. 3 ArbZG allows.
+TOO_LONG = {"on": DAY, "executive": "false", "hours": "11", "break_minutes": "45", "rest_hours": "11"}
+FREELANCE = {"on": DAY, "client_sets_hours": "true", "client_sets_place": "true", "embedded_in_team": "true"}
+
+
+def rule_url(world: World, rule: str) -> str:
+    return f"{reverse('law_rule', kwargs={'firm': world.org.slug})}?rule={rule}"
+
+
+def ask(client: Client, world: World, rule: str, facts: dict[str, Any]) -> tuple[str, str]:
+    response = client.post(rule_url(world, rule), facts)
+    assert response.status_code == 302, response.content.decode()
+    return response["Location"], client.get(response["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("card", explain.rule_cards(), ids=lambda card: card.id)
+def test_form_has_every_question(card: explain.RuleCard, world: World, browser: Browser) -> None:
+    html = browser(world.users[Role.EMPLOYEE]).get(rule_url(world, card.id)).content.decode()
+    for fact in card.facts:
+        assert f'name="{fact.name}"' in html, fact.name
+
+
+@pytest.mark.parametrize("card", explain.rule_cards(), ids=lambda card: card.id)
+def test_empty_form_is_answered_with_what_it_depends_on(card: explain.RuleCard, world: World, browser: Browser) -> None:
+    _address, html = ask(browser(world.users[Role.LEAD]), world, card.id, {"on": DAY})
+    with world.open():
+        check = Check.objects.get(rule=card.id, on=date(2026, 11, 3))
+    assert check.outcome in {"unknown", "allowed", "allowed_with_conditions", "blocked"}
+    assert (check.outcome == "unknown") == ("nicht entschieden" in html.split("verdict-answer")[1][:400])
+
+
+def test_answer_comes_with_provision_facts_and_way_out(world: World, browser: Browser) -> None:
+    _address, html = ask(browser(world.users[Role.LEAD]), world, "de/working_time/day", TOO_LONG)
+    assert "nicht zulässig" in html or "nicht erlaubt" in html
+    assert "§ 3 ArbZG" in html
+    assert "Das ist keine Rechtsberatung" in html
+    assert "Wie viele Stunden wird an dem Tag gearbeitet" in html, "the facts it stands on"
+
+
+def test_same_question_is_stored_once(world: World, browser: Browser) -> None:
+    client = browser(world.users[Role.LEAD])
+    first, _html = ask(client, world, "de/working_time/day", TOO_LONG)
+    second, _html = ask(client, world, "de/working_time/day", TOO_LONG)
+    assert first == second
+
+
+def test_wrong_input_stays_in_the_form(world: World, browser: Browser) -> None:
+    response = browser(world.users[Role.LEAD]).post(
+        rule_url(world, "de/working_time/day"), {"on": "gestern", "hours": "viele"}
+    )
+    assert response.status_code == 422
+    assert "Bitte eine Zahl eingeben" in response.content.decode()
+
+
+def test_asking_again_starts_from_the_stored_facts(world: World, browser: Browser) -> None:
+    client = browser(world.users[Role.LEAD])
+    address, _html = ask(client, world, "de/working_time/day", TOO_LONG)
+    again = client.get(f"{address}again/?fact=rest_rule")
+    assert again["Location"].endswith("#id_rest_rule")
+    html = client.get(again["Location"]).content.decode()
+    assert 'name="hours" value="11"' in html
+    assert f'value="{DAY}"' in html
+
+
+def _conditional(world: World, client: Client) -> tuple[str, Check]:
+    facts = {"on": DAY, "agreed_before": "true", "client_is_business": "true", "objected": "false"}
+    address, _html = ask(client, world, "de/invoice/self_billing", facts)
+    with world.open():
+        check = Check.objects.filter(rule="de/invoice/self_billing").latest("created_at")
+    assert check.verdict["conditions"]
+    return address, check
+
+
+def test_condition_becomes_a_deadline_of_the_firm(world: World, browser: Browser) -> None:
+    client = browser(world.users[Role.HR])
+    address, check = _conditional(world, client)
+    assert client.post(f"{address}plan/", {"condition": "0"}).status_code == 302
+    assert client.post(f"{address}plan/", {"condition": "0"}).status_code == 302
+    with world.open():
+        condition = Condition.objects.get(check_ref=check)
+        firm = FirmProfile.objects.get()
+        assert (condition.subject_type, condition.subject_id) == ("org.firmprofile", firm.pk)
+        deadline = Deadline.objects.get(code=condition.code, subject_id=firm.pk)
+        assert deadline.due == condition.due
+        assert deadline.basis.startswith("§")
+
+
+@pytest.mark.parametrize("given", [{"condition": "99"}, {"condition": "x"}, {}, {"duty": "0"}])
+def test_condition_that_is_not_there_is_refused(given: dict[str, str], world: World, browser: Browser) -> None:
+    client = browser(world.users[Role.HR])
+    address, _check = _conditional(world, client)
+    assert client.post(f"{address}plan/", given).status_code == 422
+    with world.open():
+        assert not Condition.objects.filter(subject_type="org.firmprofile").exists()
+
+
+def test_lead_sees_no_button_that_would_refuse(world: World, browser: Browser) -> None:
+    client = browser(world.users[Role.LEAD])
+    address, _check = _conditional(world, client)
+    assert "Einplanen" not in client.get(address).content.decode()
+    assert client.post(f"{address}plan/", {"condition": "0"}).status_code == 403
+
+
+def test_check_of_somebody_else_is_hidden_from_employees(world: World, browser: Browser) -> None:
+    address, _html = ask(browser(world.users[Role.LEAD]), world, "de/working_time/day", TOO_LONG)
+    employee = browser(world.users[Role.EMPLOYEE])
+    assert employee.get(address).status_code == 404
+    own, html = ask(employee, world, "de/working_time/day", TOO_LONG | {"hours": "9"})
+    assert own != address
+    assert "§ 3 ArbZG" in html
+    assert own in employee.get(reverse("law", kwargs={"firm": world.org.slug})).content.decode()
+
+
+def test_unknown_rule_is_missing(world: World, browser: Browser) -> None:
+    assert browser(world.users[Role.LEAD]).get(rule_url(world, "de/nix/regel")).status_code == 404
+
+
+def test_changes_can_be_narrowed_to_a_period(world: World, browser: Browser) -> None:
+    client = browser(world.users[Role.EMPLOYEE])
+    url = reverse("law_changes", kwargs={"firm": world.org.slug})
+    rows = explain.changes_between(date(2025, 12, 31), date(2026, 2, 1))
+    assert rows, "the packs know of changes at the turn of the year"
+    html = client.get(f"{url}?start=2026-01-01&end=2026-02-01").content.decode()
+    inside = [row for row in rows if row.day < date(2026, 2, 1)]
+    assert f"{len(inside)} Einträge" in html
+
+
+def test_packs_say_when_they_are_reviewed(world: World, browser: Browser) -> None:
+    html = (
+        browser(world.users[Role.AUDITOR]).get(reverse("law_packs", kwargs={"firm": world.org.slug})).content.decode()
+    )
+    for pack in explain.packs():
+        assert pack.id in html
+        assert f"{pack.next_review:%d.%m.%Y}" in html
+    assert "keine Rechtsberatung" in html
