@@ -21,8 +21,8 @@ from werkfluss.web.access import FORM, TABLE, WRITE, FirmRequest, firm_page
 from werkfluss.web.forms.imports import UploadForm
 from werkfluss.web.happenings import object_word
 from werkfluss.web.tables import Column, Empty, Filter, Table
+from werkfluss.web.wizard.catalogue import all_kinds, kinds_for
 from werkfluss.web.wizard.draft import Draft
-from werkfluss.web.wizard.kinds import all_kinds, kinds_for
 from werkfluss.web.wizard.recognise import kind_of
 
 _NAMES = {key: kind.label for key, kind in all_kinds().items()} | {"plan": gettext_lazy("Work breakdown")}

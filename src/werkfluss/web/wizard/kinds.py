@@ -1,4 +1,4 @@
-"""The kinds of files that can be taken over, and how a file shows which kind it is."""
+"""What a kind of file must offer so that the wizard can take it over: read, ask, show, import."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from werkfluss.evidence.models import Document, ImportBatch
 from werkfluss.formats.columns import ColumnMapping
 from werkfluss.kernel.errors import Fault
 from werkfluss.org.actor import Actor
-from werkfluss.web.access import FirmRequest
 from werkfluss.web.forms import Form
 
 Word = Promise | str
@@ -88,21 +87,3 @@ class Kind(ABC):
         self, source: Any, options: Form, *, skip: frozenset[int], document: Document, by: Actor
     ) -> ImportBatch:
         """Import in one transaction; ``options`` are valid."""
-
-
-def all_kinds() -> dict[str, Kind]:
-    from werkfluss.web.wizard import absences, invoices, plans, staff
-
-    kinds: tuple[Kind, ...] = (
-        staff.Staff(),
-        plans.WorkBreakdown(),
-        plans.MicrosoftProject(),
-        absences.Absences(),
-        invoices.Invoices(),
-    )
-    return {kind.key: kind for kind in kinds}
-
-
-def kinds_for(request: FirmRequest) -> list[Kind]:
-    """Those that this person may take over."""
-    return [kind for kind in all_kinds().values() if request.actor.may(kind.permission)]

@@ -123,7 +123,31 @@ def _ask_for_employee(pair: _Pair, task: Task, subject: gate_facts.Subject, on: 
             pair.earliest = subject.title_from
         else:
             pair.either += [residence, Question.of("de/remote_work/third_country", on, subject.abroad(task))]
+    elif _no_rule_known(subject):
+        pair.refusal = _unknown_country(resource.country)
+        return
     _ask_for_place(pair, task, subject, on, home=False)
+
+
+def _no_rule_known(subject: gate_facts.Subject) -> bool:
+    """Employees abroad whose working time or right to work no pack describes: nothing may pass unasked."""
+    resource = subject.resource
+    foreign = bool(resource.nationality) and gate_facts.is_third_country(resource.nationality)
+    return resource.country not in gate_facts.WORKING_TIME_RULES or foreign or not resource.nationality
+
+
+def _unknown_country(country: str) -> Permission:
+    return Permission(
+        "unknown",
+        (
+            Text(
+                f"Für Beschäftigte in {country} enthält Werkfluss dazu noch keine Regeln.",
+                f"Werkfluss holds no rules on this for employees in {country} yet.",
+            ),
+        ),
+        ("Rechtspakete",),
+        remedy=Text("Bitte vor Ort rechtlich klären lassen.", "Please have it cleared by counsel there."),
+    )
 
 
 def _ask_for_place(pair: _Pair, task: Task, subject: gate_facts.Subject, on: date, *, home: bool = True) -> None:

@@ -74,7 +74,11 @@ class Subject:
             return facts
         facts["title"] = self.recorded.get("title_permits", "this_employment")
         facts["title_from"] = self.title_from.isoformat() if self.title_from else None
-        if self.title_until is not None:
+        if self.title_until is None:
+            # A confirmed title without a last day is an unlimited one (settlement permit, s.9 AufenthG).
+            facts["title_to"] = date.max.isoformat()
+            facts["work_end"] = begin.isoformat()
+        else:
             # The plan ends the person's working time with the title, so the work ends with it at the latest.
             facts["title_to"] = self.title_until.isoformat()
             facts["work_end"] = max(begin, self.title_until).isoformat()

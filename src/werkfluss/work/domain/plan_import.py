@@ -81,4 +81,3 @@ def _skills_by_name() -> dict[str, str]:
         for skill in Skill.objects.all()
         for name in (skill.key, skill.name_de, skill.name_en, *skill.synonyms)
     }
-

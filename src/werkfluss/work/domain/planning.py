@@ -27,6 +27,7 @@ GRANULARITY = 30
 # What it costs to take a task away from somebody to whom the published plan gave it: one could have prepared for it.
 CHANGE_CENTS = 15_000
 _OPEN_STATES = (Task.State.OPEN, Task.State.OFFERED, Task.State.ASSIGNED, Task.State.STARTED)
+_GIVEN_OUT = (Task.State.OFFERED, Task.State.ASSIGNED)
 _UNKNOWN_EFFORT_MINUTES = 480
 _AGENT_PARALLEL, _PARTNER_PARALLEL = 4, 3
 
@@ -218,7 +219,8 @@ def _published(
     known, there = {task.pk: task for task in tasks}, {resource.pk for resource in resources}
     rows = PlanItem.objects.filter(plan_id=plan.based_on_id, task_id__in=known, resource_id__in=there)
     for item in rows:
-        if item.start is None or item.end is None or known[item.task_id].state == Task.State.STARTED:
+        # A started task is pinned; one that was handed back or declined is free again and binds nobody.
+        if item.start is None or item.end is None or known[item.task_id].state not in _GIVEN_OUT:
             continue
         start, end = _minute(item.start, origin), _minute(item.end, origin)
         if end > 0:

@@ -53,7 +53,7 @@ class Token(TenantModel):
 
 
 class Wait(TenantModel):
-    """What a case waits for: a person (who has a step beside it), a service, a message, a time; only this has ``due``."""
+    """What a case waits for: a person (who has a step beside it), a service, a message, a time (with ``due``)."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="waits")
     key = models.CharField(max_length=80)
