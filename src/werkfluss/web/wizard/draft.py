@@ -14,7 +14,8 @@ from werkfluss.formats.columns import IGNORE
 from werkfluss.org.actor import Actor
 from werkfluss.web.forms import Form
 from werkfluss.web.forms.imports import column_changes, row_numbers
-from werkfluss.web.wizard.kinds import Kind, Preview, all_kinds
+from werkfluss.web.wizard.catalogue import all_kinds
+from werkfluss.web.wizard.kinds import Kind, Preview
 from werkfluss.web.wizard.recognise import kind_of
 
 _COLUMN = re.compile(r"column-([A-Z]{1,3})")
