@@ -36,6 +36,7 @@ KINDS: dict[str, Promise] = {
 }
 # What only those who keep the personnel file may see.
 PRIVATE_FACTS = frozenset({"iban", "tax_number", "vat_id", "address", "salary", "age"})
+FEW_SKILLS = 3
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -55,6 +56,13 @@ def listed() -> QuerySet[Resource]:
 
 def skill_words(resource: Resource) -> str:
     return ", ".join(skill_word(row) for row in resource.skills.all())
+
+
+def few_skills(resource: Resource) -> str:
+    """The first of them, and how many more there are; the page of the person has all."""
+    words = [skill_word(row) for row in resource.skills.all()]
+    more = len(words) - FEW_SKILLS
+    return ", ".join(words[:FEW_SKILLS]) + (f" +{more}" if more > 0 else "")
 
 
 def skill_word(row: ResourceSkill) -> str:
@@ -89,7 +97,7 @@ def hours_words(minutes: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """A paper of a person; ``state`` says more than the row's: overdue, due_soon."""
+    """A paper of a person; ``state`` says more than the row's: expired, to_start."""
 
     paper: Paper
     name: str
@@ -107,7 +115,7 @@ def _line(paper: Paper, earlier: tuple[Paper, ...], on: date) -> PaperLine:
     state = paper.state
     if state == "confirmed" and paper.expires is not None:
         found = state_of(paper.expires - timedelta(days=paper.lead_days), paper.expires, on)
-        state = "expired" if found == "overdue" else found if found == "due_soon" else state
+        state = "expired" if found == "overdue" else found if found == "to_start" else state
     return PaperLine(paper, paper_word(paper.kind), state, earlier)
 
 
@@ -165,8 +173,9 @@ def absences_of(resource: Resource, *, on: date) -> list[Away]:
 
 def holidays_ahead(resource: Resource, *, on: date) -> list[tuple[date, str]]:
     """The next public holidays at the place of work."""
-    days = {**holidays_of(resource.country, resource.subdivision, on.year)}
-    days |= holidays_of(resource.country, resource.subdivision, on.year + 1)
+    language = (get_language() or "de").partition("-")[0]
+    days = {**holidays_of(resource.country, resource.subdivision, on.year, language)}
+    days |= holidays_of(resource.country, resource.subdivision, on.year + 1, language)
     return sorted((day, name) for day, name in days.items() if day >= on)[:4]
 
 

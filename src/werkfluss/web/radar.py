@@ -39,7 +39,7 @@ class Due:
     @property
     def pressing(self) -> bool:
         """Whether one has to start by now."""
-        return self.state in {"overdue", "due_soon"}
+        return self.state in {"overdue", "to_start"}
 
 
 def radar(actor: Actor, *, firm: str, on: date) -> list[Due]:
@@ -130,10 +130,10 @@ def _page(firm: str, pk: UUID) -> str:
 
 
 def state_of(start_by: date, due: date, on: date) -> str:
-    """``overdue``, ``due_soon`` (one has to start) or ``open``."""
+    """``overdue``, ``to_start`` (it would be late otherwise) or ``open``."""
     if due < on:
         return "overdue"
-    return "due_soon" if start_by <= on else "open"
+    return "to_start" if start_by <= on else "open"
 
 
 def who_word(who: str) -> str:

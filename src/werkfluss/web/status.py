@@ -84,6 +84,7 @@ STATES: dict[str, Status] = {
     "lapsed": Status(_("lapsed"), "ended"),
     "rolled_back": Status(_("taken back"), "ended"),
     "up_to_date": Status(_("up to date"), "good"),
+    "to_start": Status(_("to be started"), "caution"),
     "due_soon": Status(_("due soon"), "caution"),
     "paid": Status(_("paid"), "good"),
     "approved": Status(_("approved"), "good"),

@@ -52,7 +52,7 @@ def fact_field(fact: Fact, *, required: bool = False) -> forms.Field:
     if fact.type == "date":
         return forms.DateField(label=label, widget=DateInput, required=required)
     return forms.DecimalField(
-        label=label, min_value=Decimal(0), required=required, localize=True, help_text=_unit_word(unit)
+        label=label, min_value=Decimal(0), required=required, localize=True, help_text=unit_word(unit)
     )
 
 
@@ -65,7 +65,8 @@ def _value_word(fact: Fact, value: str) -> str:
     return here(label) if label else value.replace("_", " ")
 
 
-def _unit_word(unit: str) -> Any:
+def unit_word(unit: str) -> Any:
+    """Units of the law packs in words."""
     words = {
         "h": _("hours"),
         "hours": _("hours"),

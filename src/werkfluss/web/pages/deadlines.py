@@ -33,7 +33,7 @@ from werkfluss.web.today import Item
 MOST_ITEMS = 6
 STATES = [
     ("overdue", gettext_lazy("overdue")),
-    ("due_soon", gettext_lazy("to be started")),
+    ("to_start", gettext_lazy("to be started")),
     ("open", gettext_lazy("later")),
 ]
 COLUMNS = (
@@ -174,7 +174,7 @@ def _item(row: Due, tone: str, word: Any) -> Item:
 @today.answers("mine")
 def to_be_started(request: FirmRequest) -> Iterator[Item]:
     """Deadlines one has to start on now."""
-    return _items(request, "due_soon", "caution")
+    return _items(request, "to_start", "caution")
 
 
 @today.answers("late")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -23,7 +24,7 @@ from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Broken
 from werkfluss.web import happenings, law_view
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
-from werkfluss.web.forms.law import FactsForm, here
+from werkfluss.web.forms.law import FactsForm, here, unit_word
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.workforce.models import Resource
 
@@ -82,7 +83,17 @@ def status_word(status: str) -> str:
 
 
 def _amount(value: Any, unit: str) -> str:
-    return "" if value is None else f"{value} {unit}".strip()
+    """A dated value as people read it: numbers with their unit, words as words."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return str(value).replace("_", " ")
+    places = max(0, -int(number.normalize().as_tuple().exponent))
+    return f"{number_format(number, places, use_l10n=True, force_grouping=True)} {unit_word(unit)}".strip()
 
 
 def _since(rows: Any, day: str) -> list[explain.Change]:
@@ -115,7 +126,7 @@ CHANGES = Table(
     columns=(
         Column("day", gettext_lazy("Day"), order="day", kind="date"),
         Column("label", gettext_lazy("What"), value=lambda row: here(row.label)),
-        Column("before", gettext_lazy("Before"), value=lambda row: _amount(row.before, row.unit)),
+        Column("before", gettext_lazy("Until then"), value=lambda row: _amount(row.before, row.unit)),
         Column("after", gettext_lazy("After that"), value=lambda row: _amount(row.after, row.unit)),
         Column("status", gettext_lazy("State"), value=lambda row: status_word(row.status)),
         Column(

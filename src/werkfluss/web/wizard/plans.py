@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.evidence.models import Document, ImportBatch
@@ -31,7 +34,7 @@ class WorkBreakdown(Kind):
     per_row = False
 
     def read(self, data: bytes, *, filename: str, mapping: Mapping[str, str] | None) -> Plan:
-        return wbs.read(data, filename=filename, mapping=mapping)
+        return _named(wbs.read(data, filename=filename, mapping=mapping), filename)
 
     def options(self, source: Plan, data: Mapping[str, Any] | None) -> Form:
         start = _day(source.start) or min((d for task in source.tasks if (d := _day(task.start))), default=None)
@@ -60,7 +63,12 @@ class MicrosoftProject(WorkBreakdown):
     hint = _("XML (File › Save As › XML): tasks, links, calendars")
 
     def read(self, data: bytes, *, filename: str, mapping: Mapping[str, str] | None) -> Plan:
-        return mspdi.read(data, filename=filename)
+        return _named(mspdi.read(data, filename=filename), filename)
+
+
+def _named(plan: Plan, filename: str) -> Plan:
+    """A plan without a name of its own is called like its file."""
+    return plan if plan.name else replace(plan, name=PurePath(filename).stem.replace("_", " ")[:200])
 
 
 def _day(value: date | datetime | None) -> date | None:
@@ -69,11 +77,17 @@ def _day(value: date | datetime | None) -> date | None:
 
 def _line(number: int, task: PlanTask) -> Line:
     before = ", ".join(
-        link.wbs + ("" if link.type == "FS" and not link.lag_days else f" {link.type}{_lag(link.lag_days)}")
+        link.wbs + ("" if link.type == "FS" and not link.lag_days else f" {_type(link.type)}{_lag(link.lag_days)}")
         for link in task.predecessors
     )
     cells = (task.wbs, task.name, task.duration_days, task.effort_hours, before, ", ".join(task.resources))
     return Line(number, cells, indent=min(task.wbs.count("."), 6))
+
+
+def _type(link: str) -> str:
+    """End-Anfang and so on, as Microsoft Project abbreviates it in German."""
+    german = (get_language() or "de").startswith("de")
+    return {"FS": "EA", "SS": "AA", "FF": "EE", "SF": "AE"}[link] if german else link
 
 
 def _lag(days: Any) -> str:

@@ -64,6 +64,10 @@ class Staff(Kind):
         )
 
 
+def shortened(text: str, width: int = 60) -> str:
+    return text if len(text) <= width else f"{text[:width].rsplit(',', 1)[0]} …"
+
+
 def _rate(options: StaffOptions) -> Rate:
     return Rate.objects.get(pk=options.cleaned_data["rate"])
 
@@ -93,6 +97,6 @@ def _line(row: StaffRecord, double: Resource | None, earlier: int | None) -> Lin
         row.location,
         row.weekly_hours,
         row.entry_date,
-        ", ".join(row.skills),
+        shortened(", ".join(row.skills)),
     )
     return Line(row.row, cells, said, fixed)

@@ -21,12 +21,19 @@ _DAY = timedelta(days=1)
 
 
 @lru_cache(maxsize=256)
-def holidays_of(country: str, subdivision: str, year: int) -> dict[date, str]:
-    """Public holidays of a place, day -> name in the country's language; empty if the library knows no such place."""
+def holidays_of(country: str, subdivision: str, year: int, language: str = "") -> dict[date, str]:
+    """Public holidays of a place, day -> name; empty if the library knows no such place.
+
+    ``language`` (``de``, ``en``) is taken where the library has it, else English, else the country's own.
+    """
     import holidays
 
     try:
         found = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
+        has = getattr(found, "supported_languages", ())
+        chosen = next((each for each in (language, "en_US") if each in has), None) if language else None
+        if chosen:
+            found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language=chosen)
     except NotImplementedError:
         return {}
     return {day: str(name) for day, name in found.items()}
