@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.running import Site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live_site() -> Iterator[Site]:
-    """``werkfluss serve`` with the example firm, once per session: ``live_site.url``."""
+    """``werkfluss serve`` with the example firm, once per module: ``live_site.url``."""
     site = Site()
     site.start(seconds=300)
     yield site
@@ -21,7 +21,8 @@ def live_site() -> Iterator[Site]:
     site.remove()
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop while it runs; the browser tests of other folders start their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Headless Chromium of the machine; nothing is downloaded."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
