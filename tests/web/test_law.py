@@ -17,6 +17,7 @@ from werkfluss.org.models import FirmProfile, User
 from werkfluss.org.roles import Role
 
 Browser = Callable[[User | None], Client]
+TODAY = date.today()
 DAY = "2026-11-03"
 # Eleven hours a day: more than s. 3 ArbZG allows.
 TOO_LONG = {"on": DAY, "executive": "false", "hours": "11", "break_minutes": "45", "rest_hours": "11"}
@@ -153,3 +154,23 @@ def test_packs_say_when_they_are_reviewed(world: World, browser: Browser) -> Non
         assert pack.id in html
         assert f"{pack.next_review:%d.%m.%Y}" in html
     assert "keine Rechtsberatung" in html
+
+
+def test_facts_are_asked_in_the_language_of_the_page(world: World, browser: Browser) -> None:
+    client = browser(world.users[Role.LEAD])
+    address, german = ask(client, world, "de/working_time/day", TOO_LONG)
+    client.post(reverse("set_language"), {"language": "en"})
+    english = client.get(address).content.decode()
+    question = next(fact.question for fact in explain.rule_card("de/working_time/day").facts if fact.name == "hours")
+    assert question.de in german
+    assert question.en in english
+    assert question.de not in english
+
+
+def test_change_that_lies_ahead_is_not_in_force(world: World, browser: Browser) -> None:
+    from werkfluss.web.pages.law_pages import status_word
+
+    ahead = [row for row in explain.changes_between(TODAY, date(2100, 1, 1)) if row.status == "in_force"]
+    past = [row for row in explain.changes_between(date(1990, 1, 1), TODAY) if row.status == "in_force"]
+    assert {status_word(row) for row in ahead} <= {"beschlossen, noch nicht in Kraft"}
+    assert {status_word(row) for row in past} == {"in Kraft"}

@@ -72,13 +72,16 @@ def country_word(code: str) -> str:
     return str(COUNTRIES.get(code, code.upper()))
 
 
-def status_word(status: str) -> str:
+def status_word(change: explain.Change) -> str:
+    """How firm a change is; what lies ahead is not in force yet, however firm."""
+    coming = change.status == "in_force" and change.day > clock.today()
     words = {
         "in_force": _("in force"),
         "enacted": _("decided, not yet in force"),
         "draft": _("draft"),
         "unknown": _("not yet published"),
     }
+    status = "enacted" if coming else change.status
     return words.get(status, status)
 
 
@@ -128,7 +131,7 @@ CHANGES = Table(
         Column("label", gettext_lazy("What"), value=lambda row: here(row.label)),
         Column("before", gettext_lazy("Until then"), value=lambda row: _amount(row.before, row.unit)),
         Column("after", gettext_lazy("After that"), value=lambda row: _amount(row.after, row.unit)),
-        Column("status", gettext_lazy("State"), value=lambda row: status_word(row.status)),
+        Column("status", gettext_lazy("State"), value=status_word),
         Column(
             "citation",
             gettext_lazy("Provision"),
@@ -240,7 +243,7 @@ def law_check(request: FirmRequest, pk: UUID) -> HttpResponse:
         "verdict": verdict,
         "title": _title(check),
         "person": person,
-        "facts": [(question, value) for question, value, _name in explain.asked(check)],
+        "facts": [(here(question), value) for question, value, _name in explain.asked(check)],
         "act_url": f"{act}?{query}" if request.actor.may("deadline.write") else "",
         "duties": [(number, duty) for number, duty in enumerate(verdict.duties) if duty.due],
         "again_url": _rule_url(request.org.slug, check.rule, **{"from": str(check.pk)}, **_subject(person)),
