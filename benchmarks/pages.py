@@ -50,8 +50,14 @@ class User:
             body = urlencode(form)
             origin = f"http://localhost:{self.port}"
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": origin, "Referer": origin}
-        self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            # The server ends a connection that was idle for some seconds; a browser opens the next one, and so do we.
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
         text = answer.read().decode("utf-8", "replace")
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
