@@ -40,11 +40,9 @@ class PlanView:
 
 
 def items_of(plan: Plan) -> list[PlanItem]:
-    return list(
-        plan.items.select_related("task__project", "task__parent", "resource").order_by(
-            "task__project__number", "task__position"
-        )
-    )
+    """All items in the order of the work; the explanation, by far the largest column, is read by the item's page."""
+    rows = plan.items.select_related("task__project", "task__parent", "resource").defer("explanation")
+    return list(rows.order_by("task__project__number", "task__position"))
 
 
 def view_of(plan: Plan) -> PlanView:
@@ -103,7 +101,7 @@ def _by_resource(view: PlanView, zone: ZoneInfo, first: date, last: date) -> lis
         if item.resource_id:
             of[item.resource_id].append(item)
     start, end = datetime.combine(first, time(), UTC), datetime.combine(last + _DAY, time(), UTC)
-    windows = working_windows(resources, start=start, end=end)
+    windows = working_windows([one for one in resources if _has_load(one)], start=start, end=end)
     away: dict[UUID, list[Interval]] = defaultdict(list)
     for absence in Absence.objects.filter(start__lt=end, end__gt=start):
         away[absence.resource_id].append((absence.start, absence.end))
@@ -116,7 +114,7 @@ def _by_resource(view: PlanView, zone: ZoneInfo, first: date, last: date) -> lis
         members = [one for one in resources if one.kind == kind]
         if members:
             rows.append(Row(kind_word(kind), heading=True))
-            rows += [_resource_row(one, of[one.pk], windows[one.pk], away[one.pk], zone) for one in members]
+            rows += [_resource_row(one, of[one.pk], windows.get(one.pk, []), away[one.pk], zone) for one in members]
     return rows
 
 
@@ -129,10 +127,13 @@ def _resource_row(
 ) -> Row:
     note = resource.title if resource.kind == Kind.EMPLOYEE else resource.city
     bars = [bar for item in items if (bar := _bar(item, zone, _named(item)))]
-    external = resource.kind in {Kind.FREELANCER, Kind.PARTNER, Kind.FRACTIONAL}
-    # Externals dispose of their own time: no load is shown for them.
-    load = [] if external or resource.kind == Kind.AGENT else _load(items, windows, zone)
+    load = _load(items, windows, zone) if _has_load(resource) else []
     return Row(resource.name, note, bars=bars, away=away, load=load)
+
+
+def _has_load(resource: Resource) -> bool:
+    """Externals dispose of their own time, and an agent does not tire: no load is shown for them."""
+    return resource.kind == Kind.EMPLOYEE
 
 
 def _load(items: list[PlanItem], windows: list[Interval], zone: ZoneInfo) -> list[tuple[date, int]]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from werkfluss.process.clarity import ClarityFinding
 from werkfluss.web.access import TABLE
-from werkfluss.work.domain import clarity, plans
+from werkfluss.work.domain import clarity
 from werkfluss.work.domain.tasks import in_order
 from werkfluss.work.models import Assignment, Plan, PlanItem, Project, Task, TaskTemplate
 from werkfluss.workforce.models import Resource
@@ -228,13 +229,11 @@ def plan_item_of(task: Task) -> PlanItem | None:
     return rows.select_related("plan", "resource").order_by("-plan__number").first()
 
 
-def published_items() -> list[PlanItem]:
+def published_items() -> QuerySet[PlanItem]:
     """The items of the published plan whose tasks are still open."""
-    plan = plans.published_plan()
-    if plan is None:
-        return []
-    rows = plan.items.filter(task__state__in=[Task.State.OPEN, Task.State.OFFERED, Task.State.ASSIGNED])
-    return list(rows.select_related("task__project", "resource", "plan").order_by("task__number"))
+    waiting = [Task.State.OPEN, Task.State.OFFERED, Task.State.ASSIGNED]
+    rows = PlanItem.objects.filter(plan__state=Plan.State.PUBLISHED, task__state__in=waiting)
+    return rows.select_related("task__project").defer("explanation").order_by("task__number")
 
 
 def resources_of(user_id: UUID | None) -> list[Resource]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -275,23 +275,19 @@ def own_tasks(request: FirmRequest) -> Iterator[Item]:
         yield Item(step.title, step.url or _url(request), why=step.note, due=step.due)
 
 
-def _steering(request: FirmRequest) -> list[PlanItem]:
-    return work_view.published_items() if request.actor.may("plan.write") else []
+def _steering(request: FirmRequest) -> QuerySet[PlanItem]:
+    rows = work_view.published_items()
+    return rows if request.actor.may("plan.write") else rows.none()
 
 
 def _item_of(request: FirmRequest, row: PlanItem, **more: Any) -> Item:
     return Item(row.task.title, work_view.url_if("plan_item", request, pk=row.plan_id, item=row.pk), **more)
 
 
-def _some(rows: Iterable[PlanItem]) -> list[PlanItem]:
-    return list(rows)[:SHOWN]
-
-
 @today.answers("blocked")
 def nobody_permitted(request: FirmRequest) -> Iterator[Item]:
     """Clear tasks that the published plan could give to nobody."""
-    rows = [row for row in _steering(request) if row.resource_id is None and row.task.effort_minutes != 0]
-    for row in _some(rows):
+    for row in _steering(request).filter(resource=None).exclude(task__effort_minutes=0)[:SHOWN]:
         yield _item_of(
             request, row, why=_("nobody is permitted or free"), tone="blocked", word=_("not assigned"), action=_("Why?")
         )
@@ -299,8 +295,7 @@ def nobody_permitted(request: FirmRequest) -> Iterator[Item]:
 
 @today.answers("late")
 def late_tasks(request: FirmRequest) -> Iterator[Item]:
-    rows = sorted((row for row in _steering(request) if row.late_minutes), key=lambda row: -row.late_minutes)
-    for row in _some(rows):
+    for row in _steering(request).filter(late_minutes__gt=0).order_by("-late_minutes", "task__number")[:SHOWN]:
         days = max(1, round(row.late_minutes / 1440))
         said = _("%(n)s days late: %(project)s") % {"n": days, "project": row.task.project.name}
         yield _item_of(request, row, why=said, due=row.task.deadline, tone="bad", word=_("late"), action=_("Why?"))

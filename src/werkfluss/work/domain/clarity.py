@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -42,9 +43,13 @@ def findings(tasks: Iterable[Task]) -> dict[UUID, tuple[ClarityFinding, ...]]:
     rows = TaskLink.objects.filter(task_id__in=[task.pk for task in listed])
     for follower, predecessor in rows.values_list("task_id", "predecessor_id"):
         before.setdefault(follower, []).append(predecessor)
-    return {
-        task.pk: tuple(check_task(facts_of(task, before.get(task.pk, [])))) if is_work(task) else () for task in listed
-    }
+    return {task.pk: _check(facts_of(task, before.get(task.pk, []))) if is_work(task) else () for task in listed}
+
+
+@lru_cache(maxsize=4096)
+def _check(facts: TaskFacts) -> tuple[ClarityFinding, ...]:
+    """The answer depends on the facts alone, and pages ask again for tasks that nobody has touched."""
+    return tuple(check_task(facts))
 
 
 def is_work(task: Task) -> bool:
@@ -54,7 +59,7 @@ def is_work(task: Task) -> bool:
 
 def findings_of_tree(tree: Sequence[Mapping[str, Any]]) -> list[tuple[ClarityFinding, ...]]:
     """The same check for tasks that do not exist yet: one answer per node of a template or of typed lines."""
-    return [() if node.get("is_summary") else tuple(check_task(_facts_of_node(node))) for node in tree]
+    return [() if node.get("is_summary") else _check(_facts_of_node(node)) for node in tree]
 
 
 def _facts_of_node(node: Mapping[str, Any]) -> TaskFacts:
