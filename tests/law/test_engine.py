@@ -155,8 +155,8 @@ def test_draft_value_decides_only_if_the_old_one_agrees(toy):
     between = check(toy, on, weight=13, has_paper=False)
     assert between.outcome == "unknown"
     assert [(reading.label.en, reading.outcome) for reading in between.readings][:2] == [
-        ("with the draft value (14)", "allowed"),
-        ("with the last value in force", "blocked"),
+        ("with the draft for 2027 (14)", "allowed"),
+        ("with the last value in force (12)", "blocked"),
     ]
     assert [use.status for use in between.parameters] == ["draft"]
 

@@ -15,7 +15,7 @@ from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
-from .evaluate import evaluate
+from .evaluate import decide
 from .facts import FactSchema
 from .pack import BUILT_IN, Pack, find_packs
 from .parameters import DatedValue
@@ -135,22 +135,13 @@ class Library:
         kept = self._last.get(key)
         if kept is not None:
             return kept
-        verdict = self._check(pack, rule, facts, on)
+        verdict = decide(pack, rule, facts, on)
         if overdue:
             verdict = _overdue(verdict, pack)
         if len(self._last) >= _KEPT:  # a long-running server must not collect every check it ever made
             self._last.clear()
         self._last[key] = verdict
         return verdict
-
-    def _check(self, pack: Pack, rule: str, facts: Mapping[str, Any], on: date) -> Verdict:
-        versions = [version for version in pack.rules[rule] if on in version.period]
-        decided = [version for version in versions if version.status == "in_force"]
-        if not decided:
-            return _not_in_force(pack, rule, on)
-        version = decided[0]
-        drafts = tuple(draft for draft in versions if draft.status == "draft")
-        return evaluate(pack, version, drafts, version.facts.read(facts), on)
 
     def check_many(
         self, cases: Iterable[tuple[str, Mapping[str, Any], date]], *, today: date | None = None
@@ -338,14 +329,6 @@ def _overdue(verdict: Verdict, pack: Pack) -> Verdict:
         reasons=(reason, *verdict.reasons),
         readings=(reading, *verdict.readings),
     )
-
-
-def _not_in_force(pack: Pack, rule: str, on: date) -> Verdict:
-    reason = Text(
-        f"Für den {on.strftime('%d.%m.%Y')} enthält das Rechtspaket keine Fassung dieser Regel.",
-        f"The law pack holds no version of this rule for {on.isoformat()}.",
-    )
-    return Verdict(rule, "unknown", on, f"{pack.id}@{pack.version}", "C", reasons=(reason,))
 
 
 def _no_rule(rule_id: str, known: Mapping[str, Pack]) -> Broken:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 
 from werkfluss.kernel.text import Text
@@ -12,14 +13,14 @@ from werkfluss.kernel.text import Text
 from .citations import resolve
 from .facts import FactValue, candidates
 from .pack import Pack
-from .parameters import Environment, Parameters, ParameterUnknownError
+from .parameters import DatedValue, Environment, Parameters, ParameterUnknownError, ParameterValue
 from .rule import FactMissingError, Facts, Finding, RuleVersion
-from .verdict import Certainty, Condition, MissingFact, Outcome, Reading, Value, Verdict, as_value, least_certain
+from .verdict import Certainty, Condition, MissingFact, Outcome, Part, Reading, Value, Verdict, as_value, least_certain
 
 # A rule with so many open facts cannot say anything useful; the person is asked for the first of them instead.
 _MOST_RUNS = 1200
 
-_DRAFT = Text("mit dem Entwurfswert", "with the draft value")
+_DRAFT = Text("mit dem Entwurf für {year}", "with the draft for {year}")
 _IN_FORCE = Text("mit dem zuletzt geltenden Wert", "with the last value in force")
 _UNPUBLISHED = Text("Wert noch nicht veröffentlicht", "value not yet published")
 _OPEN = Text("Das hängt von Angaben ab, die noch fehlen.", "This depends on facts that are still missing.")
@@ -52,6 +53,29 @@ class _Result:
 
     def key(self, decisive: tuple[str, ...]) -> tuple[object, ...]:
         return (self.finding.outcome, *(self.finding.value(name) for name in decisive))
+
+
+def decide(pack: Pack, rule_id: str, facts: Mapping[str, object], on: date) -> Verdict:
+    """The verdict of the version of a rule that is in force on the day, with the bills beside it.
+
+    Raises:
+        FactsRefused: a fact is not in the rule's schema or has the wrong type.
+
+    """
+    versions = [version for version in pack.rules[rule_id] if on in version.period]
+    decided = [version for version in versions if version.status == "in_force"]
+    if not decided:
+        return _not_in_force(pack, rule_id, on)
+    drafts = tuple(draft for draft in versions if draft.status == "draft")
+    return evaluate(pack, decided[0], drafts, decided[0].facts.read(facts), on)
+
+
+def _not_in_force(pack: Pack, rule_id: str, on: date) -> Verdict:
+    reason = Text(
+        f"Für den {on.strftime('%d.%m.%Y')} enthält das Rechtspaket keine Fassung dieser Regel.",
+        f"The law pack holds no version of this rule for {on.isoformat()}.",
+    )
+    return Verdict(rule_id, "unknown", on, f"{pack.id}@{pack.version}", "C", reasons=(reason,))
 
 
 def evaluate(
@@ -90,6 +114,7 @@ def evaluate(
         missing=result.open_facts,
         readings=readings,
         headline=version.headline,
+        parts=final.parts,
     )
 
 
@@ -173,7 +198,7 @@ def _key(finding: Finding, decisive: tuple[str, ...]) -> tuple[object, ...]:
 
 
 def _details(finding: Finding) -> tuple[object, ...]:
-    return (finding.conditions, finding.duties, finding.values)
+    return (finding.conditions, finding.duties, finding.values, finding.parts)
 
 
 def _common(runs: list[_Run], outcome: Outcome) -> Finding:
@@ -191,7 +216,22 @@ def _common(runs: list[_Run], outcome: Outcome) -> Finding:
         least_certain(*(other.certainty for other in findings)),
         tuple(item for item in first.readings if all(item in other.readings for other in others)),
         tuple(dict.fromkeys(name for other in findings for name in other.asks)),
+        _common_parts(findings),
     )
+
+
+def _common_parts(findings: list[Finding]) -> tuple[Part, ...]:
+    """A part that is not the same in all findings stays in the list, but undecided."""
+    kept = []
+    for part in findings[0].parts:
+        theirs = [next((item for item in other.parts if item.id == part.id), None) for other in findings[1:]]
+        if all(other == part for other in theirs):
+            kept.append(part)
+        elif part.outcome and all(other and other.outcome == part.outcome for other in theirs):
+            kept.append(replace(part, lines=(), conditions=(), values=()))
+        elif part.outcome:
+            kept.append(replace(part, outcome="unknown", certainty="C", lines=(_OPEN,), conditions=(), values=()))
+    return tuple(kept)
 
 
 def _with_open_details(finding: Finding, open_facts: tuple[MissingFact, ...]) -> Finding:
@@ -265,8 +305,12 @@ def _two_readings(
 ) -> tuple[Finding, tuple[Reading, ...]]:
     """A draft or unpublished value was read: both readings are shown, and they decide only if they agree."""
     unpublished = any(environment.values[name][1].value is None for name in soft)
-    first = _reading(_named(environment, soft, _UNPUBLISHED if unpublished else _DRAFT), draft.finding)
-    second = _reading(_IN_FORCE, in_force.finding)
+    units = [environment.values[name][0].unit for name in soft]
+    now = [environment.values[name][1] for name in soft]
+    before = [environment.values[name][0].last_decided_before(environment.on) for name in soft]
+    label = _UNPUBLISHED if unpublished else _DRAFT.format(year=environment.on.year)
+    first = _reading(_named(now, units, label), draft.finding)
+    second = _reading(_named(before, units, _IN_FORCE), in_force.finding)
     readings = (*draft.finding.readings, first, second)
     names = ", ".join(environment.values[name][0].label.de for name in soft)
     names_en = ", ".join(environment.values[name][0].label.en for name in soft)
@@ -276,19 +320,52 @@ def _two_readings(
     )
     if draft.key(version.decisive) == in_force.key(version.decisive):
         return _less_certain(draft.finding, "C", reason), readings
-    values = _common_values([draft.finding, in_force.finding])
+    findings = [draft.finding, in_force.finding]
+    values, parts = _common_values(findings), _common_parts(findings)
+    outcome: Outcome = "unknown"
+    conditions = draft.finding.conditions
+    if _both_permit(version, draft.finding, in_force.finding):
+        outcome, conditions = "allowed_with_conditions", (*conditions, *in_force.finding.conditions)
     reasons = (reason, *draft.finding.reasons)
-    return replace(draft.finding, outcome="unknown", reasons=reasons, values=values, certainty="C"), readings
+    final = replace(
+        draft.finding,
+        outcome=outcome,
+        reasons=reasons,
+        conditions=conditions,
+        values=values,
+        certainty="C",
+        parts=parts,
+    )
+    return final, readings
 
 
-def _named(environment: Environment, names: list[str], label: Text) -> Text:
-    shown = [environment.values[name][1] for name in names]
-    values = ", ".join(str(as_value(item.value)) for item in shown if item.value is not None)
-    return Text(f"{label.de} ({values})", f"{label.en} ({values})") if values else label
+def _both_permit(version: RuleVersion, draft: Finding, in_force: Finding) -> bool:
+    """Permitted either way, only on more conditions in one of them: then all conditions stand, and nothing is open."""
+    permitted = ("allowed", "allowed_with_conditions")
+    same = all(draft.value(name) == in_force.value(name) for name in version.decisive)
+    return same and draft.outcome in permitted and in_force.outcome in permitted
+
+
+def _named(values: Iterable[DatedValue | None], units: Iterable[str], label: Text) -> Text:
+    """The label with the values read: „mit dem Entwurf für 2027 (48.108,60 €)“."""
+    pairs = zip(values, units, strict=True)
+    shown = [_amount(item.value, unit) for item, unit in pairs if item is not None and item.value is not None]
+    if not shown:
+        return label
+    german, english = ", ".join(text.de for text in shown), ", ".join(text.en for text in shown)
+    return Text(f"{label.de} ({german})", f"{label.en} ({english})")
+
+
+def _amount(value: ParameterValue, unit: str) -> Text:
+    if not isinstance(value, Decimal) or not unit.startswith("EUR"):
+        return Text(str(as_value(value)), str(as_value(value)))
+    english = f"{value:,.2f}"
+    german = english.translate(str.maketrans(",.", ".,"))
+    return Text(f"{german} €", f"{english} €")
 
 
 def _reading(label: Text, finding: Finding) -> Reading:
-    return Reading(label, finding.outcome, _values(finding))
+    return Reading(label, finding.outcome, _values(finding), finding.reasons)
 
 
 def _values(finding: Finding) -> dict[str, Value]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,7 +20,7 @@ from werkfluss.kernel.text import Text
 
 from .parameters import DatedValue, Environment, Parameter, ParameterValue
 from .rule import RuleVersion
-from .verdict import Citation
+from .verdict import Citation, Verdict
 
 BUILT_IN = Path(__file__).parent / "packs"
 _MODULE = "werkfluss.law.packs"
@@ -124,8 +124,16 @@ class Pack:
         if key not in self._environments:
             if len(self._environments) > 4000:  # a long-running worker must not collect every day of a century
                 self._environments.clear()
-            self._environments[key] = Environment(self.parameters, on, drafts=drafts)
+            ask = partial(self.ask, on=on)
+            self._environments[key] = Environment(self.parameters, on, drafts=drafts, ask=ask)
         return self._environments[key]
+
+    def ask(self, rule_id: str, known: Mapping[str, Any], *, on: date) -> Verdict:
+        """One rule of the pack on one day; facts that the rule does not know are left out."""
+        from .evaluate import decide  # evaluate needs packs, and a pack needs it only here
+
+        names = {name for version in self.rules[rule_id] if on in version.period for name in version.facts.facts}
+        return decide(self, rule_id, {name: value for name, value in known.items() if name in names}, on)
 
     def _parameter(self, name: str, item: Mapping[str, Any]) -> Parameter:
         values = sorted((_dated(entry) for entry in item["values"]), key=lambda value: value.period.start)

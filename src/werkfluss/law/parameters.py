@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from werkfluss.kernel.dates import DateRange
 from werkfluss.kernel.text import Text
 
-from .verdict import ParameterUse, Status, as_value
+from .verdict import ParameterUse, Status, Verdict, as_value
 
 ParameterValue = Decimal | str | bool | None
 
@@ -71,10 +72,21 @@ class ParameterUnknownError(Exception):
 
 
 class Environment:
-    """All values of a pack on one day. ``drafts`` False replaces drafts by the last value in force."""
+    """All values of a pack on one day. ``drafts`` False replaces drafts by the last value in force.
 
-    def __init__(self, parameters: Mapping[str, Parameter], on: date, *, drafts: bool = True) -> None:
+    ``ask`` answers another rule of the pack on the same day (rule id, facts).
+    """
+
+    def __init__(
+        self,
+        parameters: Mapping[str, Parameter],
+        on: date,
+        *,
+        drafts: bool = True,
+        ask: Callable[[str, Mapping[str, Any]], Verdict] | None = None,
+    ) -> None:
         self.on = on
+        self.ask = ask
         self.values: dict[str, tuple[Parameter, DatedValue]] = {}
         for name, parameter in parameters.items():
             value = parameter.at(on)
@@ -113,6 +125,12 @@ class Parameters:
 
     def days(self, name: str) -> int:
         return int(self.number(name))
+
+    def ask(self, rule_id: str, known: Mapping[str, Any]) -> Verdict:
+        """What another rule of the same pack says on this day; facts that it does not know are left out."""
+        if self._environment.ask is None:
+            raise RuntimeError("this environment belongs to no pack")
+        return self._environment.ask(rule_id, known)
 
     def _value(self, name: str) -> ParameterValue:
         self.read[name] = None

@@ -13,7 +13,7 @@ from werkfluss.kernel.text import Text
 
 from .facts import FactSchema, FactValue
 from .parameters import Parameters
-from .verdict import Certainty, Condition, Duty, Outcome, Reading, as_value, least_certain
+from .verdict import Certainty, Condition, Duty, Outcome, Part, Reading, as_value, least_certain
 
 
 class FactMissingError(Exception):
@@ -59,6 +59,11 @@ class Facts:
             raise TypeError(f"{name} is not a choice")
         return value
 
+    @property
+    def all_known(self) -> Mapping[str, FactValue]:
+        """Everything that is known; for rules that hand the facts on to other rules (``Parameters.ask``)."""
+        return self._known
+
     def _read(self, name: str) -> FactValue:
         if name not in self._known:
             raise FactMissingError(name)
@@ -70,7 +75,7 @@ class Finding:
     """What a rule returns: the part of the verdict that the rule knows.
 
     ``cites`` holds ids of provisions; ``asks`` names facts for rules that work with intervals instead of letting the
-    engine try every answer.
+    engine try every answer. ``parts``: see ``Verdict``.
     """
 
     outcome: Outcome
@@ -82,6 +87,7 @@ class Finding:
     certainty: Certainty = "A"
     readings: tuple[Reading, ...] = ()
     asks: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     def value(self, name: str) -> object:
         return next((value for key, value in self.values if key == name), None)
@@ -97,6 +103,7 @@ def finding(
     certainty: Certainty = "A",
     readings: Iterable[Reading] = (),
     asks: Iterable[str] = (),
+    parts: Iterable[Part] = (),
 ) -> Finding:
     """A finding; ``allowed`` with conditions becomes ``allowed_with_conditions`` by itself."""
     listed = tuple(conditions)
@@ -104,7 +111,16 @@ def finding(
         outcome = "allowed_with_conditions"
     items = tuple((name, as_value(value)) for name, value in (values or {}).items())
     return Finding(
-        outcome, reasons, tuple(cites), listed, tuple(duties), items, certainty, tuple(readings), tuple(asks)
+        outcome,
+        reasons,
+        tuple(cites),
+        listed,
+        tuple(duties),
+        items,
+        certainty,
+        tuple(readings),
+        tuple(asks),
+        tuple(parts),
     )
 
 
@@ -124,6 +140,7 @@ def all_of(*findings: Finding) -> Finding:
         least_certain(*(part.certainty for part in findings)),
         tuple(reading for part in findings for reading in part.readings),
         tuple(name for part in findings for name in part.asks),
+        tuple(item for part in findings for item in part.parts),
     )
 
 

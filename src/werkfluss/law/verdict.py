@@ -214,23 +214,81 @@ class Reading:
     label: Text
     outcome: Outcome
     values: Mapping[str, Value] = field(default_factory=dict)
+    reasons: tuple[Text, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
             "label": self.label.as_json(),
             "outcome": self.outcome,
             "values": {name: _json_value(value) for name, value in self.values.items()},
+            "reasons": [reason.as_json() for reason in self.reasons],
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Reading:
         values = {name: _from_json_value(item) for name, item in value["values"].items()}
-        return cls(Text.from_json(value["label"]), value["outcome"], values)
+        reasons = tuple(Text.from_json(item) for item in value.get("reasons", ()))
+        return cls(Text.from_json(value["label"]), value["outcome"], values, reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of a verdict that lists several things: a route with its own outcome, or a step of a case.
+
+    ``lines`` are read under the title (reasons of a route, papers of a step); ``basis`` holds ids of citations,
+    ``missing`` the names of facts that would decide the part; a step has no ``outcome``.
+    """
+
+    id: str
+    title: Text
+    outcome: Outcome | None = None
+    certainty: Certainty = "A"
+    values: tuple[tuple[str, Value], ...] = ()
+    lines: tuple[Text, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    basis: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    who: Text | None = None
+
+    def value(self, name: str) -> Value:
+        return next((value for key, value in self.values if key == name), None)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "title": self.title.as_json(),
+            "outcome": self.outcome,
+            "certainty": self.certainty,
+            "values": {name: _json_value(value) for name, value in self.values},
+            "lines": [line.as_json() for line in self.lines],
+            "conditions": [condition.as_json() for condition in self.conditions],
+            "basis": list(self.basis),
+            "missing": list(self.missing),
+            "who": self.who.as_json() if self.who else None,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Part:
+        return cls(
+            value["id"],
+            Text.from_json(value["title"]),
+            value["outcome"],
+            value["certainty"],
+            tuple((name, _from_json_value(item)) for name, item in value["values"].items()),
+            tuple(Text.from_json(item) for item in value["lines"]),
+            tuple(Condition.from_json(item) for item in value["conditions"]),
+            tuple(value["basis"]),
+            tuple(value["missing"]),
+            Text.from_json(value["who"]) if value["who"] else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer of one rule on one date. ``headline`` names the values that also stand at the top of the JSON."""
+    """The answer of one rule on one date. ``headline`` names the values that also stand at the top of the JSON.
+
+    ``parts`` is empty unless the rule compares or lists several things.
+    """
 
     rule: str
     outcome: Outcome
@@ -246,6 +304,7 @@ class Verdict:
     missing: tuple[MissingFact, ...] = ()
     readings: tuple[Reading, ...] = ()
     headline: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @property
     def permits(self) -> bool:
@@ -269,6 +328,7 @@ class Verdict:
             "missing": [missing.as_json() for missing in self.missing],
             "readings": [reading.as_json() for reading in self.readings],
             "headline": list(self.headline),
+            "parts": [part.as_json() for part in self.parts],
         }
         document.update({name: values.get(name) for name in self.headline})
         return document
@@ -290,6 +350,7 @@ class Verdict:
             missing=tuple(MissingFact.from_json(item) for item in value["missing"]),
             readings=tuple(Reading.from_json(item) for item in value["readings"]),
             headline=tuple(value["headline"]),
+            parts=tuple(Part.from_json(item) for item in value.get("parts", ())),
         )
 
 
