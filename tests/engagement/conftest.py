@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from werkfluss.engagement.models import Order
+    from werkfluss.engagement.models import Delivery, Order
     from werkfluss.org.actor import Actor
     from werkfluss.org.models import Organisation
     from werkfluss.workforce.models import Resource
@@ -79,12 +79,31 @@ def firm_bills(firm: Organisation, in_firm: Actor) -> None:
 
 
 @pytest.fixture
-def draft(external: Resource, in_firm: Actor, firm_bills: None) -> Order:
+def draft_for(in_firm: Actor, firm_bills: None) -> Callable[..., Order]:
+    """``draft_for(person, price_cents=1000)``: an order that nobody has seen yet, by today, with one criterion."""
     from werkfluss.engagement.domain import orders
     from werkfluss.kernel import clock
 
+    def make(person: Resource, **terms: Any) -> Order:
+        plain: dict[str, Any] = {
+            "title": "Schaltplan zeichnen",
+            "brief": "Ein Blatt.",
+            "criteria": ["Blatt liegt vor"],
+            "price_cents": 1000,
+            "first_day": clock.today(),
+            "last_day": clock.today(),
+        }
+        return orders.draft_order(person, **(plain | terms), by=in_firm)
+
+    return make
+
+
+@pytest.fixture
+def draft(external: Resource, draft_for: Callable[..., Order]) -> Order:
+    from werkfluss.kernel import clock
+
     today = clock.today()
-    return orders.draft_order(
+    return draft_for(
         external,
         title="Betriebsanleitung überarbeiten",
         brief="86 Seiten auf den Stand von 2026 bringen.",
@@ -94,8 +113,21 @@ def draft(external: Resource, in_firm: Actor, firm_bills: None) -> Order:
         last_day=today + timedelta(days=26),
         data_class="confidential",
         payment_days=7,
-        by=in_firm,
     )
+
+
+@pytest.fixture
+def deliver_for(as_external: Callable[[Resource], Actor], in_firm: Actor) -> Callable[..., Delivery]:
+    """``deliver_for(order)``: offered, accepted by the external and delivered."""
+    from werkfluss.engagement.domain import deliveries, offers, orders
+
+    def make(order: Order) -> Delivery:
+        offer = orders.send_offer(order, by=in_firm)
+        person = as_external(order.resource)
+        offers.accept_offer(offer, by=person)
+        return deliveries.deliver_order(order, text="Fertig", by=person)
+
+    return make
 
 
 @pytest.fixture

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core import mail
 
+from werkfluss.compliance.models import Check
 from werkfluss.engagement.domain import deliveries, invoices, links, offers, orders
 from werkfluss.engagement.models import Delivery, Offer, Order, SelfBilledInvoice
 from werkfluss.engagement.rules import own_orders
@@ -18,11 +19,13 @@ from werkfluss.formats.en16931.read import read
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict, NotPermitted, Refused
 from werkfluss.org.actor import Actor
-from werkfluss.org.models import Entry, LoginLink
+from werkfluss.org.models import LoginLink
 from werkfluss.work.domain import cases
 from werkfluss.workforce.models import Resource
 
 As = Callable[[Resource], Actor]
+DraftFor = Callable[..., Order]
+DeliverFor = Callable[[Order], Delivery]
 
 
 def step_names(order: Order) -> list[str]:
@@ -110,25 +113,36 @@ def test_billing_again_gives_the_same_invoice(
 
 
 def test_regular_supplier_is_billed_with_vat(
-    make_external: Callable[..., Resource], draft: Order, as_external: As, in_firm: Actor, lead: Actor
+    make_external: Callable[..., Resource], draft_for: DraftFor, deliver_for: DeliverFor, lead: Actor
 ) -> None:
     other = make_external("Henning Albrecht", small_business=False)
-    order = orders.draft_order(
-        other,
-        title="ERP-Beratung",
-        brief="Konzept",
-        criteria=["Konzept liegt vor"],
-        price_cents=100_000,
-        first_day=clock.today(),
-        last_day=clock.today() + timedelta(days=5),
-        by=in_firm,
-    )
-    orders.send_offer(order, by=in_firm)
-    actor = as_external(other)
-    agreed(order, actor)
-    deliveries.accept_delivery(deliveries.deliver_order(order, text="x", by=actor), met=[True], by=lead)
+    order = draft_for(other, price_cents=100_000)
+    deliveries.accept_delivery(deliver_for(order), met=[True], by=lead)
     invoice = SelfBilledInvoice.objects.get(order=order)
     assert (invoice.net_cents, invoice.tax_cents, invoice.tax_category) == (100_000, 19_000, "S")
+
+
+@pytest.mark.parametrize(
+    ("supplied", "rate"), [(datetime(2020, 12, 31, 22, tzinfo=UTC), 16), (datetime(2020, 12, 31, 23, tzinfo=UTC), 19)]
+)
+def test_vat_rate_is_that_of_the_day_of_supply(
+    supplied: datetime,
+    rate: int,
+    make_external: Callable[..., Resource],
+    draft_for: DraftFor,
+    deliver_for: DeliverFor,
+    lead: Actor,
+) -> None:
+    order = draft_for(make_external("Henning Albrecht", small_business=False), price_cents=100_000)
+    delivery = deliver_for(order)
+    delivery.edit(delivered_at=supplied)  # the first minute of 2021 in Germany is 23:00 UTC
+    deliveries.accept_delivery(delivery, met=[True], by=lead)
+    invoice = SelfBilledInvoice.objects.get(order=order)
+    assert invoice.tax_cents == rate * 1000
+    written = read(content_of(invoice.xml), filename="x.xml").invoice
+    assert written.lines[0].vat_rate == rate
+    check = Check.objects.get(rule="de/invoice/vat")
+    assert check.verdict["parameters"][0]["provision"] == ("ustg_28_1" if rate == 16 else "ustg_12_1")
 
 
 def test_without_prior_agreement_no_self_billed_invoice(
@@ -147,29 +161,15 @@ def test_without_prior_agreement_no_self_billed_invoice(
     assert "Ohne vorherige Vereinbarung" in waiting.brief
     with pytest.raises(Refused):
         cases.retry_service(waiting, by=in_firm)
-    assert not Entry.objects.filter(kind="engagement.invoice.issued").exists()
 
 
 def test_missing_address_spends_no_number(
-    make_external: Callable[..., Resource], draft: Order, as_external: As, in_firm: Actor, lead: Actor
+    make_external: Callable[..., Resource], draft_for: DraftFor, deliver_for: DeliverFor, lead: Actor
 ) -> None:
     from werkfluss.org.models import Counter
 
     other = make_external("Ohne Anschrift", facts={"address": {}, "tax_number": ""})
-    order = orders.draft_order(
-        other,
-        title="x",
-        brief="x",
-        criteria=["x"],
-        price_cents=1000,
-        first_day=clock.today(),
-        last_day=clock.today(),
-        by=in_firm,
-    )
-    orders.send_offer(order, by=in_firm)
-    actor = as_external(other)
-    agreed(order, actor)
-    deliveries.accept_delivery(deliveries.deliver_order(order, text="x", by=actor), met=[True], by=lead)
+    deliveries.accept_delivery(deliver_for(order := draft_for(other)), met=[True], by=lead)
     assert step_names(order) == ["self_bill"]
     assert not Counter.objects.filter(name__startswith="self_billed_invoice").exists()
 
@@ -189,23 +189,14 @@ def test_declining_leaves_no_trace_at_the_person(sent: Order, external: Resource
 
 
 def test_declined_person_can_be_offered_the_next_order(
-    sent: Order, external: Resource, as_external: As, in_firm: Actor
+    draft_for: DraftFor, sent: Order, external: Resource, as_external: As, in_firm: Actor
 ) -> None:
     from werkfluss.engagement.domain.externals import status_check
 
     before = status_check(external, on=clock.today(), by=in_firm)
     offers.decline_offer(offer_of(sent), by=as_external(external))
     assert status_check(external, on=clock.today(), by=in_firm) == before
-    again = orders.draft_order(
-        external,
-        title="Nächster",
-        brief="x",
-        criteria=["x"],
-        price_cents=1000,
-        first_day=clock.today(),
-        last_day=clock.today(),
-        by=in_firm,
-    )
+    again = draft_for(external, title="Nächster")
     assert orders.send_offer(again, by=in_firm).state == "sent"
 
 
@@ -303,21 +294,12 @@ def test_late_answer_is_refused(sent: Order, external: Resource, as_external: As
 
 
 def test_dependent_external_is_never_offered_anything(
-    make_external: Callable[..., Resource], draft: Order, in_firm: Actor
+    draft_for: DraftFor, make_external: Callable[..., Resource], draft: Order, in_firm: Actor
 ) -> None:
     hansen = make_external(
         "Dirk Hansen", facts={"client_sets_hours": True, "embedded_in_team": True, "client_sets_place": True}
     )
-    order = orders.draft_order(
-        hansen,
-        title="x",
-        brief="x",
-        criteria=["x"],
-        price_cents=1000,
-        first_day=clock.today(),
-        last_day=clock.today(),
-        by=in_firm,
-    )
+    order = draft_for(hansen)
     with pytest.raises(Refused) as refused:
         orders.send_offer(order, by=in_firm)
     assert "SGB IV" in refused.value.citation
@@ -398,19 +380,10 @@ def test_cancelled_order_ends_its_case_and_tells_the_external(sent: Order, in_fi
 
 
 def test_english_speaker_gets_both_languages(
-    make_external: Callable[..., Resource], draft: Order, in_firm: Actor
+    make_external: Callable[..., Resource], draft_for: DraftFor, in_firm: Actor
 ) -> None:
     person = make_external("Ana Costa", languages=["en", "pt"])
-    order = orders.draft_order(
-        person,
-        title="Interface",
-        brief="x",
-        criteria=["x"],
-        price_cents=1000,
-        first_day=clock.today(),
-        last_day=clock.today(),
-        by=in_firm,
-    )
+    order = draft_for(person, title="Interface")
     orders.send_offer(order, by=in_firm)
     (text,) = letters("Offer: Interface · Angebot: Interface")
     assert text.index("We offer you an order") < text.index("wir bieten Ihnen einen Auftrag an")

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from werkfluss.compliance.domain.checks import Answer, Question, check_facts
+from werkfluss.compliance.domain.checks import Answer, Question, Verdict, check_facts
 from werkfluss.compliance.domain.facts import facts_on
 from werkfluss.engagement.models import Delivery, Order, SelfBilledInvoice
 from werkfluss.evidence.domain.documents import keep_file
@@ -41,14 +41,8 @@ from werkfluss.org.models import FirmProfile, Organisation
 from werkfluss.org.tenancy import current_org_id
 
 _RULE = "de/invoice/self_billing"
-_STANDARD_RATE = Decimal(19)  # § 12 Abs. 1 UStG
+_VAT_RULE = "de/invoice/vat"
 _CREDIT_TRANSFER = "58"  # UNTDID 4461: SEPA credit transfer
-# What the law calls the supplier -> VAT category (UNCL 5305) and rate on the invoice.
-_VAT: dict[str, tuple[str, Decimal]] = {
-    "regular": ("S", _STANDARD_RATE),
-    "small_business": ("E", Decimal(0)),
-    "foreign_business": ("AE", Decimal(0)),
-}
 
 
 def billing_check(order: Order, *, on: date, by: Actor) -> Answer:
@@ -56,6 +50,12 @@ def billing_check(order: Order, *, on: date, by: Actor) -> Answer:
     agreed = order.self_billing_agreed_on
     facts = {"agreed_before": agreed is not None and agreed <= on, "supplier": _supplier(order, on)}
     question = Question.of(_RULE, on, facts)
+    return check_facts([question], by=by)[question]
+
+
+def vat_check(order: Order, delivery: Delivery, *, by: Actor) -> Answer:
+    """VAT category (UNTDID 5305) and rate of a delivery, by the law of the day of supply (s.27(1) UStG)."""
+    question = Question.of(_VAT_RULE, _supplied_on(delivery), {"supplier": _supplier(order, clock.today())})
     return check_facts([question], by=by)[question]
 
 
@@ -76,7 +76,10 @@ def bill_order(order: Order, *, by: Actor) -> SelfBilledInvoice:
     answer = billing_check(order, on=today, by=by)
     if not answer.verdict.permits:
         raise _refused(next(iter(answer.verdict.reasons)))
-    made = _invoice(order, delivery, number="-", today=today)
+    vat = vat_check(order, delivery, by=by)
+    if not vat.verdict.permits:
+        raise _refused(next(iter(vat.verdict.reasons)))
+    made = _invoice(order, delivery, number="-", today=today, vat=vat.verdict)
     write(made, syntax="cii")  # refused here, before a number of the range is spent
     made = replace(made, id=f"GS-{today.year}-{next_number(f'self_billed_invoice_{today.year}'):04d}")
     invoice = SelfBilledInvoice(
@@ -101,6 +104,7 @@ def bill_order(order: Order, *, by: Actor) -> SelfBilledInvoice:
         "net_cents": invoice.net_cents,
         "due_on": invoice.due_on,
         "check": answer.check.pk,
+        "vat_check": vat.check.pk,
     }
     record(Event("engagement.invoice.issued", invoice, data), by=by)
     return invoice
@@ -133,10 +137,12 @@ def _facts(order: Order, on: date) -> Mapping[str, Any]:
     return facts_on(on, subject_type="workforce.resource", subject_ids=[key])[key]
 
 
-def _invoice(order: Order, delivery: Delivery, *, number: str, today: date) -> Invoice:
+def _supplied_on(delivery: Delivery) -> date:
+    return delivery.delivered_at.astimezone(clock.FIRM_ZONE).date()
+
+
+def _invoice(order: Order, delivery: Delivery, *, number: str, today: date, vat: Verdict) -> Invoice:
     facts = _facts(order, today)
-    category, rate = _VAT[_supplier(order, today)]
-    supplied = delivery.delivered_at.astimezone(clock.FIRM_ZONE).date()
     net = Decimal(delivery.amount_cents) / 100
     iban = str(facts.get("iban") or "")
     agreed = order.self_billing_agreed_on
@@ -157,8 +163,8 @@ def _invoice(order: Order, delivery: Delivery, *, number: str, today: date) -> I
                 quantity=Decimal(1),
                 unit="LS",
                 price=net,
-                vat_category=category,
-                vat_rate=rate,
+                vat_category=str(vat.values["category"]),
+                vat_rate=Decimal(str(vat.values["rate"])),
             ),
         ),
         vat=(),
@@ -167,7 +173,7 @@ def _invoice(order: Order, delivery: Delivery, *, number: str, today: date) -> I
         payment_terms=f"Zahlung durch Überweisung bis {today + timedelta(days=order.payment_days):%d.%m.%Y}.",
         notes=(Note(f"Gutschrift nach Vereinbarung vom {agreed:%d.%m.%Y} (§ 14 Abs. 2 Satz 5 UStG)."),),
         references=References(purchase_order=f"A-{order.number}"),
-        delivery=Supply(day=supplied),
+        delivery=Supply(day=_supplied_on(delivery)),
         payment=Payment(means_code=_CREDIT_TRANSFER, remittance=number, accounts=(Account(iban, order.resource.name),))
         if iban
         else None,
