@@ -16,6 +16,7 @@ from werkfluss.kernel.ids import new_id
 from werkfluss.org import tenancy
 from werkfluss.org.actor import Actor
 from werkfluss.org.domain import firms
+from werkfluss.org.events import Event, record
 from werkfluss.org.models import Counter, Entry, FirmProfile, Membership, Organisation, Payload, User
 
 Acting = Callable[[Actor], AbstractContextManager[Actor]]
@@ -179,3 +180,36 @@ def test_ids_sort_by_the_time_they_were_made() -> None:
     ids = [new_id() for _ in range(50)]
     assert ids == sorted(ids)
     assert {value.version for value in ids} == {7}
+
+
+def test_what_a_rolled_back_savepoint_registered_does_not_run(director: Actor, acting_in: Acting) -> None:
+    ran: list[str] = []
+
+    def fail() -> None:
+        with transaction.atomic():
+            tenancy.before_commit(lambda: ran.append("kept by the inner block, lost with the outer"))
+        tenancy.before_commit(lambda: ran.append("lost"))
+        raise ValueError
+
+    with acting_in(director):
+        tenancy.before_commit(lambda: ran.append("first"))
+        with pytest.raises(ValueError), transaction.atomic():
+            fail()
+        with transaction.atomic():
+            tenancy.before_commit(lambda: tenancy.before_commit(lambda: ran.append("last")))
+        tenancy.before_commit(lambda: ran.append("second"))
+        assert ran == []
+    assert ran == ["first", "second", "last"]
+
+
+def test_event_of_a_rolled_back_savepoint_is_not_in_the_chain(director: Actor, acting_in: Acting) -> None:
+    with acting_in(director):
+        profile = FirmProfile.objects.get()
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            record(Event("org.test.lost", profile), by=director)
+            assert 1 / 0
+        record(Event("org.test.kept", profile), by=director)
+    with acting_in(director):
+        assert list(Entry.objects.filter(kind__startswith="org.test").values_list("kind", flat=True)) == [
+            "org.test.kept"
+        ]

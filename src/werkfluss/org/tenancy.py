@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
@@ -28,7 +28,22 @@ SETTING = "werkfluss.org"
 @dataclass
 class _Acting:
     org_id: UUID
-    before_commit: list[Callable[[], object]] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class _Last:
+    """An action for the end of an ``acting`` block.
+
+    It stands on Django's list of what to call after the commit, where calling it does nothing: Django takes it off that
+    list when the savepoint in which it was registered is rolled back, and so knows for us what still counts.
+    """
+
+    block: _Acting
+    action: Callable[[], object]
+    done: bool = False
+
+    def __call__(self) -> None:
+        pass
 
 
 _current: ContextVar[_Acting | None] = ContextVar("werkfluss_acting", default=None)
@@ -56,12 +71,23 @@ def acting(org_id: UUID, actor: Actor) -> Iterator[Actor]:
         try:
             with scope(org=org_id):
                 yield actor
-                for action in state.before_commit:
-                    action()
+                _run_last(state)
         finally:
             _current.reset(token)
         # Inside a surrounding transaction (tests) the filter must not outlive this block.
         _filter_rows(None)
+
+
+def _run_last(block: _Acting) -> None:
+    """Run what the block registered, in that order, also what is registered meanwhile."""
+    while waiting := [
+        last
+        for entry in connection.run_on_commit
+        if isinstance(last := entry[1], _Last) and last.block is block and not last.done
+    ]:
+        for last in waiting:
+            last.done = True
+            last.action()
 
 
 def _filter_rows(org_id: UUID | None) -> None:
@@ -82,11 +108,14 @@ def current_org_id() -> UUID:
 
 
 def before_commit(action: Callable[[], object]) -> None:
-    """Run ``action`` last in the outermost ``acting`` block, still inside its transaction."""
+    """Run ``action`` last in the outermost ``acting`` block, still inside its transaction.
+
+    Registered inside a nested ``atomic`` that is rolled back, it never runs.
+    """
     state = _current.get()
     if state is None:
         raise RuntimeError("no firm: open `acting(org_id, actor)` first")
-    state.before_commit.append(action)
+    transaction.on_commit(_Last(state, action))
 
 
 _Row = TypeVar("_Row", bound=models.Model)
