@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import socket
 import time
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from werkfluss.cli.demo import ShownLogin
 
 _POOL = "20"
+_HOST = "127.0.0.1"
 
 
 @click.command()
@@ -30,6 +33,7 @@ def serve(example: bool) -> None:
 
     begin = time.monotonic()
     _stop_cleanly_when_told()
+    door = _bind(env.PORT.number())
     with startup.progress_bar("Datenbank / database"):
         startup.connect_children()
         startup.migrate()
@@ -39,14 +43,36 @@ def serve(example: bool) -> None:
         startup.collect_static_files()
     logins = demo.load_once() if example else []
     _release_connections()
-    reason = Supervisor(alive=_database_fault).run(
-        {"web": ["web"], "worker": ["worker"]},
+    # One interpreter computes on one core; several processes answer at the same door.
+    commands = {f"web {n + 1}": ["web", "--socket", str(door.fileno())] for n in range(env.WEB_PROCESSES.number())}
+    reason = Supervisor(alive=_database_fault, pass_fds=(door.fileno(),)).run(
+        commands | {"worker": ["worker"]},
         started=lambda: _welcome(logins, time.monotonic() - begin),
     )
     if reason:
         startup.console.print(f"[red]Werkfluss stopped: {reason}[/red]")
         raise SystemExit(1)
     startup.console.print("Werkfluss ist beendet / has stopped.")
+
+
+def _bind(port: int) -> socket.socket:
+    """The door of all web processes; nobody is let in before the first of them listens.
+
+    Raises:
+        SystemExit: the port is taken.
+    """
+    from werkfluss.cli.startup import console
+
+    door = socket.socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((_HOST, port))
+    except OSError:
+        name = env.PORT.name
+        console.print(f"[red]Anschluss {port} ist belegt; {name}=… wählt einen anderen.[/red]")
+        console.print(f"[red]Port {port} is in use; {name}=… chooses another.[/red]")
+        raise SystemExit(1) from None
+    return door
 
 
 def _stop_cleanly_when_told() -> None:
@@ -88,9 +114,10 @@ def _welcome(logins: list[ShownLogin], seconds: float) -> None:
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--host", default=_HOST, show_default=True, help="Address to listen on.")
 @click.option("--port", type=int, help=f"Port; default: {env.PORT.name}.")
-def web(host: str, port: int | None) -> None:
+@click.option("--socket", "descriptor", type=int, hidden=True, help="A bound socket inherited from `serve`.")
+def web(host: str, port: int | None, descriptor: int | None) -> None:
     """The web server alone; any number may run on several machines beside one database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "werkfluss.config.settings")
     os.environ.setdefault(env.DATABASE_POOL.name, _POOL)
@@ -99,16 +126,20 @@ def web(host: str, port: int | None) -> None:
     from werkfluss.cli.supervisor import stop_with_supervisor
 
     stop_with_supervisor()
-    uvicorn.run(
+    config = uvicorn.Config(
         "werkfluss.config.asgi:application",
         host=host,
         port=port or env.PORT.number(),
         lifespan="off",
         log_level="warning",
         timeout_graceful_shutdown=3,
+        timeout_keep_alive=30,
         proxy_headers=env.PROXIES.number() > 0,
         server_header=False,
     )
+    inherited = [socket.socket(fileno=descriptor)] if descriptor is not None else None
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(inherited)
 
 
 @click.command()

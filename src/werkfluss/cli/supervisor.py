@@ -26,9 +26,13 @@ _POLL_S = 0.1
 
 @dataclass
 class Supervisor:
-    """Runs commands of ours side by side; ``alive`` is asked for what else must be running (the database)."""
+    """Runs commands of ours side by side; ``alive`` is asked for what else must be running (the database).
+
+    ``pass_fds``: descriptors that the children inherit.
+    """
 
     alive: Callable[[], str] = lambda: ""
+    pass_fds: tuple[int, ...] = ()
     _children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _signal: int = 0
 
@@ -46,7 +50,7 @@ class Supervisor:
                 self._children[name] = subprocess.Popen(
                     [sys.executable, "-m", "werkfluss.cli", *arguments],
                     env=os.environ | {PIPE: str(reader)},
-                    pass_fds=[reader],
+                    pass_fds=[reader, *self.pass_fds],
                 )
             started()
             return self._watch()

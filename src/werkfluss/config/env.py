@@ -41,6 +41,11 @@ SECRET_KEY = Option("WERKFLUSS_SECRET_KEY", "", "Signs sessions and links. Empty
 SECRET_KEY_FALLBACKS = Option("WERKFLUSS_SECRET_KEY_FALLBACKS", "", "Older keys, comma-separated, still accepted.")
 SITE_URL = Option("WERKFLUSS_SITE_URL", "", "Address people use; https switches production on. Empty: localhost.")
 PORT = Option("WERKFLUSS_PORT", "8000", "Port of the web server on this machine.")
+WEB_PROCESSES = Option(
+    "WERKFLUSS_WEB_PROCESSES",
+    str(min(os.cpu_count() or 1, 4)),
+    "Web processes of `serve`; default: one per core, up to 4.",
+)
 DATABASE_POOL = Option("WERKFLUSS_DATABASE_POOL", "0", "Connections the web server keeps open. 0: one per thread.")
 MAIL_URL = Option("WERKFLUSS_MAIL_URL", "", "smtp://user:password@host:port. Empty: mail is kept as files.")
 MAIL_FROM = Option("WERKFLUSS_MAIL_FROM", "werkfluss@localhost", "Sender of all mail.")
@@ -56,6 +61,7 @@ OPTIONS = (
     SECRET_KEY_FALLBACKS,
     SITE_URL,
     PORT,
+    WEB_PROCESSES,
     DATABASE_POOL,
     MAIL_URL,
     MAIL_FROM,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -292,7 +292,8 @@ def waiting_results(request: FirmRequest) -> Iterator[Item]:
     if not request.actor.may("result.accept"):
         return
     rows = _results(request).filter(state="delivered").order_by("delivered_at")
-    for result in rows.annotate(undecided=Count("items", filter=Q(items__state="proposed")))[:5]:
+    lines = ResultItem.objects.filter(result=OuterRef("pk"), state="proposed").order_by().values("result")
+    for result in rows.annotate(undecided=Subquery(lines.values(n=Count("pk"))))[:5]:
         why = (
             _("%(n)s lines to decide") % {"n": result.undecided}
             if result.undecided

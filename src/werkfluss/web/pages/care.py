@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from werkfluss.care.domain import expat_cases as domain
 from werkfluss.care.domain import papers, verdicts
-from werkfluss.care.models import ExpatCase
+from werkfluss.care.models import CasePaper, ExpatCase
 from werkfluss.care.rules import expat_cases, own_cases
 from werkfluss.compliance.domain.deadlines import deadlines_about
 from werkfluss.compliance.domain.facts import record_fact
@@ -216,7 +216,8 @@ def own_move(request: FirmRequest) -> list[today.Item]:
 def papers_to_confirm(request: FirmRequest) -> list[today.Item]:
     if not request.actor.may("care.write"):
         return []
-    waiting = expat_cases().filter(papers__paper__state="uploaded").select_related("org").distinct()[:20]
+    handed_in = CasePaper.objects.filter(paper__state="uploaded").values("expat_case")
+    waiting = expat_cases().filter(pk__in=handed_in).select_related("org")[:20]
     why = _("Papers have been handed in.")
     return [today.Item(row.person.name, care_url(row), why=why, action=_("Look at them")) for row in waiting]
 

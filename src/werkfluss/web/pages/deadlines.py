@@ -154,11 +154,20 @@ def deadline_drop(request: FirmRequest, pk: UUID) -> HttpResponse:
     return redirect("deadlines", firm=request.org.slug)
 
 
+def _radar_once(request: FirmRequest) -> list[Due]:
+    """The first screen asks twice, for what is to be started and for what is late."""
+    found: list[Due] | None = getattr(request, "radar", None)
+    if found is None:
+        found = radar(request.actor, firm=request.org.slug, on=clock.today())
+        request.radar = found  # type: ignore[attr-defined]  # lives as long as the request
+    return found
+
+
 def _items(request: FirmRequest, state: str, tone: str) -> Iterator[Item]:
     if not request.actor.may("deadline.read"):
         return
     words = dict(STATES)
-    rows = [row for row in radar(request.actor, firm=request.org.slug, on=clock.today()) if row.state == state]
+    rows = [row for row in _radar_once(request) if row.state == state]
     for row in rows[:MOST_ITEMS]:
         yield _item(row, tone, words[state])
     if len(rows) > MOST_ITEMS:
