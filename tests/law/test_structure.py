@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -23,6 +24,7 @@ def _change_days(pack) -> list[date]:
     for parameter in pack.parameters.values():
         for value in parameter.values:
             days |= {value.period.start, value.period.start - timedelta(days=1)}
+            days |= {value.period.end} if value.period.end else set()
     for versions in pack.rules.values():
         for version in versions:
             days |= {version.period.start, version.period.start - timedelta(days=1)}
@@ -88,14 +90,26 @@ def test_citations_resolve_whatever_a_single_answer_is(pack, version, on):
             assert verdict.citations
 
 
-def test_packs_and_rules_are_listed_in_the_guide():
+def test_rules_are_described_in_the_guide_or_beside_their_pack():
     from werkfluss.law.pack import BUILT_IN
 
     guide = (BUILT_IN.parent / "README.md").read_text(encoding="utf-8")
-    for _, version in RULES:
-        assert version.id in guide
-        if version.id != "eu/ai_act/classification":  # its 51 attributes stand in the pack's tables.yaml
-            assert all(f"`{name}`" in guide for name in version.facts.facts), version.id
+    for pack, version in RULES:
+        assert version.id in guide + (pack.folder / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("pack", "version"), RULES, ids=[f"{v.id}@{v.period.start}" for _, v in RULES])
+def test_every_version_in_force_has_a_case_in_its_period(pack, version):
+    days = {date.fromisoformat(case["day"]) for case in map(read_case, CASES) if case["rule"] == version.id}
+    assert version.status == "draft" or any(day in version.period for day in days)
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
+def test_periods_of_a_value_and_of_a_rule_do_not_overlap(pack):
+    periods = [[value.period for value in parameter.values] for parameter in pack.parameters.values()]
+    periods += [[v.period for v in versions if v.status == "in_force"] for versions in pack.rules.values()]
+    for listed in periods:
+        assert all(not one.overlaps(other) for one, other in pairwise(sorted(listed, key=lambda p: p.start)))
 
 
 def test_every_case_file_names_a_rule_that_exists():

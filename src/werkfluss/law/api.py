@@ -96,15 +96,35 @@ class Change:
 
 
 class Library:
-    """A set of packs. ``roots`` are searched in order; a later one replaces the pack of an earlier one."""
+    """A set of packs. ``roots`` are searched in order; of the same pack the later version wins.
 
-    def __init__(self, *roots: Path) -> None:
+    ``installed`` is a folder of packs that came as signed files; they are used only if a key in ``trusted`` (public
+    keys, 64 hex digits) signed them and nothing was changed since.
+    """
+
+    def __init__(self, *roots: Path, installed: Path | None = None, trusted: Iterable[str] = ()) -> None:
         self._roots = roots
+        self._installed = installed
+        self._trusted = tuple(trusted)
         self._last: dict[tuple[str, date, str, bool], Verdict] = {}
 
     @cached_property
     def packs(self) -> dict[str, Pack]:
-        return find_packs(self._roots)
+        """All packs by id.
+
+        Raises:
+            Broken: an installed pack is not signed by a trusted key, or was changed after it was signed.
+
+        """
+        if self._installed is None or not self._installed.is_dir():
+            return find_packs(self._roots)
+        from .signed import verify_folder
+
+        found = find_packs((*self._roots, self._installed))
+        for pack in found.values():
+            if pack.folder.is_relative_to(self._installed):
+                verify_folder(pack.folder, self._trusted)
+        return found
 
     def pack_of(self, rule_id: str) -> Pack:
         """The pack of a rule.
@@ -219,10 +239,26 @@ class Library:
         }
 
 
+class _Choice:
+    """Which packs the functions of this module ask; set once when the program starts."""
+
+    installed: Path | None = None
+    trusted: tuple[str, ...] = ()
+
+
+def use_installed(folder: Path | None, trusted: Iterable[str] = ()) -> None:
+    """From now on also use the signed packs in ``folder`` (None: only those of the program); drops kept verdicts.
+
+    Call it at start-up and again after ``signed.install``; each process has its own library.
+    """
+    _Choice.installed, _Choice.trusted = folder, tuple(trusted)
+    library.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def library() -> Library:
-    """The packs that come with the program."""
-    return Library(BUILT_IN)
+    """The packs that come with the program, and the installed ones named by ``use_installed``."""
+    return Library(BUILT_IN, installed=_Choice.installed, trusted=_Choice.trusted)
 
 
 def check(rule: str, facts: Mapping[str, Any], on: date, *, today: date | None = None) -> Verdict:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from datetime import date
@@ -14,31 +13,37 @@ import click
 from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
-_AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-_LANGUAGE = click.option("--language", default="de", show_default=True, help="Language of messages (de, en).")
+from .console import AS_JSON, DAY, LANGUAGE, Refusals, errors_of, print_json, read_json
+from .pack_commands import pack
 
 
 @click.group()
-def law() -> None:
+@click.option("--packs", type=click.Path(path_type=Path), help="Folder of installed signed packs to use as well.")
+@click.option("--trust", multiple=True, help="Public key (64 hex digits) whose installed packs are used.")
+def law(packs: Path | None, trust: tuple[str, ...]) -> None:
     """Check facts against the law as dated code; every answer with its provision and its date."""
+    if packs is not None:
+        from .api import use_installed
+
+        use_installed(packs, trust)
+        click.get_current_context().call_on_close(lambda: use_installed(None))
 
 
 @law.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--rule", "rule_id", required=True, help="COUNTRY/AREA/NAME, see: werkfluss law rules")
-@click.option("--on", type=_DAY, required=True, help="Day for which the law is asked (2026-11-22).")
-@_AS_JSON
-@_LANGUAGE
+@click.option("--on", type=DAY, required=True, help="Day for which the law is asked (2026-11-22).")
+@AS_JSON
+@LANGUAGE
 def check(file: Path, rule_id: str, on: Any, as_json: bool, language: str) -> None:
     """Check the facts in FILE (a JSON object) against one rule."""
     from .api import check as check_rule
 
-    with _Refusals(as_json, language):
-        facts = _read(file, dict, Text("ein JSON-Objekt mit Angaben", "a JSON object of facts"))
+    with Refusals(as_json, language):
+        facts = read_json(file, dict, Text("ein JSON-Objekt mit Angaben", "a JSON object of facts"))
         verdict = check_rule(rule_id, facts, on.date())
     if as_json:
-        _print(verdict.as_json())
+        print_json(verdict.as_json())
         return
     click.echo(f"{verdict.rule}: {verdict.outcome} ({verdict.certainty}) – {verdict.as_of.isoformat()}")
     for reason in verdict.reasons:
@@ -52,16 +57,16 @@ def check(file: Path, rule_id: str, on: Any, as_json: bool, language: str) -> No
 
 @law.command("check-many")
 @click.argument("file", type=click.Path(path_type=Path))
-@_AS_JSON
-@_LANGUAGE
+@AS_JSON
+@LANGUAGE
 def check_many(file: Path, as_json: bool, language: str) -> None:
     """Check a list of {"id", "rule", "on", "facts"}; a refused case carries "errors" and does not stop the others."""
-    with _Refusals(as_json, language):
-        cases = _read(file, list, Text("eine JSON-Liste von Fällen", "a JSON list of cases"))
+    with Refusals(as_json, language):
+        cases = read_json(file, list, Text("eine JSON-Liste von Fällen", "a JSON list of cases"))
     answers = [_answer(index, case, language) for index, case in enumerate(cases)]
     refused = sum("errors" in answer for answer in answers)
     if as_json:
-        _print(answers)
+        print_json(answers)
     else:
         for answer in answers:
             click.echo(f"{answer['id']}: {answer.get('outcome', 'errors')}")
@@ -71,45 +76,45 @@ def check_many(file: Path, as_json: bool, language: str) -> None:
 
 
 @law.command()
-@_AS_JSON
+@AS_JSON
 def rules(as_json: bool) -> None:
     """List every rule with the facts it asks for."""
     from .api import rules as all_rules
 
     infos = all_rules()
     if as_json:
-        _print([info.as_json() for info in infos])
+        print_json([info.as_json() for info in infos])
         return
     for info in infos:
         click.echo(f"{info.id}  {info.title.de}  ({', '.join(info.facts.facts)})")
 
 
 @law.command()
-@click.option("--on", type=_DAY, required=True, help="Day whose values are shown.")
-@_AS_JSON
+@click.option("--on", type=DAY, required=True, help="Day whose values are shown.")
+@AS_JSON
 def params(on: Any, as_json: bool) -> None:
     """List the values that apply on a day, with provision, reference and status."""
     from .api import params as all_params
 
     uses = all_params(on.date())
     if as_json:
-        _print([use.as_json() for use in uses])
+        print_json([use.as_json() for use in uses])
         return
     for use in uses:
         click.echo(f"{use.id} = {use.value} {use.unit}  [{use.status}] {use.reference}")
 
 
 @law.command()
-@click.option("--from", "start", type=_DAY, required=True, help="Changes after this day …")
-@click.option("--to", "end", type=_DAY, required=True, help="… up to and including this day.")
-@_AS_JSON
+@click.option("--from", "start", type=DAY, required=True, help="Changes after this day …")
+@click.option("--to", "end", type=DAY, required=True, help="… up to and including this day.")
+@AS_JSON
 def changes(start: Any, end: Any, as_json: bool) -> None:
     """Show what changes by law between two days."""
     from .api import changes as all_changes
 
     found = all_changes(start.date(), end.date())
     if as_json:
-        _print([change.as_json() for change in found])
+        print_json([change.as_json() for change in found])
         return
     for change in found:
         shown = f": {change.before} → {change.after} {change.unit}" if change.kind == "parameter" else ""
@@ -118,16 +123,16 @@ def changes(start: Any, end: Any, as_json: bool) -> None:
 
 @law.command()
 @click.argument("rule_id")
-@_AS_JSON
-@_LANGUAGE
+@AS_JSON
+@LANGUAGE
 def explain(rule_id: str, as_json: bool, language: str) -> None:
     """Show a rule: its versions, provision, facts and the code that decides."""
     from .api import explain as explain_rule
 
-    with _Refusals(as_json, language):
+    with Refusals(as_json, language):
         document = explain_rule(rule_id)
     if as_json:
-        _print(document)
+        print_json(document)
         return
     for version in document["versions"]:
         click.echo(f"{rule_id}  {version['from']} – {version['to'] or '…'}  [{version['status']}]")
@@ -137,14 +142,14 @@ def explain(rule_id: str, as_json: bool, language: str) -> None:
 
 
 @law.command()
-@_AS_JSON
+@AS_JSON
 def packs(as_json: bool) -> None:
     """List the packs with version, sources and next review."""
     from .api import packs as all_packs
 
     infos = all_packs()
     if as_json:
-        _print([info.as_json() for info in infos])
+        print_json([info.as_json() for info in infos])
         return
     for info in infos:
         click.echo(f"{info.id}@{info.version}  {info.title.de}  → {info.next_review.isoformat()}")
@@ -159,7 +164,7 @@ def _answer(index: int, case: Any, language: str) -> dict[str, Any]:
         rule_id, on, facts = _case(case, case_id)
         return {"id": case_id, **check_rule(rule_id, facts, on).as_json()}
     except Broken as broken:
-        return {"id": case_id, "errors": _errors(broken, language)}
+        return {"id": case_id, "errors": errors_of(broken, language)}
 
 
 def _case(case: Any, case_id: Any) -> tuple[str, date, Mapping[str, Any]]:
@@ -187,53 +192,4 @@ def _case(case: Any, case_id: Any) -> tuple[str, date, Mapping[str, Any]]:
     return case["rule"], day, facts
 
 
-def _read(file: Path, kind: type, expected: Text) -> Any:
-    """The JSON in a file.
-
-    Raises:
-        Broken: it cannot be read, is no JSON, or holds something else than ``kind``.
-
-    """
-    next_step = Text("Datei und Pfad prüfen.", "Check the file and its path.")
-    try:
-        content = json.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        cause = Text("Die Datei lässt sich nicht lesen.", "The file cannot be read.")
-        raise Broken(Fault(str(file), cause, expected, next_step)) from error
-    except (ValueError, RecursionError) as error:
-        cause = Text("Die Datei ist kein gültiges JSON in UTF-8.", "The file is not valid JSON in UTF-8.")
-        raise Broken(Fault(str(file), cause, expected, next_step)) from error
-    if not isinstance(content, kind):
-        cause = Text("Die Datei hat nicht die erwartete Form.", "The file does not have the expected shape.")
-        raise Broken(Fault(str(file), cause, expected, next_step))
-    return content
-
-
-def _errors(broken: Broken, language: str) -> list[dict[str, str]]:
-    faults: tuple[Fault, ...] = getattr(broken, "faults", (broken.fault,))
-    return [fault.as_json(language) for fault in faults]
-
-
-class _Refusals:
-    """Turns a refused input into errors on the right stream and exit status 1."""
-
-    def __init__(self, as_json: bool, language: str) -> None:
-        self._as_json = as_json
-        self._language = language
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if not isinstance(error, Broken):
-            return
-        errors = _errors(error, self._language)
-        if self._as_json:
-            _print({"errors": errors})
-        for item in errors:
-            click.echo(f"{item['where']}: {item['cause']} {item['expected']} {item['next_step']}", err=True)
-        sys.exit(1)
-
-
-def _print(document: object) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+law.add_command(pack)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
-import sys
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from werkfluss.kernel.dates import DateRange
 from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
+from .loading import load_rules
 from .parameters import DatedValue, Environment, Parameter, ParameterValue
 from .rule import RuleVersion
 from .verdict import Citation, Verdict
@@ -144,14 +144,10 @@ class Pack:
         area = self.folder.name
         if self._built_in:
             return importlib.import_module(f"{_MODULE}.{self.id.replace('/', '.')}.{area}")
-        name = f"werkfluss_law_pack_{self.id.replace('/', '_')}"
-        spec = importlib.util.spec_from_file_location(name, self.folder / f"{area}.py")
-        if spec is None or spec.loader is None:
-            raise _broken(self.id, "Die Regeldatei fehlt.", "The file of rules is missing.")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-        return module
+        try:
+            return load_rules(self.folder, self.id)
+        except FileNotFoundError as error:
+            raise _broken(self.id, "Die Regeldatei fehlt.", "The file of rules is missing.") from error
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
@@ -189,14 +185,24 @@ def validate(document: Mapping[str, Any], *, where: str) -> None:
 
 
 def find_packs(roots: tuple[Path, ...]) -> dict[str, Pack]:
-    """Every folder ``<root>/<country>/<area>/<area>.yaml``; a later root replaces the pack of an earlier one."""
+    """Every folder ``<root>/<country>/<area>/<area>.yaml``; the later version of a pack wins, else the later root.
+
+    So an installed update replaces the built-in pack, until the program itself brings a newer one.
+    """
     found: dict[str, Pack] = {}
     for root in roots:
         for path in sorted(root.glob("*/*/*.yaml")):
             if path.stem == path.parent.name:
                 pack_id = f"{path.parent.parent.name}/{path.parent.name}"
-                found[pack_id] = Pack(path.parent, pack_id, built_in=root == BUILT_IN)
+                pack = Pack(path.parent, pack_id, built_in=root == BUILT_IN)
+                if pack_id not in found or version_key(pack.version) >= version_key(found[pack_id].version):
+                    found[pack_id] = pack
     return dict(sorted(found.items()))
+
+
+def version_key(version: str) -> tuple[tuple[int, str], ...]:
+    """Order of versions: numbers by value, so that 2026.9 comes before 2026.11 and that before 2026.11.1."""
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"[.\-_+]", version))
 
 
 def _day(written: str) -> date:

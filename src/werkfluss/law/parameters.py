@@ -60,6 +60,7 @@ class Parameter:
             value.status,
             value.period.start,
             value.period.last_day,
+            value.retrieved,
         )
 
 

@@ -134,7 +134,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class ParameterUse:
-    """A dated value that the rule read; ``value`` is None when the value is not yet known."""
+    """A dated value that the rule read; ``value`` is None when the value is not yet known; ``retrieved``: when read."""
 
     id: str
     label: Text
@@ -145,6 +145,7 @@ class ParameterUse:
     status: Status
     valid_from: date
     valid_to: date | None
+    retrieved: date | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -157,6 +158,7 @@ class ParameterUse:
             "status": self.status,
             "valid_from": self.valid_from.isoformat(),
             "valid_to": self.valid_to.isoformat() if self.valid_to else None,
+            "retrieved": self.retrieved.isoformat() if self.retrieved else None,
         }
 
     @classmethod
@@ -171,6 +173,7 @@ class ParameterUse:
             value["status"],
             date.fromisoformat(value["valid_from"]),
             date.fromisoformat(value["valid_to"]) if value["valid_to"] else None,
+            date.fromisoformat(value["retrieved"]) if value.get("retrieved") else None,  # stored verdicts may lack it
         )
 
 
