@@ -105,6 +105,20 @@ def test_no_canary_is_left(planted: Done, director: Actor, acting_in: Acting) ->
         )
 
 
+def test_preview_says_what_erasing_does_and_changes_nothing(planted: Done, director: Actor, acting_in: Acting) -> None:
+    with acting_in(director):
+        before = sorted(cells())
+        seen = erasure.preview(planted.person)
+        assert sorted(cells()) == before
+    with acting_in(director):
+        report = erasure.erase_person(planted.person, reason="Antrag", basis="Art. 17 DSGVO", by=director)
+    assert (seen.gone, seen.kept) == (report.gone, report.kept)
+    gone = {one.where: one for one in seen.gone}
+    assert gone["evidence.Document"].rows == 4
+    assert gone["work.Task.brief"].rows == 1
+    assert gone["workforce.Absence"].what.en.startswith("plan when somebody is there")
+
+
 def test_chain_holds_and_says_what_was_erased(planted: Done, director: Actor, acting_in: Acting) -> None:
     with acting_in(director):
         report = erasure.erase_person(planted.person, reason=f"Antrag von {NAME}", basis="Art. 17 DSGVO", by=director)

@@ -94,6 +94,18 @@ def register() -> Register:
     return read(texts, apps.get_models(include_auto_created=True))
 
 
+def purpose_of(where: str) -> Text:
+    """What ``app.Model`` or ``app.Model.field`` is kept for, as the register says.
+
+    Raises:
+        KeyError: the register does not know it.
+    """
+    fields = register().fields
+    if where in fields:
+        return fields[where].purpose
+    return next(field.purpose for path, field in fields.items() if path.rpartition(".")[0] == where)
+
+
 def read(files: Mapping[str, str], models: list[type[Model]]) -> Register:
     """Classify every concrete field of ``models`` by ``files`` (name to YAML text).
 

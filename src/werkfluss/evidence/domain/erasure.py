@@ -8,19 +8,23 @@ itself an entry. Files of the person are deleted; the bytes of files that belong
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db import models
+from django.apps import apps
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Cast
 
 from werkfluss.evidence.models import Blob, Document, ImportBatch
-from werkfluss.evidence.retention import register
+from werkfluss.evidence.retention import purpose_of, register
+from werkfluss.kernel.text import Text
 from werkfluss.org import chain
 from werkfluss.org.actor import Actor
 from werkfluss.org.domain.firms import firms_of
@@ -46,25 +50,57 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """What goes: ``where`` is ``app.Model`` or ``app.Model.field``, ``what`` its purpose in the register, ``rows`` how
+    many rows are deleted or emptied.
+    """
+
+    where: str
+    what: Text
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """What stays by law: ``where`` is ``app.Model.field``, ``rows`` how many still name the person."""
+    """What stays. ``where`` is ``app.Model`` or ``app.Model.field``, ``what`` its purpose in the register, ``rows`` how
+    many rows still tell of the person. ``basis`` is the provision that demands or allows it, ``ground`` the exception
+    of Art. 17(3) GDPR. ``until`` is the last day on which it is kept; ``None``: it goes with what it belongs to, whose
+    end is not known yet.
+    """
 
     where: str
     basis: str
     rows: int
+    what: Text
+    ground: str = ""
+    until: date | None = None
 
     def as_json(self) -> dict[str, Any]:
-        return {"where": self.where, "basis": self.basis, "rows": self.rows}
+        until = self.until.isoformat() if self.until else None
+        return {"where": self.where, "basis": self.basis, "rows": self.rows, "ground": self.ground, "until": until}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How much went, and what stays with its reason."""
+    """How much went, and what stays with its reason.
+
+    ``gone`` and ``kept`` are made for showing, sorted by ``where``; the four numbers are sums: rows of the person
+    alone, files, texts in which the name was replaced, emptied entries of the chain.
+    """
 
     objects: int
     documents: int
     replaced: int
     payloads: int
+    kept: tuple[Kept, ...]
+    gone: tuple[Gone, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What ``erase_person`` would do now, for a page that asks before it acts."""
+
+    gone: tuple[Gone, ...]
     kept: tuple[Kept, ...]
 
 
@@ -79,16 +115,53 @@ def register_eraser(eraser: Eraser) -> None:
         _erasers.append(eraser)
 
 
+def preview(person: models.Model) -> Preview:
+    """What ``erase_person`` would delete and keep now. Changes nothing: it is done and taken back.
+
+    Call it inside ``acting``; the caller sees to the right ``people.write``.
+
+    Raises:
+        Refused: the person still works here, or is none.
+    """
+    report = None
+    with transaction.atomic():
+        report, _ = _carry_out(person)
+        transaction.set_rollback(True)
+    return Preview(report.gone, report.kept)
+
+
 def erase_person(person: models.Model, *, reason: str, basis: str, by: Actor) -> Report:
     """Erase a natural person, a row of ``workforce.Resource``, in this firm.
 
-    ``basis`` is the provision, such as Art. 17(1)(a) GDPR. The login goes too unless another firm needs it.
+    ``basis`` is the provision, such as Art. 17(1)(a) GDPR. The login goes too unless another firm needs it. What has to
+    be kept by law, or for claims, stays until its period is over (``Report.kept``); the nightly job deletes it then.
 
     Raises:
         NotPermitted: the actor may not change people.
         Refused: the person still works here, or is none.
     """
     by.require("people.write")
+    report, told = _carry_out(person)
+    data = {
+        "seqs": list(told.seqs),
+        "reason": _without(reason, told.identifiers, told.pseudonym),
+        "basis": basis,
+        "kept": [one.as_json() for one in report.kept],
+    }
+    record(Event(chain.ERASURE, person, data), by=by)
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the entry about an erasure is made of."""
+
+    seqs: tuple[int, ...]
+    identifiers: tuple[str, ...]
+    pseudonym: str
+
+
+def _carry_out(person: models.Model) -> tuple[Report, _Told]:
     found = [eraser(person) for eraser in reversed(_erasers)]
     identifiers = tuple(sorted({text for one in found for text in one.identifiers}, key=len, reverse=True))
     pseudonym = next(one.pseudonym for one in found if one.pseudonym)
@@ -98,22 +171,32 @@ def erase_person(person: models.Model, *, reason: str, basis: str, by: Actor) ->
     for document, row in _lists_with(person):
         documents[document.pk] = document
         objects.add((row._meta.label_lower, row.pk))
+    gone = Counter(_label(label) for label, _ in objects)
     objects |= {(Document._meta.label_lower, key) for key in documents}
     in_use = _delete_documents(documents.values())
-    _delete_login(user, identifiers)
+    gone[Document._meta.label] += len(documents) - in_use
+    if _delete_login(user, identifiers):
+        gone[User._meta.label] += 1
     replaced, kept = _replace(identifiers, pseudonym)
+    gone.update(replaced)
     if in_use:
-        kept.append(Kept(Document._meta.label, "part of work that is kept", in_use))
+        kept.append(Kept(Document._meta.label, "part of work that is kept", in_use, purpose_of(Document._meta.label)))
     entries = list(_entries(objects, identifiers))
     chain.erase_payloads(entries)
-    data = {
-        "seqs": [entry.seq for entry in entries],
-        "reason": _without(reason, identifiers, pseudonym),
-        "basis": basis,
-        "kept": [one.as_json() for one in kept],
-    }
-    record(Event(chain.ERASURE, person, data), by=by)
-    return Report(len(objects), len(documents), replaced, len(entries), tuple(kept))
+    gone[Payload._meta.label] += len(entries)
+    report = Report(
+        objects=len(objects),
+        documents=len(documents),
+        replaced=sum(replaced.values()),
+        payloads=len(entries),
+        kept=tuple(sorted(kept, key=lambda one: one.where)),
+        gone=tuple(Gone(where, purpose_of(where), rows) for where, rows in sorted(gone.items()) if rows),
+    )
+    return report, _Told(tuple(entry.seq for entry in entries), identifiers, pseudonym)
+
+
+def _label(label: str) -> str:
+    return apps.get_model(label)._meta.label
 
 
 def _lists_with(person: models.Model) -> Iterator[tuple[Document, ImportBatch]]:
@@ -138,41 +221,44 @@ def _delete_documents(documents: Iterable[Document]) -> int:
     return in_use
 
 
-def _delete_login(user: User | None, identifiers: tuple[str, ...]) -> None:
+def _delete_login(user: User | None, identifiers: tuple[str, ...]) -> bool:
+    """Whether the log-in itself went: not if another firm of the installation needs it."""
     if user is None:
-        return
+        return False
     LoginLink.objects.filter(user=user).delete()
     Membership.objects.filter(user=user).delete()
     for address in identifiers:
         OutgoingMail.objects.filter(to__contains=[address]).delete()
     if firms_of(user):
-        return
+        return False
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     user.email, user.name, user.is_active = f"{user.pk}@geloescht.invalid", "", False
     user.set_unusable_password()
     user.save()
+    return True
 
 
-def _replace(identifiers: tuple[str, ...], pseudonym: str) -> tuple[int, list[Kept]]:
+def _replace(identifiers: tuple[str, ...], pseudonym: str) -> tuple[Counter[str], list[Kept]]:
     """Put the pseudonym in the place of every identifier; count what must stay."""
-    replaced, kept = 0, []
+    replaced, kept = Counter[str](), []
     wanted = tuple(text for text in identifiers if len(text) >= _SHORTEST)
     for model in tenant_models():
         if model in {Entry, Payload, Anchor}:
             continue
         for field in _text_fields(model):
+            where = f"{model._meta.label}.{field.name}"
             rows = list(_naming(model, field, wanted))
-            basis = _legal_duty(f"{model._meta.app_label}.{model.__name__}.{field.name}")
+            basis = _legal_duty(where)
             if rows and basis:
-                kept.append(Kept(f"{model._meta.label}.{field.name}", basis, len(rows)))
+                kept.append(Kept(where, basis, len(rows), purpose_of(where)))
                 continue
             for row in rows:
                 value = _without(getattr(row, field.name), wanted, pseudonym)
                 if isinstance(value, str) and getattr(field, "max_length", None):
                     value = value[: field.max_length]
                 model._default_manager.filter(pk=row.pk).update(**{field.name: value}, version=F("version") + 1)
-            replaced += len(rows)
+            replaced[where] += len(rows)
     return replaced, kept
 
 
