@@ -140,12 +140,8 @@ def url_if(page: str, request: HttpRequest, **kwargs: object) -> str:
 
 
 def count_tasks(projects: Sequence[Project]) -> dict[UUID, Count]:
-    """Tasks and clear tasks per project; five queries for all of them."""
-    tasks = list(
-        Task.objects.filter(project__in=projects, is_summary=False)
-        .exclude(state=Task.State.DROPPED)
-        .prefetch_related("skills__skill", "criteria")
-    )
+    """Tasks and clear tasks per project; four queries for all of them."""
+    tasks = list(Task.objects.filter(project__in=projects, is_summary=False).exclude(state=Task.State.DROPPED))
     found = clarity.findings(tasks)
     counts = {project.pk: Count() for project in projects}
     for task in tasks:
@@ -159,12 +155,7 @@ def count_tasks(projects: Sequence[Project]) -> dict[UUID, Count]:
 
 def rows_of(project: Project) -> list[TaskRow]:
     """The whole tree of a project in PSP order: who has each task, when, how much work, how clear it is."""
-    tasks = list(
-        Task.objects.filter(project=project)
-        .select_related("project")
-        .prefetch_related("skills__skill", "criteria")
-        .order_by("position")
-    )
+    tasks = list(Task.objects.filter(project=project).select_related("project").order_by("position"))
     found = clarity.findings(tasks)
     given = assignments_of(tasks)
     minutes = _minutes_with_members(tasks)

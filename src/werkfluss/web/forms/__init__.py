@@ -20,17 +20,21 @@ class Renderer(DjangoTemplates):
     field_template_name = "forms/field.html"
 
 
+# One for all forms: each renderer builds a template engine of its own, which looks through every package.
+_RENDERER = Renderer()
+
+
 class Form(forms.Form):
     """A form in our design; ``{{ form }}`` draws it, errors first."""
 
-    default_renderer = Renderer
+    default_renderer = _RENDERER
     use_required_attribute = False
 
 
 class ModelForm(_ModelForm):
     """A form for one object in our design."""
 
-    default_renderer = Renderer
+    default_renderer = _RENDERER
     use_required_attribute = False
 
 

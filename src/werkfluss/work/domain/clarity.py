@@ -2,48 +2,61 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from werkfluss.kernel.text import Text, joined
 from werkfluss.process.clarity import ClarityFinding, TaskFacts, check_task, score
 from werkfluss.process.model import AiUse
-from werkfluss.work.models import Task, TaskLink
+from werkfluss.work.models import Criterion, Task, TaskLink, TaskSkill
 
 
-def facts_of(task: Task, predecessors: Sequence[UUID]) -> TaskFacts:
-    """What the check needs; uses prefetched ``skills`` and ``criteria``."""
+def findings(tasks: Iterable[Task]) -> dict[UUID, tuple[ClarityFinding, ...]]:
+    """What is missing or vague, per task; three queries for all of them.
+
+    Groups and milestones are delegated to nobody, so nothing is missing of them.
+    """
+    listed = list(tasks)
+    keys = [task.pk for task in listed if is_work(task)]
+    before = _values(TaskLink.objects.filter(task_id__in=keys), "predecessor_id")
+    skills = _values(TaskSkill.objects.filter(task_id__in=keys), "skill__key")
+    criteria = _values(Criterion.objects.filter(task_id__in=keys), "text")
+    return {
+        task.pk: _check(_facts_of(task, before[task.pk], skills[task.pk], criteria[task.pk])) if is_work(task) else ()
+        for task in listed
+    }
+
+
+def _values(rows: QuerySet[Any], column: str) -> dict[UUID, list[Any]]:
+    """One column per task, without making objects: a list of tasks asks for hundreds of them."""
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for task, value in rows.values_list("task_id", column):
+        found[task].append(value)
+    return found
+
+
+def _facts_of(task: Task, before: Sequence[UUID], skills: Sequence[str], criteria: Sequence[str]) -> TaskFacts:
     hours = None if task.effort_minutes is None else task.effort_minutes / 60
     deadline = task.deadline
     return TaskFacts(
         title=task.title,
-        skills=tuple(need.skill.key for need in task.skills.all()),
+        skills=tuple(skills),
         outcome=task.outcome,
-        criteria=tuple(criterion.text for criterion in task.criteria.all()),
+        criteria=tuple(criteria),
         effort_hours=None if hours is None else (hours, hours),
         data_class=task.data_class,
         deadline=deadline.isoformat() if deadline else "",
-        predecessors=tuple(str(key) for key in predecessors),
+        predecessors=tuple(str(key) for key in before),
         ai=AiUse.ALLOWED if task.ai_allowed else AiUse.FORBIDDEN,
         ai_purpose=task.ai_purpose,
         # Whatever an agent delivers is accepted by a human here; nobody has to say so per task.
         acceptance="four_eyes" if task.four_eyes else "requester",
     )
-
-
-def findings(tasks: Iterable[Task]) -> dict[UUID, tuple[ClarityFinding, ...]]:
-    """What is missing or vague, per task; one query for the predecessors of all.
-
-    Groups and milestones are delegated to nobody, so nothing is missing of them.
-    """
-    listed = list(tasks)
-    before: dict[UUID, list[UUID]] = {}
-    rows = TaskLink.objects.filter(task_id__in=[task.pk for task in listed])
-    for follower, predecessor in rows.values_list("task_id", "predecessor_id"):
-        before.setdefault(follower, []).append(predecessor)
-    return {task.pk: _check(facts_of(task, before.get(task.pk, []))) if is_work(task) else () for task in listed}
 
 
 @lru_cache(maxsize=4096)
