@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import Literal
 
 from werkfluss.kernel.text import Text
+from werkfluss.law.deadlines import months_after
 from werkfluss.law.facts import FactSchema, day, one_of, yes_no
 from werkfluss.law.parameters import Parameters
-from werkfluss.law.periods import add_months, end_of_year
 from werkfluss.law.rule import Facts, Finding, finding, rule
 from werkfluss.law.verdict import Certainty, Condition, Duty
 
@@ -126,7 +126,9 @@ def _last_day(period: Period, event: date, values: Parameters) -> date:
     if period.parameter is None:
         return event
     length = values.days(period.parameter)
-    return add_months(event, length) if period.unit == "months" else end_of_year(event, length)
+    if period.unit == "months":
+        return months_after(event, length)
+    return date(event.year + length, 12, 31)
 
 
 @rule(
