@@ -287,6 +287,40 @@ def test_silence_lapses_without_consequence(sent: Order, external: Resource, in_
         agreed(sent, as_external(external))
 
 
+@pytest.mark.parametrize("days", [2, 20])
+def test_case_waits_for_the_answer_as_long_as_the_offer_says(days: int, draft: Order, in_firm: Actor) -> None:
+    answer_by = clock.now() + timedelta(days=days)
+    offer = orders.send_offer(draft, answer_by=answer_by, by=in_firm)
+    assert draft.case is not None
+    assert cases.open_steps(draft.case).get().due == answer_by
+    cases.fire_due_timers(answer_by - timedelta(minutes=1), by=in_firm)
+    assert step_names(draft) == ["answer_offer"]
+    cases.fire_due_timers(answer_by, by=in_firm)
+    draft.refresh_from_db()
+    offer.refresh_from_db()
+    assert (draft.state, offer.state, step_names(draft)) == ("declined", "expired", [])
+
+
+def test_new_offer_before_the_answer_has_a_time_to_answer_of_its_own(
+    sent: Order, external: Resource, as_external: As, in_firm: Actor
+) -> None:
+    later = clock.now() + timedelta(days=12)
+    second = orders.send_offer(sent, changes={"price_cents": 250_000}, answer_by=later, by=in_firm)
+    assert step_names(sent) == ["answer_offer"]
+    assert len(letters("Angebot")) == 2
+    assert second.link_id is not None
+    cases.fire_due_timers(clock.now() + timedelta(days=8), by=in_firm)
+    assert step_names(sent) == ["answer_offer"]
+    assert agreed(sent, as_external(external)).price_cents == 250_000
+
+
+@pytest.mark.parametrize("days", [-1, 61])
+def test_time_to_answer_ends_within_two_months(days: int, draft: Order, in_firm: Actor) -> None:
+    with pytest.raises(Refused, match="60"):
+        orders.send_offer(draft, answer_by=clock.now() + timedelta(days=days), by=in_firm)
+    assert not draft.offers.exists()
+
+
 def test_late_answer_is_refused(sent: Order, external: Resource, as_external: As) -> None:
     actor = as_external(external)
     with clock.frozen(clock.now() + timedelta(days=8)), pytest.raises(Refused):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from lxml import etree
@@ -11,8 +12,10 @@ from tests.process.samples import AT
 from werkfluss.process import library
 from werkfluss.process.bpmn import read
 from werkfluss.process.clarity_process import check_file
+from werkfluss.process.engine import new_case, step
 from werkfluss.process.model import Event, EventPosition, SequenceFlow, Task
 from werkfluss.process.runnable import runnable
+from werkfluss.process.state import Completed, CreateWorkItem, Start, StartTimer
 from werkfluss.process.svg import STYLE, draw, wrapped
 from werkfluss.process.walk import walk
 
@@ -74,6 +77,25 @@ def test_freelancer_order_expires_without_an_answer():
     assert result.outcome == "completed"
     assert {"remind_answer", "offer_expired"} <= set(result.path)
     assert "which_answer" not in result.path
+
+
+@pytest.mark.parametrize(
+    ("known", "due"),
+    [
+        ({}, "2026-11-29T08:00:00+00:00"),
+        ({"answer_by": "2026-12-11T23:59:00+01:00"}, "2026-12-11T22:59:00+00:00"),
+        ({"answer_by": "2026-11-24"}, "2026-11-23T23:00:00+00:00"),
+    ],
+)
+def test_freelancer_order_waits_until_the_day_of_the_offer(known, due):
+    at = datetime(2026, 11, 22, 8, tzinfo=UTC)
+    definitions = library.load("freelancer_order")
+    state, commands = step(definitions, new_case("freelancer_order", "Europe/Berlin"), Start(at, known))
+    state, commands = step(definitions, state, Completed(state.waits[0].id, at))
+    state, commands = step(definitions, state, Completed(state.waits[0].id, at))
+    timers = {command.element: command.due.isoformat() for command in commands if isinstance(command, StartTimer)}
+    assert timers["answer_deadline"] == due
+    assert [c.due.isoformat() for c in commands if isinstance(c, CreateWorkItem)] == [due]
 
 
 def test_silence_is_never_acceptance():

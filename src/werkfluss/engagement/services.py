@@ -39,7 +39,11 @@ def send_offer(call: ServiceCall, by: Actor) -> Mapping[str, Any]:
     offer = orders.open_offer(orders.order_of(call.case))
     if offer is not None and offer.link_id is None and not (offer.revision == 1 and call.inputs.get("one_mail")):
         orders.mail_offer(offer, by=by)
-    return {"offer": offer.revision if offer else None}
+    # The process waits for the answer until then.
+    return {
+        "offer": offer.revision if offer else None,
+        "answer_by": offer.answer_by.isoformat() if offer else None,
+    }
 
 
 def remind_offer(call: ServiceCall, by: Actor) -> None:

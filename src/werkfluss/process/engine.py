@@ -56,6 +56,7 @@ from .state import (
     WaitKind,
 )
 from .timers import after, parse_duration
+from .timing import deadline_of
 from .working import WorkingCopy
 
 MAX_MOVES = 10_000  # tokens moved in one step; more means a circle in which nobody is ever asked
@@ -351,7 +352,7 @@ class _Run(WorkingCopy):
         )
 
     def ask(self, token: Token, node: FlowNode, kind: WaitKind) -> None:
-        due = after(self.at, parse_duration(node.facts.due), self.zone) if node.facts.due else None
+        due = deadline_of(node.facts.due, self.at, self.zone, self.visible(token.scope)) if node.facts.due else None
         wait = self.new_wait(token, node.id, kind, due=due)
         self.commands.append(
             CreateWorkItem(

@@ -102,7 +102,8 @@ class Words:
 class WorkFacts:
     """What Werkfluss knows about an activity beyond BPMN (the ``wf:`` extension in the same file).
 
-    ``effort`` is a range in hours (low, high). ``due`` is an ISO 8601 duration from the moment the step is reached.
+    ``effort`` is a range in hours (low, high). ``due`` is an ISO 8601 duration from the moment the step is
+    reached, or FEEL after a leading ``=`` over the data of the case.
     ``acceptance`` is ``requester``, ``four_eyes``, ``self`` or ``waived`` (with ``acceptance_reason``).
     ``operation`` names what a service task calls, ``tool`` says what an agent uses it for.
     """

@@ -22,9 +22,9 @@ from .model import (
     SubProcessKind,
     Task,
     TaskType,
+    Timer,
 )
 from .routing import Routing, outgoing, routing, start_nodes
-from .timers import parse_duration
 from .timing import is_valid
 
 _TASKS = {TaskType.PLAIN, TaskType.USER, TaskType.MANUAL, TaskType.SERVICE, TaskType.SEND, TaskType.RECEIVE}
@@ -184,15 +184,12 @@ def _activity(definitions: Definitions, node: Activity) -> Iterator[RunFinding]:
         yield _unsupported(node, Text(node.tag, node.tag))
     if isinstance(node, CallActivity):
         yield from _call(definitions, node)
-    if node.facts.due:
-        try:
-            parse_duration(node.facts.due)
-        except ValueError:
-            message = Text(
-                f"{_named(node)}: Die Frist „{node.facts.due}“ ist keine Dauer.",
-                f"{node.name or node.id}: the due time “{node.facts.due}” is not a duration.",
-            )
-            yield _blocks("due_unreadable", node.id, message, Text("Zum Beispiel P5D.", "For example P5D."))
+    if node.facts.due and not is_valid(Timer("duration", node.facts.due)):
+        message = Text(
+            f"{_named(node)}: Die Frist „{node.facts.due}“ ist keine Dauer.",
+            f"{node.name or node.id}: the due time “{node.facts.due}” is not a duration.",
+        )
+        yield _blocks("due_unreadable", node.id, message, Text("Zum Beispiel P5D.", "For example P5D."))
 
 
 def _call(definitions: Definitions, node: CallActivity) -> Iterator[RunFinding]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .feel import FeelError, YearsMonths, evaluate
-from .model import Timer, Trigger
+from .model import EventKind, Timer, Trigger
 from .timers import after, parse_cycle, parse_duration, parse_instant
 
 
@@ -27,6 +27,11 @@ def is_valid(timer: Timer) -> bool:
     return True
 
 
+def deadline_of(text: str, at: datetime, zone: ZoneInfo, variables: Mapping[str, object]) -> datetime | None:
+    """When a step is due (UTC): a duration from now, or FEEL after ``=``; ``None`` if it gives no time."""
+    return due_of(Trigger(EventKind.TIMER, timer=Timer("duration", text)), at, zone, variables)[0]
+
+
 def due_of(
     trigger: Trigger, at: datetime, zone: ZoneInfo, variables: Mapping[str, object]
 ) -> tuple[datetime | None, int]:
@@ -36,7 +41,7 @@ def due_of(
     text = trigger.timer.expression
     try:
         if text.startswith("="):
-            return _from_feel(evaluate(text[1:], variables).value, trigger.timer.kind, at, zone), 1
+            return _from_feel(evaluate(text[1:], variables).value, at, zone), 1
         if trigger.timer.kind == "cycle":
             cycle = parse_cycle(text)
             first = parse_instant(cycle.start, zone) if cycle.start else after(at, cycle.every, zone)
@@ -48,7 +53,7 @@ def due_of(
         return None, 1
 
 
-def _from_feel(value: object, kind: str, at: datetime, zone: ZoneInfo) -> datetime | None:
+def _from_feel(value: object, at: datetime, zone: ZoneInfo) -> datetime | None:
     """A timer expression may give a duration, a date, a date and time, or the text of one of them."""
     if isinstance(value, timedelta):
         return at + value
@@ -59,5 +64,6 @@ def _from_feel(value: object, kind: str, at: datetime, zone: ZoneInfo) -> dateti
     if isinstance(value, date):
         return parse_instant(value.isoformat(), zone)
     if isinstance(value, str):
-        return after(at, parse_duration(value), zone) if kind == "duration" else parse_instant(value, zone)
+        is_duration = value.strip().startswith(("P", "-P"))
+        return after(at, parse_duration(value), zone) if is_duration else parse_instant(value, zone)
     return None

@@ -26,8 +26,9 @@ from werkfluss.work.models import Assignment, Case, CaseTask, Task
 from werkfluss.workforce.models import Resource
 
 PROCESS = "freelancer_order"
-# As long as the process waits for an answer (its boundary timer); silence counts as a refusal.
+# Time to answer if the offer names none, and the longest; silence counts as a refusal.
 ANSWER_DAYS = 7
+_LONGEST_ANSWER_DAYS = 60
 _OPEN = (Order.State.DRAFT, Order.State.OFFERED, Order.State.AGREED)
 _TERMS = (
     "title",
@@ -190,11 +191,14 @@ def send_offer(
         raise _over(order)
     now = clock.now()
     answer_by = answer_by or now + timedelta(days=ANSWER_DAYS)
-    if not now < answer_by <= now + timedelta(days=ANSWER_DAYS):
+    if not now < answer_by <= now + timedelta(days=_LONGEST_ANSWER_DAYS):
         raise Refused(
-            Text(f"Die Antwortfrist liegt höchstens {ANSWER_DAYS} Tage voraus.", f"At most {ANSWER_DAYS} days ahead."),
+            Text(
+                f"Die Antwortfrist liegt nicht in den nächsten {_LONGEST_ANSWER_DAYS} Tagen.",
+                f"The time to answer does not end within the next {_LONGEST_ANSWER_DAYS} days.",
+            ),
             citation="Angebot",
-            what_to_do=Text("Bitte wählen Sie einen näheren Tag.", "Please choose a nearer day."),
+            what_to_do=Text("Bitte wählen Sie einen anderen Tag.", "Please choose another day."),
         )
     answer = require_permitted(order.resource, on=clock.today(), by=by)
     invite(order.resource, by=by)
@@ -214,6 +218,9 @@ def send_offer(
     step = step_of(order, "write_offer")
     if first and step is not None:
         cases.complete_step(step, led=True, by=by)
+    elif order.case is not None and step_of(order, "answer_offer") is not None:
+        # The case mails it and waits for the new answer, no longer for the old one.
+        cases.receive_message(order.case, name="offer_replaced", by=by)
     else:
         mail_offer(offer, by=by)
     offer.refresh_from_db()
