@@ -74,7 +74,17 @@ def test_tail_cut_off_with_its_anchor_is_found_by_the_head_outside(
         assert chain.verify().ok
         fault = chain.verify(outside).fault
     assert fault is not None
-    assert "ends before the anchored entry" in fault.what
+    assert "ends before the anchored entry" in fault.what.en
+
+
+def test_firm_that_fails_does_not_keep_the_others_from_their_night(firm, other_firm, director, folder):
+    folder.mkdir()
+    first, second = sorted([firm.slug, other_firm.slug])
+    (folder / f"{first}.jsonl").write_text("not JSON\n")
+    with pytest.raises(ExceptionGroup) as failed:
+        nightly.close_day(NIGHT)
+    assert [error.__notes__ for error in failed.value.exceptions] == [[f"firm {first}"]]
+    assert len(nightly.heads_outside(second)) == 1
 
 
 def test_line_outside_that_is_no_head_is_refused(firm, folder):

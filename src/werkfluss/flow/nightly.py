@@ -39,16 +39,33 @@ def fire_timers(org_id: UUID, now: datetime) -> None:
 
 
 def close_day(now: datetime) -> None:
-    """End offers that ran out; then anchor every chain for the day that ended, in the database and outside it."""
-    ended = now.astimezone(clock.FIRM_ZONE).date() - timedelta(days=1)
+    """End offers that ran out; then anchor every chain for the day that ended, in the database and outside it.
+
+    May run twice. A firm in which something fails does not keep the others from it.
+
+    Raises:
+        ExceptionGroup: what failed, after every firm had its turn.
+    """
+    failed = []
     for org in Organisation.objects.order_by("slug"):
-        with acting(org.pk, Actor.system(org.pk)) as system:
-            for order in Order.objects.filter(offers__state="sent", offers__answer_by__lt=now).distinct():
-                offers.expire_offers(order, by=system)
-        with acting(org.pk, Actor.system(org.pk)):
-            anchor = chain.anchor_head(ended)
-        if anchor is not None:
-            write_outside(org, anchor)
+        try:
+            _close_day_of(org, now)
+        except Exception as error:  # noqa: BLE001 - kept, and raised below
+            error.add_note(f"firm {org.slug}")
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("the day could not be closed everywhere", failed)
+
+
+def _close_day_of(org: Organisation, now: datetime) -> None:
+    ended = now.astimezone(clock.FIRM_ZONE).date() - timedelta(days=1)
+    with acting(org.pk, Actor.system(org.pk)) as system:
+        for order in Order.objects.filter(offers__state="sent", offers__answer_by__lt=now).distinct():
+            offers.expire_offers(order, by=system)
+    with acting(org.pk, Actor.system(org.pk)):
+        anchor = chain.anchor_head(ended)
+    if anchor is not None:
+        write_outside(org, anchor)
 
 
 def anchor_file(slug: str) -> Path:
