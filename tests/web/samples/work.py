@@ -95,12 +95,12 @@ def own_task(world: World) -> Mapping[str, object]:
     return {"pk": give(world, new_task(world, new_project(world))).pk}
 
 
-@listed("projects", queries=15)
+@listed("projects", queries=14)
 def one_more_project(world: World) -> None:
     new_task(world, new_project(world))
 
 
-@listed("project", queries=15)
+@listed("project", queries=14)
 def one_more_task(world: World) -> None:
     from werkfluss.work.models import Project
 
