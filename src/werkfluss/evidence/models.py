@@ -23,12 +23,22 @@ class Blob(TenantModel):
 class Document(TenantModel):
     """A file with its name and what it belongs to; the object is named, not linked, since it may be in any room."""
 
+    class KeepAs(models.TextChoices):
+        """What a file is to tax and commercial law: its period follows from it (``retention.yaml``)."""
+
+        OWNER = "owner", "goes with what it belongs to"
+        INVOICE = "invoice", "invoice"
+        VOUCHER = "voucher", "booking voucher"
+        BOOK = "book", "part of the books"
+        LETTER = "letter", "business letter or other tax paper"
+
     title = models.CharField(max_length=200)
     filename = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     object_type = models.CharField(max_length=60, blank=True)
     object_id = models.UUIDField(null=True, blank=True)
+    keep_as = models.CharField(max_length=8, choices=KeepAs.choices, default=KeepAs.OWNER)
     uploaded_by = models.UUIDField(null=True)
 
     class Meta:

@@ -3,18 +3,27 @@
 Format of a file (the loader refuses anything else)::
 
     rules:
-      booking:                       # referred to by models and fields below
+      booking:                       # referred to by models and fields below; elsewhere it is called ``room.booking``
         months: 96                   # kept this long …
-        after: {de: …, en: …}        # … after this event; with months 0: erased when it happens
-        basis: s.147(3) AO           # provision or GDPR article that demands or allows it
+        after: {de: …, en: …}        # … after this event
+        counted: year                # year: from the end of the calendar year of the event | day: from its day |
+                                     # owner: goes with the row it belongs to | firm: goes with the firm's data
+        basis: Art. 6(1)(c) GDPR     # what allows keeping it: GDPR article, provision
+        source: s.147(3) AO          # where the length comes from …
+        reasoning: {de: …, en: …}    # … and why so long where no source says it: our own reasoning (one is needed)
+        waits: Art. 17(3)(b) GDPR    # optional: why it is kept to its end even if the person asks for erasure
         erasure: delete              # delete (row) | blank (field) | payload (chain) | none (nothing personal)
     models:
       work.Task:                     # app label and model
         purpose: {de: …, en: …}
         rule: booking
+        rows:                        # optional: which rows follow another rule than the fields say
+          letter: {de: …, en: …}
         fields:                      # every own field; id, org, version, created_at of TenantModel are known
           title: none                # none | personal | special (Art. 9 GDPR)
           note: {data: personal, rule: account}
+
+What is counted by ``year`` or ``day`` the nightly job carries out (``domain/retention.py``); a test compares both.
 """
 
 from __future__ import annotations
@@ -54,13 +63,31 @@ class Erasure(StrEnum):
     NONE = "none"
 
 
+class Counted(StrEnum):
+    """From when a period runs."""
+
+    YEAR = "year"
+    DAY = "day"
+    OWNER = "owner"
+    FIRM = "firm"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Kept for ``months`` after ``after`` because of ``basis``, then erased in the way ``erasure``."""
+    """Kept for ``months`` after ``after`` because of ``basis``, then erased in the way ``erasure``.
 
+    ``key`` is ``room.rule``. ``source`` is the provision that sets the length, ``reasoning`` our own where none does.
+    ``waits`` names the exception of Art. 17(3) GDPR by which a request for erasure has to wait; empty: it has not.
+    """
+
+    key: str
     months: int
     after: Text
+    counted: Counted
     basis: str
+    source: str
+    reasoning: Text | None
+    waits: str
     erasure: Erasure
 
 
@@ -73,16 +100,37 @@ class Field:
     data: Data
     rule: Rule
 
+    @property
+    def model(self) -> str:
+        return self.path.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of ``model`` (app.Model) that follow ``rule`` instead of what its fields say."""
+
+    model: str
+    which: Text
+    rule: Rule
+
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """All classified fields by path, and what is wrong with the files."""
+    """All classified fields by path, all rules by key, the rows with a rule of their own, and what is wrong."""
 
     fields: Mapping[str, Field]
+    rules: Mapping[str, Rule]
+    rows: tuple[Rows, ...]
     faults: tuple[str, ...]
 
     def of_model(self, label: str) -> list[Field]:
-        return [field for field in self.fields.values() if field.path.rpartition(".")[0] == label]
+        return [field for field in self.fields.values() if field.model == label]
+
+    def timed(self) -> set[tuple[str, str]]:
+        """The (app.Model, rule key) of all personal data whose period runs by day or year."""
+        own = {(field.model, field.rule) for field in self.fields.values() if field.data is not Data.NONE}
+        own |= {(rows.model, rows.rule) for rows in self.rows}
+        return {(model, rule.key) for model, rule in own if rule.counted in {Counted.DAY, Counted.YEAR}}
 
 
 @cache
@@ -103,24 +151,32 @@ def purpose_of(where: str) -> Text:
     fields = register().fields
     if where in fields:
         return fields[where].purpose
-    return next(field.purpose for path, field in fields.items() if path.rpartition(".")[0] == where)
+    for field in register().of_model(where):
+        return field.purpose
+    raise KeyError(where)
 
 
 def read(files: Mapping[str, str], models: list[type[Model]]) -> Register:
-    """Classify every concrete field of ``models`` by ``files`` (name to YAML text).
+    """Classify every concrete field of ``models`` by ``files`` (name to YAML text; the name begins with the room).
 
     Faults are: unknown keys or values, a model or field that is missing, stale or named twice, personal data without a
-    way to erase it, special data without a basis in Art. 9 GDPR.
+    way to erase it, special data without a basis in Art. 9 GDPR, a length that nothing explains.
     """
     known = {f"{model._meta.app_label}.{model.__name__}": _own_fields(model) for model in models}
     fields: dict[str, Field] = {}
+    rules: dict[str, Rule] = {}
+    rows: list[Rows] = []
     faults: list[str] = []
     for name, text in files.items():
         try:
-            found = list(_fields_of_file(yaml.safe_load(text)))
+            content = yaml.safe_load(text)
+            own_rules = _rules_of_file(name.partition("/")[0], content)
+            found = list(_fields_of_file(content, own_rules))
+            rows += _rows_of_file(content, own_rules)
         except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
             faults.append(f"{name}: {type(error).__name__} {error}")
             continue
+        rules |= {rule.key: rule for rule in own_rules.values()}
         for field in found:
             if field.path in fields:
                 faults.append(f"{name}: {field.path} is named twice")
@@ -129,7 +185,8 @@ def read(files: Mapping[str, str], models: list[type[Model]]) -> Register:
     faults += [f"{path}: not classified" for path in sorted(wanted - set(fields))]
     faults += [f"{path}: there is no such field" for path in sorted(set(fields) - wanted)]
     faults += [fault for field in fields.values() for fault in _contradictions(field)]
-    return Register(fields, tuple(faults))
+    faults += [fault for rule in rules.values() for fault in _gaps(rule)]
+    return Register(fields, rules, tuple(rows), tuple(faults))
 
 
 def _own_fields(model: type[Model]) -> list[str]:
@@ -138,13 +195,16 @@ def _own_fields(model: type[Model]) -> list[str]:
     return [field.name for field in model._meta.local_concrete_fields if field.name not in base]
 
 
-def _fields_of_file(content: dict[str, Any]) -> Iterator[Field]:
+def _rules_of_file(room: str, content: dict[str, Any]) -> dict[str, Rule]:
     unknown = set(content) - {"rules", "models"}
     if unknown:
         raise ValueError(f"unknown keys {sorted(unknown)}")
-    rules = {name: _rule(name, values) for name, values in content["rules"].items()}
+    return {name: _rule(room, name, values) for name, values in content["rules"].items()}
+
+
+def _fields_of_file(content: dict[str, Any], rules: Mapping[str, Rule]) -> Iterator[Field]:
     for label, model in content["models"].items():
-        unknown = set(model) - {"purpose", "rule", "fields"}
+        unknown = set(model) - {"purpose", "rule", "rows", "fields"}
         if unknown:
             raise ValueError(f"{label}: unknown keys {sorted(unknown)}")
         purpose = Text.from_json(model["purpose"])
@@ -161,14 +221,46 @@ def _fields_of_file(content: dict[str, Any]) -> Iterator[Field]:
             )
 
 
-def _rule(name: str, values: dict[str, Any]) -> Rule:
-    unknown = set(values) ^ {"months", "after", "basis", "erasure"}
+def _rows_of_file(content: dict[str, Any], rules: Mapping[str, Rule]) -> list[Rows]:
+    return [
+        Rows(label, Text.from_json(which), rules[name])
+        for label, model in content["models"].items()
+        for name, which in model.get("rows", {}).items()
+    ]
+
+
+def _rule(room: str, name: str, values: dict[str, Any]) -> Rule:
+    needed, more = {"months", "after", "counted", "basis", "erasure"}, {"source", "reasoning", "waits"}
+    unknown = (needed - set(values)) | (set(values) - needed - more)
     if unknown:
         raise ValueError(f"rule {name}: missing or unknown {sorted(unknown)}")
     months = values["months"]
     if not isinstance(months, int) or isinstance(months, bool) or months < 0:
         raise ValueError(f"rule {name}: months must be a whole number, not {months!r}")
-    return Rule(months, Text.from_json(values["after"]), values["basis"], Erasure(values["erasure"]))
+    return Rule(
+        key=f"{room}.{name}",
+        months=months,
+        after=Text.from_json(values["after"]),
+        counted=Counted(values["counted"]),
+        basis=values["basis"],
+        source=values.get("source", ""),
+        reasoning=Text.from_json(values["reasoning"]) if "reasoning" in values else None,
+        waits=values.get("waits", ""),
+        erasure=Erasure(values["erasure"]),
+    )
+
+
+def _gaps(rule: Rule) -> Iterator[str]:
+    if rule.months and not (rule.source or rule.reasoning):
+        yield f"rule {rule.key}: neither a source nor a reason for {rule.months} months"
+    if rule.months and rule.counted in {Counted.OWNER, Counted.FIRM}:
+        yield f"rule {rule.key}: what goes with something else has no months of its own"
+    if rule.waits and "Art. 17(3)" not in rule.waits:
+        yield f"rule {rule.key}: a request waits only by Art. 17(3) GDPR"
+    if rule.waits == "Art. 17(3)(b) GDPR" and "Art. 6(1)(c)" not in rule.basis:
+        yield f"rule {rule.key}: a duty to keep needs a basis in Art. 6(1)(c) GDPR"
+    if "Art. 6(1)(c)" in rule.basis and not rule.waits:
+        yield f"rule {rule.key}: a duty to keep makes a request wait"
 
 
 def _contradictions(field: Field) -> Iterator[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -15,10 +17,20 @@ from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 
 
+# Says what a file is to tax and commercial law, from the row it belongs to and its title.
+KeptAs = Callable[[Any, str], Document.KeepAs]
+_kept_as: dict[str, KeptAs] = {}
+
+
+def register_kept_as(model: type[models.Model], kept_as: KeptAs) -> None:
+    """Let files that belong to rows of ``model`` be invoices, vouchers, books or letters; others go with their owner."""
+    _kept_as[model._meta.label_lower] = kept_as
+
+
 def keep_file(
     content: bytes, *, filename: str, title: str = "", belongs_to: models.Model | None = None, by: Actor
 ) -> Document:
-    """Keep a file, named after what it belongs to.
+    """Keep a file, named after what it belongs to; that also says for how long (``Document.KeepAs``).
 
     Raises:
         Broken: the file is empty or larger than 25 MB.
@@ -34,6 +46,7 @@ def keep_file(
         )
     digest = hashlib.sha256(content).digest()
     blob, _ = Blob.objects.get_or_create(sha256=digest, defaults={"size": len(content), "content": content})
+    says = _kept_as.get(belongs_to._meta.label_lower) if belongs_to else None
     document = Document.objects.create(
         title=(title or filename)[:200],
         filename=filename.replace("\\", "/").rsplit("/", 1)[-1][:200],
@@ -41,6 +54,7 @@ def keep_file(
         blob=blob,
         object_type=belongs_to._meta.label_lower if belongs_to else "",
         object_id=belongs_to.pk if belongs_to else None,
+        keep_as=says(belongs_to, title or filename) if says else Document.KeepAs.OWNER,
         uploaded_by=by.id,
     )
     record(Event("evidence.document.kept", document, {"sha256": digest.hex(), "filename": document.filename}), by=by)
