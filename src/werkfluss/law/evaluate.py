@@ -22,6 +22,10 @@ _MOST_RUNS = 1200
 
 _DRAFT = Text("mit dem Entwurf für {year}", "with the draft for {year}")
 _IN_FORCE = Text("mit dem zuletzt geltenden Wert", "with the last value in force")
+_WITHOUT_UNPUBLISHED = Text(
+    "mit den Entwürfen für {year}, Unveröffentlichtes wie zuletzt",
+    "with the drafts for {year}, what is unpublished as before",
+)
 _UNPUBLISHED = Text("Wert noch nicht veröffentlicht", "value not yet published")
 _OPEN = Text("Das hängt von Angaben ab, die noch fehlen.", "This depends on facts that are still missing.")
 _SETTLED = Text(
@@ -89,15 +93,21 @@ def evaluate(
     ]
     final = result.finding
     readings = final.readings
+    read = dict.fromkeys(result.parameters)
     if soft:
         other = _explore(version, known, pack.environment(on, drafts=False))
         final, readings = _two_readings(version, environment, soft, result, other)
+        if any(environment.values[name][1].value is None for name in soft):
+            partly = _explore(version, known, pack.environment(on, unpublished=False))
+            read.update(dict.fromkeys(partly.parameters))
+            if (partly.finding.outcome, partly.finding.values) != (other.finding.outcome, other.finding.values):
+                readings = (*readings, _reading(_WITHOUT_UNPUBLISHED.format(year=on.year), partly.finding))
     for draft in drafts:
         bill = _explore(draft, known, environment)
         readings = (*readings, _reading(draft.label or draft.title, bill.finding))
         if bill.key(version.decisive) != result.key(version.decisive):
             final = _less_certain(final, "C", _CHANGED)
-    used = tuple(environment.values[name] for name in result.parameters if name in environment.values)
+    used = tuple(environment.values[name] for name in read if name in environment.values)
     cites = (*final.cites, *(value.provision for _, value in used))
     return Verdict(
         rule=version.id,
@@ -319,7 +329,9 @@ def _two_readings(
         f"For this day there is only a draft or no value yet: {names_en}.",
     )
     if draft.key(version.decisive) == in_force.key(version.decisive):
-        return _less_certain(draft.finding, "C", reason), readings
+        # Same answer, perhaps other amounts: those stand in the readings, none of them is the value of the day.
+        agreed = _common_values([draft.finding, in_force.finding])
+        return _less_certain(replace(draft.finding, values=agreed), "C", reason), readings
     findings = [draft.finding, in_force.finding]
     values, parts = _common_values(findings), _common_parts(findings)
     outcome: Outcome = "unknown"

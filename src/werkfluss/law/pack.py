@@ -57,7 +57,7 @@ class Pack:
         self.id = pack_id
         self.folder = folder
         self._built_in = built_in
-        self._environments: dict[tuple[date, bool], Environment] = {}
+        self._environments: dict[tuple[date, bool, bool], Environment] = {}
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -119,13 +119,14 @@ class Pack:
             _refuse_overlap(decided, where=rule_id)
         return {rule_id: tuple(versions) for rule_id, versions in sorted(found.items())}
 
-    def environment(self, on: date, *, drafts: bool = True) -> Environment:
-        key = (on, drafts)
+    def environment(self, on: date, *, drafts: bool = True, unpublished: bool = True) -> Environment:
+        key = (on, drafts, unpublished)
         if key not in self._environments:
             if len(self._environments) > 4000:  # a long-running worker must not collect every day of a century
                 self._environments.clear()
             ask = partial(self.ask, on=on)
-            self._environments[key] = Environment(self.parameters, on, drafts=drafts, ask=ask)
+            values = self.parameters
+            self._environments[key] = Environment(values, on, drafts=drafts, unpublished=unpublished, ask=ask)
         return self._environments[key]
 
     def ask(self, rule_id: str, known: Mapping[str, Any], *, on: date) -> Verdict:

@@ -75,6 +75,7 @@ class ParameterUnknownError(Exception):
 class Environment:
     """All values of a pack on one day. ``drafts`` False replaces drafts by the last value in force.
 
+    ``unpublished`` False replaces only what nobody has published yet and keeps drafts.
     ``ask`` answers another rule of the pack on the same day (rule id, facts).
     """
 
@@ -84,6 +85,7 @@ class Environment:
         on: date,
         *,
         drafts: bool = True,
+        unpublished: bool = True,
         ask: Callable[[str, Mapping[str, Any]], Verdict] | None = None,
     ) -> None:
         self.on = on
@@ -91,7 +93,8 @@ class Environment:
         self.values: dict[str, tuple[Parameter, DatedValue]] = {}
         for name, parameter in parameters.items():
             value = parameter.at(on)
-            if value is not None and not value.decides and not drafts:
+            open_value = value is not None and value.value is None
+            if value is not None and not value.decides and (not drafts or (open_value and not unpublished)):
                 value = parameter.last_decided_before(on) or value
             if value is not None:
                 self.values[name] = (parameter, value)
@@ -126,6 +129,11 @@ class Parameters:
 
     def days(self, name: str) -> int:
         return int(self.number(name))
+
+    def published(self, name: str) -> bool:
+        """Whether the value is there; for rules that can decide without it and then leave an amount out."""
+        self.read[name] = None
+        return name in self._environment.values and self._environment.values[name][1].value is not None
 
     def ask(self, rule_id: str, known: Mapping[str, Any]) -> Verdict:
         """What another rule of the same pack says on this day; facts that it does not know are left out."""
