@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from werkfluss.agents.skills.invoice_booking import checks
 from werkfluss.agents.skills.invoice_booking.accounts import kinds_by_code, kinds_by_text, table
@@ -283,3 +285,6 @@ def test_procedure_description_names_every_check_account_and_key():
     pdf = render_pdf(facts)
     assert pdf.startswith(b"%PDF")
     assert b"pdfaid" in pdf
+    foreign = render_pdf(replace(facts, firm="Łódź Мастер 王伟 GmbH 😀"))
+    assert b"pdfaid" in foreign
+    assert "Łódź Мастер [U+738B][U+4F1F]" in PdfReader(io.BytesIO(foreign)).pages[0].extract_text()

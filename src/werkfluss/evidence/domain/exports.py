@@ -20,15 +20,13 @@ from werkfluss.evidence import proof
 from werkfluss.evidence.domain.documents import content_of
 from werkfluss.evidence.domain.dossiers import Cell, Dossier, Section
 from werkfluss.evidence.models import Document
+from werkfluss.formats.typeset import typeset
 from werkfluss.kernel import clock
 from werkfluss.kernel.money import Money
 from werkfluss.kernel.text import Language, Text
 from werkfluss.org.models import Entry, FirmProfile
 
 _HASH_COLUMN = 4
-_ATTEMPTS = 20
-_UNDISPLAYABLE = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
-_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 def dossier_pdf(dossier: Dossier, *, language: Language, at: datetime) -> bytes:
@@ -36,37 +34,8 @@ def dossier_pdf(dossier: Dossier, *, language: Language, at: datetime) -> bytes:
 
     A character for which the fonts have no picture is written as its code, such as [U+2705].
     """
-    import typst
-
-    data = json.dumps(_page(dossier, language, at), ensure_ascii=False)
-    for _ in range(_ATTEMPTS):
-        try:
-            return _compile(data)
-        except typst.TypstError as error:
-            unknown = _UNDISPLAYABLE.search(str(error))
-            if unknown is None:
-                raise
-            for char in _ESCAPED.sub(lambda found: chr(int(found[1], 16)), unknown[1]):
-                data = data.replace(char, _code(char))
-    return _compile("".join(char if ord(char) < 0x250 or char in "–—„“”‚‘’€…·" else _code(char) for char in data))
-
-
-def _compile(data: str) -> bytes:
-    import typst
-
-    pdf: bytes | list[bytes] | None = typst.compile(
-        (files("werkfluss.evidence") / "dossier.typ").read_bytes(),
-        format="pdf",
-        sys_inputs={"data": data},
-        pdf_standards=["a-3a", "ua-1"],
-        ignore_system_fonts=True,
-    )
-    assert isinstance(pdf, bytes)  # one document in, one out
-    return pdf
-
-
-def _code(char: str) -> str:
-    return f"[U+{ord(char):04X}]"
+    source = (files("werkfluss.evidence") / "dossier.typ").read_bytes()
+    return typeset(source, _page(dossier, language, at), standards=["a-3a", "ua-1"])
 
 
 def dossier_zip(dossier: Dossier, *, language: Language, at: datetime) -> bytes:

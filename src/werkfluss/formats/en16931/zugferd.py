@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -10,6 +9,7 @@ from functools import partial
 from importlib.resources import files
 from typing import Any
 
+from werkfluss.formats.typeset import typeset
 from werkfluss.kernel.text import Language
 
 from .model import Invoice, Line, Party
@@ -79,18 +79,8 @@ def zugferd_pdf(invoice: Invoice, *, language: Language = "de", checked: bool = 
 
 def page_pdf(invoice: Invoice, *, language: Language = "de") -> bytes:
     """The page alone, PDF/A-3b, A4."""
-    import typst
-
     source = (files("werkfluss.formats.en16931") / "invoice.typ").read_bytes()
-    pdf: bytes | list[bytes] | None = typst.compile(
-        source,
-        format="pdf",
-        sys_inputs={"data": json.dumps(_page(invoice, language), ensure_ascii=False)},
-        pdf_standards=["a-3b"],
-        ignore_system_fonts=True,
-    )
-    assert isinstance(pdf, bytes)  # one document in, one out
-    return pdf
+    return typeset(source, _page(invoice, language), standards=["a-3b"])
 
 
 def _title(invoice: Invoice, language: Language) -> str:

@@ -6,12 +6,12 @@ general description, user documentation, technical system documentation, operati
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 
 from werkfluss.formats.extf.columns import COLUMNS
+from werkfluss.formats.typeset import typeset
 from werkfluss.kernel.text import Language, Text
 
 from .accounts import Chart, table
@@ -215,8 +215,6 @@ def _changes(facts: Facts) -> Section:
 
 def render_pdf(facts: Facts, *, language: Language = "de") -> bytes:
     """The description as PDF/A-3a with tags, A4; equal facts give equal pages."""
-    import typst
-
     titles = Text("Verfahrensdokumentation: Vorbereitung der Eingangsrechnungen", "Procedure: incoming invoices")
     data = {
         "language": language,
@@ -232,12 +230,4 @@ def render_pdf(facts: Facts, *, language: Language = "de") -> bytes:
         ],
     }
     source = (files("werkfluss.agents.skills.invoice_booking") / "verfahrensdokumentation.typ").read_bytes()
-    pdf: bytes | list[bytes] | None = typst.compile(
-        source,
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["a-3a"],
-        ignore_system_fonts=True,
-    )
-    assert isinstance(pdf, bytes)  # one document in, one out
-    return pdf
+    return typeset(source, data, standards=["a-3a"])
