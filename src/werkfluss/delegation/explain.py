@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from werkfluss.kernel.text import Text, sort_key
 
 from .candidate import Rejection
+from .causes import no_room, why_open
 from .explanation import Binding, BindingStep, Explanation, Option
 from .grid import Choice, Grid, compile_grid
 from .plan import Plan
@@ -74,7 +75,7 @@ class _Explainer:
             elif not pinned:
                 move = force(self.grid, self.base, i, choice)
                 if move is None:
-                    full.append(self._no_room(i, choice))
+                    full.append(no_room(self.grid, self.base, i, choice))
                 else:
                     options.append(self._option(i, choice, move.schedule, self._moved(i, move.schedule)))
         options.sort(key=lambda one: (not one.chosen, one.delta_cents, one.delta_finish, sort_key(one.label)))
@@ -119,41 +120,12 @@ class _Explainer:
         tasks = self.problem.tasks
         return max(schedule.end[j] for j in range(self.grid.n) if tasks[j].project == tasks[i].project)
 
-    def _no_room(self, i: int, choice: Choice) -> Rejection:
-        grid, resource = self.grid, self.grid.resources[choice.resource]
-        candidate = self.problem.candidate(grid.tasks[i], resource)
-        assert candidate is not None
-        other = next((j for j in grid.apart[i] if self.base.resource[j] == choice.resource), None)
-        hours_over = self.base.used[choice.resource] + choice.effort > grid.maximum[choice.resource]
-        if other is not None:
-            name = grid.tasks[other]
-            reason = Text(
-                f"Vier Augen: Aufgabe {name} liegt bei derselben Stelle.",
-                f"Four eyes: task {name} is with the same resource.",
-            )
-        elif hours_over:
-            reason = Text("Der vereinbarte Stundenrahmen ist ausgeschöpft.", "The agreed hours are used up.")
-        else:
-            reason = Text("Im Zeitraum ist kein Platz mehr frei.", "There is no room left in the period.")
-        return Rejection(
-            task=grid.tasks[i],
-            resource=resource,
-            filter="four_eyes" if other is not None else "capacity" if hours_over else "calendar",
-            outcome=candidate.outcome,
-            reason=reason,
-            citations=candidate.citations,
-            conditions=candidate.conditions,
-            lead_minutes=candidate.lead_minutes,
-            remedy=Text("Bitte zuerst andere Aufgaben umverteilen.", "Please move other tasks first."),
-        )
-
     def _summary(self, i: int, chosen: str, options: list[Option]) -> Text:
         if self.grid.milestone[i]:
             return Text("Meilenstein: niemand muss etwas tun.", "Milestone: nobody has to do anything.")
         if not chosen:
-            return Text(
-                "Offen: es gibt derzeit keine zulässige Besetzung.", "Open: nobody permitted is free at present."
-            )
+            reason, _ = why_open(self.grid, self.base, i)
+            return Text(f"Offen: {reason.de}", f"Open: {reason.en}")
         label = self._label(chosen)
         if i in self.grid.pins:
             return Text(f"{label}: bestätigt oder begonnen, bleibt so.", f"{label}: confirmed or started, it stays.")
@@ -218,11 +190,12 @@ def _binding(grid: Grid, schedule: Schedule, task: int) -> tuple[Binding, int | 
 
 def _step(grid: Grid, task: int, kind: Binding, blocks: int | None) -> BindingStep:
     other = grid.tasks[blocks] if blocks is not None else ""
+    name = grid.problem.task(other).label if other else ""
     texts = {
         "earliest": Text("Darf nicht früher beginnen.", "Must not start earlier."),
         "lead_time": Text("Vorlauf einer Bedingung oder Eintritt.", "Lead time of a condition, or entry date."),
-        "predecessor": Text(f"Wartet auf Aufgabe {other}.", f"Waits for task {other}."),
-        "queue": Text(f"Dieselbe Stelle erledigt vorher {other}.", f"The same resource does {other} first."),
+        "predecessor": Text(f"Wartet auf „{name}“.", f"Waits for “{name}”."),
+        "queue": Text(f"Dieselbe Stelle erledigt vorher „{name}“.", f"The same resource does “{name}” first."),
         "calendar": Text("Vorher ist keine passende Arbeitszeit frei.", "No suitable working time is free before."),
         "pinned": Text("Termin ist bestätigt oder begonnen.", "The date is confirmed or work has started."),
     }

@@ -103,12 +103,17 @@ class Grid:
                 self.book_pin(lanes, r, start, end)
         return lanes
 
-    def book_pin(self, lanes: list[Lanes], resource: int, start: int, end: int) -> None:
-        """Mark the working time of a pin as taken; pins that overlap more than there is room for are joined."""
+    def book_pin(self, lanes: list[Lanes], resource: int, start: int, end: int) -> bool:
+        """Mark the working time of a pin as taken; pins that overlap more than there is room for are joined.
+
+        Returns whether there was room.
+        """
         begin, finish = self.axes[resource].position(start), self.axes[resource].position(end)
         if finish > begin:
             at, lane = lanes[resource].first_gap(begin, finish - begin)
             lanes[resource].take(lane if at == begin else 0, begin, finish)
+            return at == begin
+        return True
 
 
 def compile_grid(problem: Problem, kind: Objective = "euro") -> Grid:

@@ -93,6 +93,10 @@ class Task:
     def milestone(self) -> bool:
         return self.effort == 0
 
+    @property
+    def label(self) -> str:
+        return self.title or self.id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:

@@ -9,7 +9,9 @@ from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import Text
 
 from .axis import Axis
-from .check import verify
+from .candidate import Rejection
+from .causes import no_room
+from .check import check_plan, verify
 from .events import Event
 from .grid import Choice, Grid, compile_grid
 from .plan import Plan
@@ -107,7 +109,8 @@ def choose(problem: Problem, plan: Plan, *, task: str, resource: str) -> Plan:
 
     Raises
     ------
-    Refused: the pair is not permitted, the task is pinned, or there is no room.
+    Refused: the pair is not permitted, the task is pinned, there is no room, or the plan that comes of it breaks a
+        constraint by the independent checker.
 
     """
     grid = compile_grid(problem, plan.objective_kind)
@@ -117,34 +120,56 @@ def choose(problem: Problem, plan: Plan, *, task: str, resource: str) -> Plan:
     if i in grid.pins or choice is None:
         raise _not_permitted(grid, i, resource)
     base = complete(grid, schedule_of(grid, plan))
-    if base.resource[i] == r:
-        return build_plan(grid, base, seed=plan.seed, work_limit=plan.work_limit, workers=plan.workers)
-    move = force(grid, base, i, choice)
-    if move is None:
-        raise Refused(
-            Text("Dort ist im Zeitraum kein Platz.", "There is no room there in the period."),
-            citation="calendar",
-            what_to_do=Text("Bitte Zeit freigeben oder jemand anderen wählen.", "Please free time or choose another."),
-        )
-    return build_plan(grid, move.schedule, seed=plan.seed, work_limit=plan.work_limit, workers=plan.workers)
+    schedule = base
+    if base.resource[i] != r:
+        move = force(grid, base, i, choice)
+        if move is None:
+            raise _refused(no_room(grid, base, i, choice))
+        schedule = move.schedule
+    chosen = build_plan(grid, schedule, seed=plan.seed, work_limit=plan.work_limit, workers=plan.workers)
+    require_sound(problem, chosen)
+    return chosen
+
+
+def require_sound(problem: Problem, plan: Plan) -> None:
+    """Let a plan that a person has changed pass only if the independent checker finds nothing.
+
+    Raises
+    ------
+    Refused: names the first broken constraint.
+
+    """
+    broken = next(iter(check_plan(problem, plan)), None)
+    if broken is None:
+        return
+    known = {task.id: task.label for task in problem.tasks} | {one.id: one.label for one in problem.resources}
+    raise Refused(
+        Text(
+            f"Mit dieser Wahl hält der Plan nicht: {known.get(broken.subject, broken.subject)} ({broken.detail}).",
+            f"With this choice the plan does not hold: {known.get(broken.subject, broken.subject)} ({broken.detail}).",
+        ),
+        citation=broken.rule,
+        what_to_do=Text("Bitte neu planen oder jemand anderen wählen.", "Please plan anew or choose another."),
+        where=broken.subject,
+    )
 
 
 def _not_permitted(grid: Grid, task: int, resource: str) -> Refused:
     for one in grid.rejections[task]:
         if one.resource == resource:
-            fallback = Text("Bitte jemand anderen wählen.", "Please choose another.")
-            return Refused(
-                one.reason,
-                citation=", ".join(one.citations) or one.filter,
-                what_to_do=one.remedy or fallback,
-                where=grid.tasks[task],
-            )
+            return _refused(one)
     return Refused(
         Text("Die Aufgabe ist bestätigt oder begonnen.", "The task is confirmed or has started."),
         citation="pin",
         what_to_do=Text("Bitte zuerst die Bestätigung aufheben.", "Please withdraw the confirmation first."),
         where=grid.tasks[task],
     )
+
+
+def _refused(one: Rejection) -> Refused:
+    fallback = Text("Bitte jemand anderen wählen.", "Please choose another.")
+    cited = ", ".join(one.citations) if one.filter == "law" else ""
+    return Refused(one.reason, citation=cited or one.filter, what_to_do=one.remedy or fallback, where=one.task)
 
 
 def _place_again(grid: Grid, schedule: Schedule, task: int, old: int) -> None:

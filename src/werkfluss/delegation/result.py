@@ -5,25 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from werkfluss.kernel.text import Text
-
 from .axis import Lanes
-from .candidate import Rejection
+from .causes import why_open
 from .grid import FAR, Grid
 from .plan import Assignment, DateWindow, OpenTask, Plan, Status, Stop
 from .schedule import OPEN, Schedule
 
 SOLVER = "werkfluss-delegation 1"
-
-_NO_ROOM = Text(
-    "Alle zulässigen Stellen sind im Zeitraum ausgelastet.", "Everyone who is permitted is fully booked in the period."
-)
-_NOBODY = Text("Niemand ist für diese Aufgabe zulässig.", "Nobody is permitted to do this task.")
-_TOO_DEAR = Text("Offen lassen kostet weniger als jede zulässige Wahl.", "Leaving it open costs less than any choice.")
-_PIN_REFUSED = Text(
-    "Die bestätigte Besetzung ist nach der Rechtsprüfung nicht mehr zulässig.",
-    "The confirmed assignment is no longer permitted by the legal check.",
-)
 
 
 def build_plan(
@@ -66,6 +54,20 @@ def schedule_of(grid: Grid, plan: Plan, *, keep_open: bool = True) -> Schedule:
     Tasks that no longer fit (pair not permitted, time taken away) are left unplaced, and with ``keep_open=False``
     the open ones too.
     """
+    crowded: set[int] = set()
+    while True:
+        schedule, pressed = _placed(grid, plan, keep_open=keep_open, crowded=crowded)
+        if pressed <= crowded:
+            return schedule
+        crowded |= pressed
+
+
+def _placed(grid: Grid, plan: Plan, *, keep_open: bool, crowded: set[int]) -> tuple[Schedule, set[int]]:
+    """The schedule, and the resources on which a pin came upon a full lane.
+
+    Pins and assignments go in by start together: so each finds a lane if there is one at all. On ``crowded``
+    resources pins go first, and whoever is then in their way is left unplaced.
+    """
     schedule = Schedule(grid)
     number = {one: r for r, one in enumerate(grid.resources)}
     index = {one: i for i, one in enumerate(grid.tasks)}
@@ -75,20 +77,21 @@ def schedule_of(grid: Grid, plan: Plan, *, keep_open: bool = True) -> Schedule:
     for task, start, end in loose:
         if not schedule.placed[index[task]]:
             schedule.start[index[task]], schedule.end[index[task]], schedule.placed[index[task]] = start, end, True
-    # Pins and assignments go in by start together: so each finds a lane if there is one at all.
     schedule.lanes = [Lanes(parallel) for parallel in grid.parallel]
     rows = [(one.start, one.end, index[one.task], number.get(one.resource, OPEN)) for one in known]
     rows = [row for row in rows if row[2] not in grid.pins and not grid.milestone[row[2]]]
     rows += [(start, end, i, r) for i, (r, start, end) in grid.pins.items() if r != OPEN]
-    for start, end, i, r in sorted(rows):
+    pressed = set()
+    for start, end, i, r in sorted(rows, key=lambda row: (row[3] not in crowded or row[2] not in grid.pins, *row)):
         if i in grid.pins:
-            grid.book_pin(schedule.lanes, r, start, end)
+            if not grid.book_pin(schedule.lanes, r, start, end):
+                pressed.add(r)
         else:
             choice = grid.choice(i, r)
             slot = schedule.slot_at(i, choice, start) if choice else None
             if choice and slot and slot[0] == end:
                 schedule.place(i, choice, slot)
-    return schedule
+    return schedule, pressed
 
 
 def _is_done(grid: Grid, schedule: Schedule, task: int) -> bool:
@@ -112,14 +115,7 @@ def _assignment(grid: Grid, schedule: Schedule, task: int) -> Assignment:
 
 
 def _open_task(grid: Grid, schedule: Schedule, task: int) -> OpenTask:
-    rejections: list[Rejection] = sorted(grid.rejections[task], key=lambda one: one.resource)
-    if task in grid.refused_pins:
-        reason = _PIN_REFUSED
-    elif not grid.choices[task]:
-        reason = _NOBODY
-    else:
-        found = schedule.best(task, grid.choices[task], schedule.bounds(task))
-        reason = _NO_ROOM if found is None else _TOO_DEAR
+    reason, rejections = why_open(grid, schedule, task)
     return OpenTask(
         task=grid.tasks[task],
         start=schedule.start[task],
@@ -127,7 +123,7 @@ def _open_task(grid: Grid, schedule: Schedule, task: int) -> OpenTask:
         price_cents=grid.open_cents[task],
         late_cents=grid.late_cents(task, schedule.end[task]),
         change_cents=grid.change_cents(task, OPEN, schedule.start[task], schedule.end[task]),
-        rejections=tuple(rejections),
+        rejections=rejections,
         reason=reason,
     )
 

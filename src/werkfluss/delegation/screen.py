@@ -93,7 +93,7 @@ class Screen:
         if missing := unmet(task, resource, candidate):
             return self._reject(candidate, "skill", *_skill_reason(missing))
         if (other := self._seen_by(task, resource)) is not None:
-            return self._reject(candidate, "four_eyes", *_four_eyes_reason(other))
+            return self._reject(candidate, "four_eyes", *_four_eyes_reason(self.problem.task(other).label))
         return self._time(task, resource, candidate)
 
     def _time(self, task: Task, resource: Resource, candidate: Candidate) -> Eligible | Rejection:
@@ -154,8 +154,8 @@ def _skill_reason(missing: list[str]) -> tuple[Text, Text]:
 def _four_eyes_reason(other: str) -> tuple[Text, Text]:
     return (
         Text(
-            f"Vier Augen: Aufgabe {other} liegt schon bei derselben Stelle.",
-            f"Four eyes: task {other} is already with the same resource.",
+            f"Vier Augen: „{other}“ liegt schon bei derselben Stelle.",
+            f"Four eyes: “{other}” is already with the same resource.",
         ),
         Text("Bitte eine zweite Person wählen.", "Please choose a second person."),
     )

@@ -10,8 +10,9 @@ from .check import verify
 from .grid import Grid, compile_grid
 from .plan import Objective, Plan
 from .problem import Problem
-from .repair import complete
+from .repair import complete, settle
 from .result import build_plan, schedule_of
+from .schedule import OPEN
 from .solvers.bound import lower_bound
 from .solvers.budget import Budget, Cancelled, Progress
 from .solvers.cpsat import propose
@@ -43,7 +44,8 @@ def solve(
     objective
         ``euro`` (labour, lateness, change, open tasks), ``cost`` (labour, open tasks) or ``makespan``.
     seed, work_limit, workers
-        Same problem, seed, deterministic work (about seconds of one core) and number of cores: same plan.
+        Same problem, seed, deterministic work (about seconds of one core) and number of cores: same plan. The search
+        ends earlier when the bound is reached or when nothing got better for long, which is counted as work too.
     time_limit
         Seconds of wall clock after which the search is cut off; only then may a plan differ from one run to another.
     start
@@ -66,6 +68,7 @@ def solve(
     bound = lower_bound(grid)
     if point.value > bound and not budget.over():
         point = _search(grid, point, budget, seed=seed, workers=workers, bound=bound)
+    point = _filled(grid, point)
     plan = build_plan(
         grid,
         point.schedule,
@@ -80,6 +83,17 @@ def solve(
     verify(problem, plan)
     budget.tell(_DONE)
     return plan
+
+
+def _filled(grid: Grid, point: Point) -> Point:
+    """Nobody stays without a task that has room after all: the search tries one resource at a time and may miss it."""
+    for i in range(grid.n):
+        if grid.choices[i] and point.schedule.resource[i] == OPEN and i not in grid.pins:
+            schedule = point.schedule.copy()
+            schedule.remove(i)
+            settle(grid, schedule, [i])
+            point = min(point, point_of(schedule), key=lambda one: one.value)
+    return point
 
 
 def _search(grid: Grid, point: Point, budget: Budget, *, seed: int, workers: int, bound: int) -> Point:

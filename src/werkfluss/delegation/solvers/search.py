@@ -13,6 +13,8 @@ from werkfluss.kernel.text import Text
 from .budget import Budget
 
 _WORK_PER_PLACEMENT = 3.3e-6
+_LEAST_PATIENCE, _ROUNDS_PER_TASK = 0.2, 8
+"""Work without a better plan after which the search ends. Counted as work, not as time, so that the end repeats."""
 _IMPROVING = Text("Plan wird verbessert", "Improving the plan")
 
 
@@ -63,7 +65,9 @@ def construct(grid: Grid, budget: Budget) -> Point:
 def improve(grid: Grid, start: Point, budget: Budget, *, seed: int, work: float, bound: int = 0) -> Point:
     """Simulated annealing by ruin and recreate: a related handful of tasks is re-ordered and chosen anew.
 
-    Ends when the value reaches ``bound``, for nothing can be better.
+    Ends when the value reaches ``bound``, for nothing can be better, or when nothing got better for long: a firm with
+    room to spare has its best plan after the first second, and one with a task that must stay open never reaches the
+    bound. The search cools down with the work spent or with the wait for something better, whichever is further.
     """
     movable = [i for i in range(grid.n) if i not in grid.pins and (grid.choices[i] or grid.milestone[i])]
     open_to_choice = [i for i in movable if grid.choices[i]]
@@ -72,13 +76,15 @@ def improve(grid: Grid, start: Point, budget: Budget, *, seed: int, work: float,
     chance = random.Random(seed)  # noqa: S311 - a search, not a secret
     best = current = start
     begin = budget.work
-    heat = max(1.0, start.value * 2e-4)
-    rounds = 0
-    while best.value > bound and budget.work - begin < work and not budget.over():
+    # The price of open tasks is set to be above all others; as part of the heat it would make every worse plan welcome.
+    heat = max(1.0, (start.value - _open_price(grid, start)) * 2e-4)
+    patience = max(_LEAST_PATIENCE, _ROUNDS_PER_TASK * len(open_to_choice) * grid.n * _WORK_PER_PLACEMENT)
+    rounds, better = 0, begin
+    while best.value > bound and budget.work - better < patience and budget.work - begin < work and not budget.over():
         rounds += 1
         if rounds % 50 == 0:
             budget.tell(_IMPROVING)
-        share = min(1.0, (budget.work - begin) / work)
+        share = min(1.0, max((budget.work - begin) / work, (budget.work - better) / patience))
         keys, chosen = list(current.keys), list(current.chosen)
         _disturb(grid, current.schedule, open_to_choice, keys=keys, chosen=chosen, chance=chance)
         point = decoded(grid, keys, chosen, budget)
@@ -86,8 +92,13 @@ def improve(grid: Grid, start: Point, budget: Budget, *, seed: int, work: float,
         if gain >= 0 or chance.random() < math.exp(gain / (heat * (1.0 - share) ** 2 + 1e-9)):
             current = Point([one * 4 for one in point.schedule.start], point.chosen, point.schedule, point.value)
             if point.value < best.value:
-                best = current
+                best, better = current, budget.work
     return best
+
+
+def _open_price(grid: Grid, point: Point) -> int:
+    free = (i for i in range(grid.n) if point.schedule.resource[i] == OPEN)
+    return sum(grid.open_cents[i] for i in free)
 
 
 def _disturb(
@@ -117,7 +128,13 @@ def _disturb(
 def _reassign(grid: Grid, task: int, keys: list[int], chosen: list[Choice | None], chance: random.Random) -> None:
     """Another resource for one task, a little earlier in the order so that it finds a place."""
     options = grid.choices[task]
-    chosen[task] = options[min(len(options) - 1, int(chance.random() ** 2 * len(options)))]
+    wanted = options[min(len(options) - 1, int(chance.random() ** 2 * len(options)))]
+    chosen[task] = wanted
+    for other in grid.apart[task]:
+        # Two tasks under four eyes change places only together: whoever has to make room chooses anew.
+        held = chosen[other]
+        if held is not None and held.resource == wanted.resource and len(grid.choices[other]) > 1:
+            chosen[other] = chance.choice([one for one in grid.choices[other] if one.resource != wanted.resource])
     keys[task] -= chance.randrange(4 * 60 * 24 * 3)
 
 
@@ -128,6 +145,7 @@ def _related(
     near = {task}
     near.update(j for j, _, _ in grid.preds[task] if grid.choices[j])
     near.update(j for j, _, _ in grid.succs[task] if grid.choices[j])
+    near.update(j for j in grid.apart[task] if grid.choices[j])
     possible = {one.resource for one in grid.choices[task]}
     a, b = schedule.start[task], schedule.end[task]
     reach = (b - a) * 2 + 60 * 24
