@@ -22,6 +22,7 @@ from werkfluss.compliance.models import Condition, Deadline
 from werkfluss.evidence.models import Document
 from werkfluss.org.models import Entry, FeedToken, User
 from werkfluss.org.roles import Role
+from werkfluss.web.pages import feeds as feed_pages
 
 Browser = Callable[[User | None], Client]
 TODAY = date.today()
@@ -238,6 +239,35 @@ def test_feed_of_one_firm_opens_nothing_of_another(
 ) -> None:
     url = subscribe(world, hr).replace(world.org.slug, other_world.org.slug)
     assert browser(None).get(url).status_code == 404
+
+
+def test_feed_is_fetched_so_often_and_no_more(
+    world: World, browser: Browser, hr: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(feed_pages.RATES, "feed", "3/h/key")
+    url = subscribe(world, hr)
+    other = subscribe(world, browser(world.users[Role.EMPLOYEE]))
+    assert [browser(None).get(url).status_code for _ in range(4)] == [200, 200, 200, 429]
+    refused = browser(None).get(url)
+    assert refused["Retry-After"] == "3600"
+    assert b"VEVENT" not in refused.content
+    assert browser(None).get(other).status_code == 200, "the limit is that of one address"
+
+
+def test_wrong_secrets_are_counted_by_network_address_in_the_database(
+    world: World, browser: Browser, hr: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(feed_pages.RATES, "wrong", "3/h/ip")
+    url = subscribe(world, hr)
+    guess = url.replace(url.split("/")[3], "geraten")
+    assert [browser(None).get(guess).status_code for _ in range(4)] == [404, 404, 404, 429]
+    assert browser(None).get("/feeds/niemand/x/werkfluss.ics").status_code == 429
+    assert browser(None).get(url).status_code == 429, "also the right one, from there"
+    assert browser(None).get(url, REMOTE_ADDR="192.0.2.7").status_code == 200
+    with connection.cursor() as cursor:
+        # Another process, or this one after a restart, finds the count there.
+        cursor.execute("SELECT count(*) FROM org_cache WHERE cache_key LIKE '%werkfluss.feeds:wrong%'")
+        assert cursor.fetchone() == (1,)
 
 
 # Documents

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,6 +27,9 @@ from werkfluss.work.domain.assignments import own_assignments
 from werkfluss.workforce.models import Resource
 
 MOST_EVENTS = 2000
+# An address is fetched by a few devices every few minutes; many people may stand behind one network address, so only
+# wrong secrets are counted by that.
+RATES = {"feed": "60/h/key", "wrong": "20/h/ip"}
 happenings.KINDS.update(
     {
         "org.feed.issued": gettext_lazy("Calendar feed created"),
@@ -57,6 +62,35 @@ def calendar_feed_revoke(request: FirmRequest) -> HttpResponse:
 
 def feed(request: HttpRequest, place: str, token: str) -> HttpResponse:
     """The calendar itself; whoever has the address sees what its owner may see now, nothing more."""
+    if not _may_ask(request, "wrong", only_look=True) or not _may_ask(request, "feed", key=f"{place}/{token}"):
+        return _later()
+    try:
+        content = _content(request, place, token)
+    except Http404:
+        _may_ask(request, "wrong")
+        raise
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'inline; filename="werkfluss.ics"'
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _may_ask(request: HttpRequest, what: str, *, key: str = "", only_look: bool = False) -> bool:
+    """Whether this is still within ``RATES``, counted in the database as the log-in's limits are."""
+    app = "werkfluss.feeds"
+    asked = ratelimit.consume(request, app=app, action=what, config=RATES, key=key, dry_run=only_look, limit_get=True)
+    return asked is not None
+
+
+def _later() -> HttpResponse:
+    text = "Zu viele Abrufe; bitte in einer Stunde wieder. Too many requests; please try again in an hour.\n"
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8", status=HTTPStatus.TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = "3600"
+    return response
+
+
+def _content(request: HttpRequest, place: str, token: str) -> bytes:
     org = Organisation.objects.filter(slug=place).first()
     if org is None:
         raise Http404
@@ -66,12 +100,7 @@ def feed(request: HttpRequest, place: str, token: str) -> HttpResponse:
         if user is None or actor is None or not actor.roles:
             raise Http404
         with translation.override(user.language):
-            content = _calendar(request, org, user, actor)
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = 'inline; filename="werkfluss.ics"'
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+            return _calendar(request, org, user, actor)
 
 
 def _calendar(request: HttpRequest, org: Organisation, user: User, actor: Actor) -> bytes:
