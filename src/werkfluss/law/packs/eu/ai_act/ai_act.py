@@ -7,6 +7,10 @@ from datetime import date
 
 from werkfluss.kernel.text import Text
 from werkfluss.law.facts import FactSchema
+from werkfluss.law.packs.eu.ai_act.duties import duties as duties_rule
+from werkfluss.law.packs.eu.ai_act.fines import fines, size
+from werkfluss.law.packs.eu.ai_act.literacy import literacy_first_version, literacy_now
+from werkfluss.law.packs.eu.ai_act.roles import role
 from werkfluss.law.packs.eu.ai_act.tables import Row, attributes, first, matching
 from werkfluss.law.packs.eu.ai_act.texts import (
     CLASS_REASONS,
@@ -18,11 +22,18 @@ from werkfluss.law.packs.eu.ai_act.texts import (
 )
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
-from werkfluss.law.verdict import Certainty, Condition, Duty, Outcome, Reading
+from werkfluss.law.verdict import Condition, Duty, Outcome, Reading
+
+__all__ = ["classification", "duties_rule", "fines", "literacy_first_version", "literacy_now", "role", "size"]
 
 # Facts of Annex III no. 4 whose limits the Commission has so far explained only in a draft.
-_DRAFT_GUIDED = ("recruitment", "terms_decision", "promo_term", "alloc_basis", "monitor", "joint_influence")
+_DRAFT_GUIDED = (
+    *("recruitment", "terms_decision", "promo_term", "alloc_basis", "monitor", "joint_influence"),
+    *("employment_related", "rates_organisations"),
+)
 _NEUTRAL = ("no", "none")
+_MODEL_PROVIDERS = ("MODEL_PROVIDER", "MODIFIER", "SYSTEMIC")
+_DRAFT = "guidelines_6_draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +103,45 @@ def _emotion_is_contested(facts: Facts) -> bool:
 
 def _applies_from(use: _Use, values: Parameters) -> str | None:
     name = use.risk_class
+    if name in ("OUT_OF_SCOPE", "NOT_AI"):
+        return None
     if name == "PROHIBITED" and use.prohibited:
-        return use.prohibited.then["from"]
+        return values.word(str(use.prohibited.then["from"]))
     if use.annex1 and name.startswith("HIGH_RISK"):
         return values.word("annex_1_applies_from")
-    if name == "HIGH_RISK":
+    if name in ("HIGH_RISK", "FILTERED_6_3"):
         return values.word("annex_3_applies_from")
-    return "2026-08-02" if name == "TRANSPARENCY" else None
+    if name == "TRANSPARENCY":
+        return values.word("transparency_from")
+    if use.gpai and use.gpai.then["gpai"] in _MODEL_PROVIDERS:
+        return values.word("gpai_from")
+    return values.word("literacy_from")
 
 
-def _certainty(use: _Use, facts: Facts, readings: tuple[Reading, ...]) -> Certainty:
-    """Whatever leans on a draft guideline, on a contested definition or on two readings is not certain."""
-    guided = any(facts.word(name) not in _NEUTRAL for name in _DRAFT_GUIDED)
-    return "B" if guided or readings or use.system == "AI_CONTESTED" else "A"
+def _party(use: _Use) -> tuple[str, ...]:
+    """Whom the class's own duties bind: for a ban and for high risk both, for notices and marking as the table says."""
+    name = use.risk_class
+    if name in ("OUT_OF_SCOPE", "NOT_AI"):
+        return ()
+    bound = {str(row.then["party"]) for row in use.overlays}
+    if name == "FILTERED_6_3" or (use.gpai and use.gpai.then["gpai"] in _MODEL_PROVIDERS):
+        bound.add("provider")
+    if name == "HIGH_RISK_SECTORAL":
+        bound.add("provider")
+    if name in ("PROHIBITED", "HIGH_RISK", "REVIEW"):
+        bound |= {"provider", "deployer"}
+    return tuple(sorted(bound)) or ("deployer", "provider")  # Art. 4 alone binds both
+
+
+def _leans_on(use: _Use, facts: Facts) -> tuple[str, ...]:
+    """Texts that are not final, or not law, and decide here: these uses are asked again when they change."""
+    guided = any(facts.word(name) not in _NEUTRAL for name in _DRAFT_GUIDED) or facts.word("credit") == "legal_person"
+    found = [_DRAFT] if guided else []
+    if use.system == "AI_CONTESTED":
+        found.append("guidelines_3")
+    if use.contested_emotion:
+        found.append("guidelines_5")
+    return tuple(found)
 
 
 def _roles(use: _Use) -> list[str]:
@@ -142,6 +179,19 @@ def _readings(use: _Use, facts: Facts) -> tuple[Reading, ...]:
             ),
         ]
     return (*found, *_text_readings(use, facts))
+
+
+def _filter_readings(use: _Use, values: Parameters) -> tuple[Reading, ...]:
+    """Art. 113(c) defers Sections 1 to 3 only: since when Art. 6(4) and 49(2) must be met is contested."""
+    letter, context = values.word("section_5_letter_from"), values.word("annex_3_applies_from")
+    if use.risk_class != "FILTERED_6_3" or letter >= context:
+        return ()
+    by_letter = Text("Wortlaut: Einschätzung und Registrierung schon jetzt", "letter: assessment and registration now")
+    by_context = Text("Zusammenhang: erst mit der Hochrisiko-Einstufung", "context: only with the high-risk class")
+    return (
+        Reading(by_letter, "allowed_with_conditions", {"class": "FILTERED_6_3", "from": letter}),
+        Reading(by_context, "allowed_with_conditions", {"class": "FILTERED_6_3", "from": context}),
+    )
 
 
 def _text_readings(use: _Use, facts: Facts) -> list[Reading]:
@@ -200,7 +250,7 @@ _OUTCOMES: dict[str, Outcome] = {"PROHIBITED": "blocked", "REVIEW": "unknown"}
     start=date(2024, 8, 1),
     facts=FactSchema(*attributes()),
     decisive=("class",),
-    headline=("class", "overlays", "annex3", "roles", "from", "condition", "gpai", "system"),
+    headline=("class", "overlays", "annex3", "roles", "from", "condition", "gpai", "system", "party"),
     undecided=(("class", "REVIEW"),),
 )
 def classification(facts: Facts, values: Parameters) -> Finding:
@@ -219,11 +269,13 @@ def classification(facts: Facts, values: Parameters) -> Finding:
         duties.append(Duty(what, DEPLOYER, date.fromisoformat(applies_from), "art_113", practical_days=180))
         cites.append("art_113")
     conditions = [] if name == "PROHIBITED" else _conditions(use, values)
-    readings = _readings(use, facts)
+    considered = use.scope == "IN" and use.system != "NOT_AI"
+    readings = (*_readings(use, facts), *_filter_readings(use, values)) if considered else ()
+    leans_on = _leans_on(use, facts) if considered else ()
     return finding(
         _OUTCOMES.get(name, "allowed"),
         CLASS_REASONS[name],
-        cites=(*cites, *(condition.basis for condition in conditions)),
+        cites=(*cites, *(condition.basis for condition in conditions), *leans_on),
         conditions=conditions,
         duties=duties,
         values={
@@ -236,7 +288,9 @@ def classification(facts: Facts, values: Parameters) -> Finding:
             "condition": use.filter.then.get("condition") if use.filter and name == "FILTERED_6_3" else None,
             "gpai": use.gpai.then["gpai"] if use.gpai else "NONE",
             "system": use.system,
+            "party": _party(use),
+            "leans_on": leans_on,
         },
-        certainty=_certainty(use, facts, readings) if use.scope == "IN" and use.system != "NOT_AI" else "A",
+        certainty="B" if leans_on or readings else "A",
         readings=readings,
     )
