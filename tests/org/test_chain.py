@@ -13,6 +13,7 @@ from django.db import connections
 
 from tests.database import Database
 from werkfluss.kernel import clock
+from werkfluss.kernel.text import Text
 from werkfluss.org import chain
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
@@ -85,7 +86,8 @@ def test_tampering_is_found_at_its_place(
     fault = _verify(filled, acting_in).fault
     assert fault is not None
     assert fault.seq == seq
-    assert what in fault.what
+    assert what in fault.what.en
+    assert fault.what.de != fault.what.en
 
 
 def test_rewritten_entry_with_a_fitting_hash_is_found_at_the_next(
@@ -98,7 +100,8 @@ def test_rewritten_entry_with_a_fitting_hash_is_found_at_the_next(
         "UPDATE org_entry SET kind = 'test.forged', hash = %s WHERE id = %s", [chain.entry_hash(entry), entry.pk]
     )
     fault = _verify(filled, acting_in).fault
-    assert fault == chain.Fault(6, "does not follow its predecessor")
+    assert fault is not None
+    assert (fault.seq, fault.what.en) == (6, "does not follow its predecessor")
 
 
 def test_cut_tail_is_found_with_an_anchor_only(
@@ -114,16 +117,17 @@ def test_cut_tail_is_found_with_an_anchor_only(
         "DELETE FROM org_entry WHERE seq > 9",
     ):
         owner_connection.execute(statement)
-    assert _verify(filled, acting_in).fault == chain.Fault(10, "the chain ends before the anchored entry 12")
+    cut = Text("die Kette endet vor dem verankerten Eintrag 12", "the chain ends before the anchored entry 12")
+    assert _verify(filled, acting_in).fault == chain.Fault(10, cut)
     # Whoever owns the database can remove the anchor in it too; the one kept outside remains.
     owner_connection.execute("DELETE FROM org_anchor")
     assert _verify(filled, acting_in).ok
-    assert _verify(filled, acting_in, outside).fault == chain.Fault(10, "the chain ends before the anchored entry 12")
+    assert _verify(filled, acting_in, outside).fault == chain.Fault(10, cut)
 
 
 def test_rewritten_chain_differs_from_its_anchor(filled: Actor, acting_in: Acting) -> None:
     fault = _verify(filled, acting_in, [(4, bytes(32))]).fault
-    assert fault == chain.Fault(4, "differs from its anchor")
+    assert fault == chain.Fault(4, Text("weicht von seinem Anker ab", "differs from its anchor"))
 
 
 def test_anchor_of_a_day_is_kept_once(filled: Actor, firm: Organisation, acting_in: Acting) -> None:

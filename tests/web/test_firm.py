@@ -93,7 +93,7 @@ def test_record_says_who_did_what(world: World, director: Client) -> None:
     html = director.get(url("evidence", world)).content.decode()
     assert "Firmenprofil geändert" in html
     assert f"{world.mark} managing_director" in html
-    assert "city: Fulda" in html
+    assert "Ort: Fulda" in html
 
 
 def test_record_is_checked(world: World, director: Client) -> None:

@@ -29,7 +29,7 @@ def verify_all(anchors: Anchors) -> list[dict[str, Any]]:
     for org in Organisation.objects.order_by("slug"):
         with tenancy.acting(org.pk, Actor.system(org.pk)):
             report = chain.verify([*heads_outside(org.slug), *anchors.get(org.slug, [])])
-        fault = None if report.fault is None else {"seq": report.fault.seq, "what": report.fault.what}
+        fault = report.fault
         found.append(
             {
                 "firm": org.slug,
@@ -37,7 +37,7 @@ def verify_all(anchors: Anchors) -> list[dict[str, Any]]:
                 "entries": report.entries,
                 "erased": report.erased,
                 "head": report.head,
-                "first_fault": fault,
+                "first_fault": None if fault is None else fault.as_json(),
             }
         )
     return found
@@ -78,7 +78,7 @@ def verify(as_json: bool, anchors: Path | None) -> None:
         return
     for firm in firms:
         fault = firm["first_fault"]
-        state = "holds" if fault is None else f"BROKEN at {fault['seq']}: {fault['what']}"
+        state = "holds" if fault is None else f"BROKEN at {fault['seq']}: {fault['what']['de']} / {fault['what']['en']}"
         click.echo(f"{firm['firm']}: {firm['entries']} entries, {state}")
 
 

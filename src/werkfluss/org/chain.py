@@ -20,12 +20,24 @@ import rfc8785
 from django.db import connection
 
 from werkfluss.kernel import clock
+from werkfluss.kernel.text import Text
 from werkfluss.org import tenancy
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import Anchor, Entry, Payload
 
 GENESIS = bytes(32)
 ERASURE = "evidence.payload.erased"
+
+_MISSING = Text("Eintrag {seq} fehlt", "entry {seq} is missing")
+_UNTIED = Text("schließt nicht an seinen Vorgänger an", "does not follow its predecessor")
+_CHANGED = Text("wurde verändert", "was changed")
+_NOT_ANCHORED = Text("weicht von seinem Anker ab", "differs from its anchor")
+_NO_PAYLOAD = Text("hat seinen Inhalt verloren", "has lost its payload")
+_SAYS_OTHER = Text("sagt etwas anderes, als festgehalten wurde", "says something else than was recorded")
+_EMPTIED = Text(
+    "wurde geleert, ohne dass eine Löschung festgehalten ist", "was emptied without an erasure being recorded"
+)
+_CUT_OFF = Text("die Kette endet vor dem verankerten Eintrag {seq}", "the chain ends before the anchored entry {seq}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +54,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The first place where the chain does not hold."""
+    """The first place where the chain does not hold; ``what`` goes on from "entry 5"."""
 
     seq: int
-    what: str
+    what: Text
+
+    def as_json(self) -> dict[str, object]:
+        return {"seq": self.seq, "what": self.what.as_json()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,28 +161,28 @@ def verify(outside: Iterable[tuple[int, bytes]] = ()) -> Report:
     unexplained = erased - declared
     missing = None
     if beyond:
-        missing = Fault(expected_seq, f"the chain ends before the anchored entry {max(beyond)}")
+        missing = Fault(expected_seq, _CUT_OFF.format(seq=max(beyond)))
     elif unexplained:
         # An erasure is itself an entry; otherwise "erased" would hide tampering.
-        missing = Fault(min(unexplained), "was emptied without an erasure being recorded")
+        missing = Fault(min(unexplained), _EMPTIED)
     return Report(expected_seq - 1, len(erased), prev.hex(), missing)
 
 
-def _fault(entry: Entry, expected_seq: int, prev: bytes, anchors: dict[int, bytes]) -> str:
-    """What is wrong with ``entry`` at this place, empty if nothing."""
+def _fault(entry: Entry, expected_seq: int, prev: bytes, anchors: dict[int, bytes]) -> Text | None:
+    """What is wrong with ``entry`` at this place."""
     if entry.seq != expected_seq:
-        return f"entry {expected_seq} is missing"
+        return _MISSING.format(seq=expected_seq)
     if bytes(entry.prev) != prev:
-        return "does not follow its predecessor"
+        return _UNTIED
     if bytes(entry.hash) != entry_hash(entry):
-        return "was changed"
+        return _CHANGED
     if anchors.get(entry.seq, bytes(entry.hash)) != bytes(entry.hash):
-        return "differs from its anchor"
+        return _NOT_ANCHORED
     payload = getattr(entry, "payload", None)
     if payload is None:
-        return "has lost its payload"
+        return _NO_PAYLOAD
     if payload.erased_at is None and (
         payload.salt is None or payload_digest(bytes(payload.salt), payload.data) != bytes(entry.digest)
     ):
-        return "says something else than was recorded"
-    return ""
+        return _SAYS_OTHER
+    return None

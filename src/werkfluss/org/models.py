@@ -94,6 +94,28 @@ class Membership(TenantModel):
         ]
 
 
+class Invitation(TenantModel):
+    """Somebody asked by mail to become a member: single use, short-lived, the link kept only as a digest."""
+
+    email = models.EmailField()
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=10, default="de")
+    roles = models.JSONField(default=list)
+    digest = models.BinaryField(unique=True, max_length=32)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org", "email"],
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="one_open_invitation_per_address",
+            )
+        ]
+
+
 class Counter(TenantModel):
     """The last human number given out per kind of object."""
 

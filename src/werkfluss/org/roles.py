@@ -51,6 +51,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "result.accept": _STAFF,
     "people.read": _PEOPLE | {_LEAD, Role.WORKS_COUNCIL, Role.AUDITOR},
     "people.write": _PEOPLE,
+    "member.write": _PEOPLE,
     "agent.read": _STEERING | _OVERSIGHT | {_HR},
     "agent.write": _STEERING,
     "booking.read": _STEERING | {Role.AUDITOR},

@@ -15,12 +15,16 @@ from werkfluss.web.access import TABLE
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``page`` is the name of an address in ``access.TABLE``; ``key`` the letter after ``g`` on the keyboard."""
+    """``page`` is the name of an address in ``access.TABLE``; ``key`` the letter after ``g`` on the keyboard.
+
+    ``needs`` is a further right without which the page would only send elsewhere.
+    """
 
     page: str
     label: Promise
     icon: str
     key: str = ""
+    needs: str = "firm.enter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         "",
         (
             Entry("start", _("Today"), "home", "h"),
-            Entry("my_tasks", _("My tasks"), "checklist", "t"),
+            # Externals work on their orders: theirs are the only entry.
+            Entry("my_tasks", _("My tasks"), "checklist", "t", needs="project.read"),
             Entry("my_orders", _("My orders"), "file-certificate", "o"),
             Entry("approvals", _("Approvals"), "rubber-stamp", "a"),
             Entry("deadlines", _("Deadlines"), "alarm", "d"),
@@ -107,14 +112,14 @@ def groups_for(request: HttpRequest) -> list[Group]:
         return [Group("", links)] if request.user.is_authenticated else []
     firm = {"firm": request.org.slug}  # type: ignore[attr-defined]  # set by the gate together with the actor
     drawn = (
-        Group(label, tuple(_link(request, entry, firm) for entry in entries if _open(actor, entry.page)))
+        Group(label, tuple(_link(request, entry, firm) for entry in entries if _open(actor, entry)))
         for label, entries in FIRM
     )
     return [group for group in drawn if group.links]
 
 
-def _open(actor: Actor, page: str) -> bool:
-    return page in TABLE and actor.may(TABLE[page].permission)
+def _open(actor: Actor, entry: Entry) -> bool:
+    return entry.page in TABLE and actor.may(TABLE[entry.page].permission) and actor.may(entry.needs)
 
 
 def _link(request: HttpRequest, entry: Entry, kwargs: dict[str, str]) -> Link:

@@ -1,5 +1,6 @@
 """The self-billed invoice (Gutschrift): made from order and acceptance, nothing typed again.
 
+What happens when the external objects to one is in ``objections``.
 s.14(2) s.5 and (4) no.10 UStG; EN 16931 type code 389, as CII XML and as ZUGFeRD PDF around the same XML.
 """
 
@@ -13,7 +14,7 @@ from typing import Any
 
 from werkfluss.compliance.domain.checks import Answer, Question, Verdict, check_facts
 from werkfluss.compliance.domain.facts import facts_on
-from werkfluss.engagement.models import Delivery, Order, SelfBilledInvoice
+from werkfluss.engagement.models import Delivery, Objection, Order, SelfBilledInvoice
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.formats.en16931.model import (
     Account,
@@ -25,6 +26,7 @@ from werkfluss.formats.en16931.model import (
     Note,
     Party,
     Payment,
+    PrecedingInvoice,
     References,
     Totals,
 )
@@ -48,7 +50,12 @@ _CREDIT_TRANSFER = "58"  # UNTDID 4461: SEPA credit transfer
 def billing_check(order: Order, *, on: date, by: Actor) -> Answer:
     """What the law says of billing this order by Gutschrift on this day."""
     agreed = order.self_billing_agreed_on
-    facts = {"agreed_before": agreed is not None and agreed <= on, "supplier": _supplier(order, on)}
+    facts = {
+        "agreed_before": agreed is not None and agreed <= on,
+        # A corrected document is a new one, to which nobody has objected.
+        "objected": Objection.objects.filter(invoice__order=order).exclude(answer="corrected").exists(),
+        "supplier": _supplier(order, on),
+    }
     question = Question.of(_RULE, on, facts)
     return check_facts([question], by=by)[question]
 
@@ -69,45 +76,71 @@ def bill_order(order: Order, *, by: Actor) -> SelfBilledInvoice:
     existing = SelfBilledInvoice.objects.filter(order=order).first()
     if existing is not None:
         return existing
-    today = clock.today()
     delivery = order.deliveries.filter(state="accepted").first()
     if order.state != Order.State.ACCEPTED or delivery is None:
         raise _refused(Text("Es ist noch nichts abgenommen.", "Nothing has been accepted yet."))
-    answer = billing_check(order, on=today, by=by)
-    if not answer.verdict.permits:
-        raise _refused(next(iter(answer.verdict.reasons)))
-    vat = vat_check(order, delivery, by=by)
-    if not vat.verdict.permits:
-        raise _refused(next(iter(vat.verdict.reasons)))
-    made = _invoice(order, delivery, number="-", today=today, vat=vat.verdict)
-    write(made, syntax="cii")  # refused here, before a number of the range is spent
-    made = replace(made, id=f"GS-{today.year}-{next_number(f'self_billed_invoice_{today.year}'):04d}")
-    invoice = SelfBilledInvoice(
-        number=made.id,
-        order=order,
-        result=next((row.result for row in delivery.results.select_related("result")), None),
-        issued_on=today,
-        due_on=made.due_date or today,
-        net_cents=_cents(made.totals.net),
-        tax_cents=_cents(made.totals.vat),
-        tax_category=made.vat[0].category,
-    )
-    title = f"Gutschrift {made.id}"
-    invoice.xml = keep_file(
-        write(made, syntax="cii"), filename=f"{made.id}.xml", title=title, belongs_to=invoice, by=by
-    )
-    invoice.pdf = keep_file(zugferd_pdf(made), filename=f"{made.id}.pdf", title=title, belongs_to=invoice, by=by)
+    made, checks = _make(order, delivery, net_cents=delivery.amount_cents, by=by)
+    result = next((row.result for row in delivery.results.select_related("result")), None)
+    invoice = SelfBilledInvoice(order=order, result=result)
+    for name, value in _columns(invoice, made, by).items():
+        setattr(invoice, name, value)
     invoice.save(force_insert=True)
     order.edit(state=Order.State.BILLED)
-    data = {
-        "number": made.id,
-        "net_cents": invoice.net_cents,
-        "due_on": invoice.due_on,
-        "check": answer.check.pk,
-        "vat_check": vat.check.pk,
-    }
+    data = {"number": made.id, "net_cents": invoice.net_cents, "due_on": invoice.due_on, **checks}
     record(Event("engagement.invoice.issued", invoice, data), by=by)
     return invoice
+
+
+def reissue_invoice(invoice: SelfBilledInvoice, *, net_cents: int, by: Actor) -> None:
+    """Another document in the place of one that was objected to; it names the old one (BG-3) and has its own number.
+
+    Raises:
+        Refused: the law forbids to bill, for instance because an objection is still open.
+        Broken: something mandatory is missing.
+    """
+    order, old = invoice.order, PrecedingInvoice(invoice.number, invoice.issued_on)
+    delivery = order.deliveries.filter(state="accepted").first()
+    if delivery is None:
+        raise _refused(Text("Es ist noch nichts abgenommen.", "Nothing has been accepted yet."))
+    made, checks = _make(order, delivery, net_cents=net_cents, replaces=old, by=by)
+    invoice.edit(**_columns(invoice, made, by))
+    data = {"number": made.id, "replaces": old.id, "net_cents": net_cents, "due_on": invoice.due_on, **checks}
+    record(Event("engagement.invoice.corrected", invoice, data), by=by)
+
+
+def _make(
+    order: Order, delivery: Delivery, *, net_cents: int, replaces: PrecedingInvoice | None = None, by: Actor
+) -> tuple[Invoice, dict[str, Any]]:
+    """The document under a new number, and the checks by the law that let it out."""
+    today = clock.today()
+    answer, vat = billing_check(order, on=today, by=by), vat_check(order, delivery, by=by)
+    for verdict in (answer.verdict, vat.verdict):
+        if not verdict.permits:
+            raise _refused(next(iter(verdict.reasons)))
+    made = _invoice(order, delivery, net_cents=net_cents, today=today, vat=vat.verdict)
+    if replaces is not None:
+        note = Note(f"Ersetzt {replaces.id}, der widersprochen wurde (§ 14 Abs. 2 Satz 6 UStG).")
+        made = replace(made, preceding=(replaces,), notes=(*made.notes, note))
+    write(made, syntax="cii")  # refused here, before a number of the range is spent
+    number = f"GS-{today.year}-{next_number(f'self_billed_invoice_{today.year}'):04d}"
+    payment = replace(made.payment, remittance=number) if made.payment else None
+    return replace(made, id=number, payment=payment), {"check": answer.check.pk, "vat_check": vat.check.pk}
+
+
+def _columns(invoice: SelfBilledInvoice, made: Invoice, by: Actor) -> dict[str, Any]:
+    """What the row says of the document, whose files are kept here."""
+    title, today = f"Gutschrift {made.id}", clock.today()
+    xml, pdf = write(made, syntax="cii"), zugferd_pdf(made)
+    return {
+        "number": made.id,
+        "issued_on": made.issue_date or today,
+        "due_on": made.due_date or today,
+        "net_cents": _cents(made.totals.net),
+        "tax_cents": _cents(made.totals.vat),
+        "tax_category": made.vat[0].category,
+        "xml": keep_file(xml, filename=f"{made.id}.xml", title=title, belongs_to=invoice, by=by),
+        "pdf": keep_file(pdf, filename=f"{made.id}.pdf", title=title, belongs_to=invoice, by=by),
+    }
 
 
 def _refused(reason: Text) -> Refused:
@@ -141,14 +174,14 @@ def _supplied_on(delivery: Delivery) -> date:
     return delivery.delivered_at.astimezone(clock.FIRM_ZONE).date()
 
 
-def _invoice(order: Order, delivery: Delivery, *, number: str, today: date, vat: Verdict) -> Invoice:
+def _invoice(order: Order, delivery: Delivery, *, net_cents: int, today: date, vat: Verdict) -> Invoice:
     facts = _facts(order, today)
-    net = Decimal(delivery.amount_cents) / 100
+    net = Decimal(net_cents) / 100
     iban = str(facts.get("iban") or "")
     agreed = order.self_billing_agreed_on
     draft = Invoice(
         syntax="cii",
-        id=number,
+        id="-",
         type_code=SELF_BILLED_INVOICE,
         issue_date=today,
         currency=order.currency,
@@ -174,7 +207,7 @@ def _invoice(order: Order, delivery: Delivery, *, number: str, today: date, vat:
         notes=(Note(f"Gutschrift nach Vereinbarung vom {agreed:%d.%m.%Y} (§ 14 Abs. 2 Satz 5 UStG)."),),
         references=References(purchase_order=f"A-{order.number}"),
         delivery=Supply(day=_supplied_on(delivery)),
-        payment=Payment(means_code=_CREDIT_TRANSFER, remittance=number, accounts=(Account(iban, order.resource.name),))
+        payment=Payment(means_code=_CREDIT_TRANSFER, remittance="-", accounts=(Account(iban, order.resource.name),))
         if iban
         else None,
     )

@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from django_scopes import scopes_disabled
 
 from werkfluss.kernel import clock
+from werkfluss.kernel.errors import Refused
+from werkfluss.kernel.text import Text
 from werkfluss.org import tenancy
 from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.events import Event, record
@@ -37,9 +39,34 @@ def add_member(user: User, *, role: Role, by: Actor) -> Membership:
 
 
 def end_membership(membership: Membership, *, by: Actor) -> None:
-    """End-date a membership; what the person did stays in the chain."""
+    """End-date a membership; what the person did stays in the chain.
+
+    Raises:
+        Refused: nobody would be managing director any more.
+    """
+    if membership.role == Role.MANAGING_DIRECTOR:
+        _require_another_director(membership)
     membership.edit(ended_at=clock.now())
     record(Event("org.membership.ended", membership, {"user": membership.user_id, "role": membership.role}), by=by)
+
+
+def _require_another_director(membership: Membership) -> None:
+    """Locks the managing directors, so that two cannot remove each other at the same moment."""
+    rows = Membership.objects.filter(role=membership.role, ended_at=None).order_by("pk")
+    directors = list(rows.select_for_update(of=("self",)).select_related("user"))
+    if any(one.pk != membership.pk and one.user.is_active for one in directors):
+        return
+    raise Refused(
+        Text(
+            "Das ist die letzte Geschäftsführung; ohne sie könnte niemand mehr die Firma verwalten.",
+            "This is the last managing director; without one, nobody could manage the firm.",
+        ),
+        citation="Mitglieder",
+        what_to_do=Text(
+            "Machen Sie zuerst eine andere Person zur Geschäftsführung.",
+            "Make somebody else managing director first.",
+        ),
+    )
 
 
 def change_profile(

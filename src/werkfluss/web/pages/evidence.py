@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy
 from werkfluss.org import chain
 from werkfluss.org.actor import ActorKind
 from werkfluss.org.models import Entry, User
+from werkfluss.web import record_words
 from werkfluss.web.access import FORM, FirmRequest, firm_page
 from werkfluss.web.happenings import kind_word, object_word
 from werkfluss.web.tables import Column, Empty, Filter, Table
+from werkfluss.work.models import Task
+from werkfluss.workforce.models import Resource
 
-KEY_LENGTH = 36
 NOBODY = UUID(int=0)
 
 
@@ -33,13 +35,16 @@ class Said:
 
 
 def attach_words(entries: list[Entry]) -> None:
-    """Put on each entry who acted and what it says, with names instead of keys: one query for all of them."""
+    """Put on each entry who acted and what it says, with names instead of keys: one query per kind of name."""
     keys = {entry.actor_id for entry in entries if entry.actor_id}
-    keys.update(key for entry in entries for value in _data(entry).values() if (key := _as_key(value)))
+    keys.update(key for entry in entries for key in record_words.keys_in(_data(entry)))
     names = dict(User.objects.filter(pk__in=keys).values_list("pk", "name"))
+    named: dict[UUID, str] = {**names}
+    named.update(Resource.objects.filter(pk__in=keys).values_list("pk", "name"))
+    named.update(Task.objects.filter(pk__in=keys).values_list("pk", "title"))
     for entry in entries:
         entry.who = _who(entry, names)  # type: ignore[attr-defined]  # drawn by the column "who"
-        entry.said = _said(entry, names)  # type: ignore[attr-defined]  # drawn by the column "said"
+        entry.said = _said(entry, named)  # type: ignore[attr-defined]  # drawn by the column "said"
 
 
 def _data(entry: Entry) -> dict[str, Any]:
@@ -47,21 +52,8 @@ def _data(entry: Entry) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _as_key(value: Any) -> UUID | None:
-    try:
-        return UUID(value) if isinstance(value, str) and len(value) == KEY_LENGTH else None
-    except ValueError:
-        return None
-
-
 def _said(entry: Entry, names: dict[UUID, str]) -> Said:
-    facts = ((name, names.get(_as_key(value) or NOBODY) or _short(value)) for name, value in _data(entry).items())
-    return Said(entry.payload.erased_at is not None, tuple(facts))
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 120 else f"{text[:119]}…"
+    return Said(entry.payload.erased_at is not None, record_words.said(_data(entry), names))
 
 
 def _who(entry: Entry, names: dict[UUID, str]) -> str:

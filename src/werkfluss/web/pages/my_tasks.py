@@ -167,7 +167,7 @@ def _last_sent_back(task: Task) -> Acceptance | None:
 
 def _steps(request: FirmRequest) -> Iterator[Entry]:
     for step in cases.open_steps_for(request.actor):
-        url = work_view.url_if("case", request, pk=step.case_id)
+        url = work_view.url_if("step", request, pk=step.pk)
         due = timezone.localtime(step.due).date() if step.due else None
         yield Entry(step.name, url, note=step.case.title, due=due)
 
