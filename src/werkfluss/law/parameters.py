@@ -130,16 +130,16 @@ class Parameters:
     def days(self, name: str) -> int:
         return int(self.number(name))
 
-    def published(self, name: str) -> bool:
-        """Whether the value is there; for rules that can decide without it and then leave an amount out."""
-        self.read[name] = None
-        return name in self._environment.values and self._environment.values[name][1].value is not None
-
     def ask(self, rule_id: str, known: Mapping[str, Any]) -> Verdict:
         """What another rule of the same pack says on this day; facts that it does not know are left out."""
         if self._environment.ask is None:
             raise RuntimeError("this environment belongs to no pack")
-        return self._environment.ask(rule_id, known)
+        verdict = self._environment.ask(rule_id, known)
+        # What the other rule read counts as read here too; values that do not decide stay with its own readings.
+        for use in verdict.parameters:
+            if use.status in ("in_force", "enacted"):
+                self.read[use.id.rpartition("/")[2]] = None
+        return verdict
 
     def _value(self, name: str) -> ParameterValue:
         self.read[name] = None
