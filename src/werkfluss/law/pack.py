@@ -58,6 +58,7 @@ class Pack:
         self.folder = folder
         self._built_in = built_in
         self._environments: dict[tuple[date, bool, bool], Environment] = {}
+        self._asked: dict[tuple[str, date, str], Verdict] = {}
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -134,7 +135,13 @@ class Pack:
         from .evaluate import decide  # evaluate needs packs, and a pack needs it only here
 
         names = {name for version in self.rules[rule_id] if on in version.period for name in version.facts.facts}
-        return decide(self, rule_id, {name: value for name, value in known.items() if name in names}, on)
+        facts = {name: value for name, value in known.items() if name in names}
+        key = (rule_id, on, repr(sorted(facts.items())))
+        if key not in self._asked:
+            if len(self._asked) > 20_000:
+                self._asked.clear()
+            self._asked[key] = decide(self, rule_id, facts, on)
+        return self._asked[key]
 
     def _parameter(self, name: str, item: Mapping[str, Any]) -> Parameter:
         values = sorted((_dated(entry) for entry in item["values"]), key=lambda value: value.period.start)

@@ -130,6 +130,11 @@ class Parameters:
     def days(self, name: str) -> int:
         return int(self.number(name))
 
+    def published(self, name: str) -> bool:
+        """Whether the value is there; for rules that can decide without it and then leave an amount out."""
+        self.read[name] = None
+        return name in self._environment.values and self._environment.values[name][1].value is not None
+
     def ask(self, rule_id: str, known: Mapping[str, Any]) -> Verdict:
         """What another rule of the same pack says on this day; facts that it does not know are left out."""
         if self._environment.ask is None:

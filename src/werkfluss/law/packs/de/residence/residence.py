@@ -6,19 +6,57 @@ from datetime import date, timedelta
 
 from werkfluss.kernel.text import Text
 from werkfluss.law.facts import FactSchema, country, day, one_of, yes_no
+from werkfluss.law.packs.de.residence.accelerated import accelerated_procedure
+from werkfluss.law.packs.de.residence.all_routes import routes
+from werkfluss.law.packs.de.residence.blue_card import blue_card_renewal, long_mobility, short_mobility
+from werkfluss.law.packs.de.residence.case_steps import case_steps
+from werkfluss.law.packs.de.residence.common import BOTH, add_months, shown
+from werkfluss.law.packs.de.residence.duties import (
+    employer_duties,
+    employer_duties_until_2025,
+    registration,
+    unlawful_work,
+)
+from werkfluss.law.packs.de.residence.nationals import best_friends, free_movement, free_nationality, western_balkans
+from werkfluss.law.packs.de.residence.opportunity_card import opportunity_card
+from werkfluss.law.packs.de.residence.partnership import recognition_partnership
+from werkfluss.law.packs.de.residence.recognition import recognition
 from werkfluss.law.packs.de.residence.routes import blue_card, experienced, skilled_worker
+from werkfluss.law.packs.de.residence.self_employed import self_employed
+from werkfluss.law.packs.de.residence.settlement import settlement
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
 from werkfluss.law.verdict import Condition, Duty
 
-__all__ = ["blue_card", "blue_card_change", "early_end", "experienced", "skilled_worker", "work_permission"]
+# The engine finds the rules of a pack in this module.
+__all__ = [
+    "accelerated_procedure",
+    "best_friends",
+    "blue_card",
+    "blue_card_change",
+    "blue_card_renewal",
+    "case_steps",
+    "early_end",
+    "employer_duties",
+    "employer_duties_until_2025",
+    "experienced",
+    "free_movement",
+    "long_mobility",
+    "opportunity_card",
+    "recognition",
+    "recognition_partnership",
+    "registration",
+    "routes",
+    "self_employed",
+    "settlement",
+    "short_mobility",
+    "skilled_worker",
+    "unlawful_work",
+    "western_balkans",
+    "work_permission",
+]
 
 _EMPLOYER = Text("Arbeitgeber oder Auftraggeber", "employer or client")
-_PERSON = Text("die Person mit dem Arbeitgeber", "the person with the employer")
-_EU = frozenset(
-    "AT BE BG CY CZ DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
-)
-_EEA = frozenset(("IS", "LI", "NO"))
 
 _COPY = Condition(
     "paper",
@@ -35,7 +73,7 @@ _REGULAR = Condition(
         "Aufenthaltstitel mit Erlaubnis für diese Beschäftigung beschaffen; vorher darf die Arbeit nicht beginnen.",
         "Obtain a residence title that permits this job; work must not start before.",
     ),
-    _PERSON,
+    BOTH,
     "aufenthg_4a_5",
     lead_days=120,
     remedy=Text(
@@ -49,7 +87,7 @@ _ACCELERATED = Condition(
         "Beschleunigtes Verfahren abschließen: Vorabzustimmung, Visum, dann erst Arbeitsbeginn.",
         "Finish the accelerated procedure: pre-approval, visa, only then start work.",
     ),
-    _PERSON,
+    BOTH,
     "aufenthg_81a",
     lead_days=75,
 )
@@ -93,7 +131,7 @@ _ACCELERATED = Condition(
 def work_permission(facts: Facts, _values: Parameters) -> Finding:
     """§ 4a AufenthG, § 2 FreizügG/EU: no work before, beyond or outside the title; Union citizens are free."""
     citizenship = facts.word("citizenship")
-    free = _free_movement(citizenship)
+    free = free_nationality(citizenship)
     if free is not None:
         return free
     title = facts.word("title")
@@ -104,7 +142,7 @@ def work_permission(facts: Facts, _values: Parameters) -> Finding:
         return finding(
             "blocked",
             Text(
-                f"Die Arbeit soll am {_shown(start)} beginnen, der Titel gilt erst ab {_shown(valid_from)}.",
+                f"Die Arbeit soll am {shown(start)} beginnen, der Titel gilt erst ab {shown(valid_from)}.",
                 f"Work is to start on {start}, the title is valid only from {valid_from}.",
             ),
             cites=("aufenthg_4a_5", "sgb3_404"),
@@ -123,25 +161,6 @@ def work_permission(facts: Facts, _values: Parameters) -> Finding:
     )
 
 
-def _free_movement(citizenship: str) -> Finding | None:
-    if citizenship == "DE":
-        reason = Text("Deutsche brauchen keinen Titel.", "Germans need no title.")
-        return finding("allowed", reason, cites=("freizuegg_2",))
-    if citizenship in _EU | _EEA:
-        reason = Text(
-            "Freizügigkeit: kein Aufenthaltstitel nötig, nur die Anmeldung der Wohnung.",
-            "Free movement: no residence title needed, only registration of the address.",
-        )
-        cite = "freizuegg_2" if citizenship in _EU else "freizuegg_12"
-        return finding("allowed", reason, cites=(cite,))
-    if citizenship == "CH":
-        reason = Text(
-            "Schweizer Staatsangehörige sind vom Titel befreit.", "Swiss nationals are exempt from the title."
-        )
-        return finding("allowed", reason, cites=("fza_ch",))
-    return None
-
-
 def _without_title(facts: Facts, title: str) -> Finding:
     way_out = _ACCELERATED if facts.word("procedure") == "accelerated_81a" else _REGULAR
     if title == "none":
@@ -154,7 +173,7 @@ def _without_title(facts: Facts, title: str) -> Finding:
     change = Condition(
         "paper",
         Text("Änderung des Titels bei der Ausländerbehörde beantragen.", "Apply to change the title."),
-        _PERSON,
+        BOTH,
         "aufenthg_4a_3",
         lead_days=60,
     )
@@ -164,20 +183,20 @@ def _without_title(facts: Facts, title: str) -> Finding:
 def _beyond_title(facts: Facts, start: date, valid_to: date) -> Finding:
     if start > valid_to and not facts.flag("renewal_applied"):
         reason = Text(
-            f"Der Titel endet am {_shown(valid_to)}, vor Beginn der Arbeit.",
+            f"Der Titel endet am {shown(valid_to)}, vor Beginn der Arbeit.",
             f"The title ends on {valid_to}, before the work starts.",
         )
         return finding("blocked", reason, cites=("aufenthg_4a_5", "sgb3_404"), conditions=(_REGULAR, _COPY))
     reason = Text(
-        f"Der Titel endet am {_shown(valid_to)}, die Arbeit später.", f"The title ends on {valid_to}, the work later."
+        f"Der Titel endet am {shown(valid_to)}, die Arbeit später.", f"The title ends on {valid_to}, the work later."
     )
     renew = Condition(
         "paper",
         Text(
-            f"Verlängerung vor dem {_shown(valid_to)} beantragen und nachweisen; sonst endet die Arbeit an diesem Tag.",
+            f"Verlängerung vor dem {shown(valid_to)} beantragen und nachweisen; sonst endet die Arbeit an diesem Tag.",
             f"Apply for renewal before {valid_to} and prove it; otherwise the work ends on that day.",
         ),
-        _PERSON,
+        BOTH,
         "aufenthg_81",
         lead_days=60,
     )
@@ -190,9 +209,7 @@ def _beyond_title(facts: Facts, start: date, valid_to: date) -> Finding:
 def _postpone(valid_from: date) -> Condition:
     return Condition(
         "limit",
-        Text(
-            f"Die Arbeit frühestens am {_shown(valid_from)} beginnen.", f"Start work on {valid_from} at the earliest."
-        ),
+        Text(f"Die Arbeit frühestens am {shown(valid_from)} beginnen.", f"Start work on {valid_from} at the earliest."),
         _EMPLOYER,
         "aufenthg_4a_5",
         remedy=Text("Beginn verschieben oder andere Person einplanen.", "Postpone the start or plan another person."),
@@ -201,11 +218,7 @@ def _postpone(valid_from: date) -> Condition:
 
 def _renewal(valid_to: date) -> Duty:
     what = Text("Verlängerung des Aufenthaltstitels beantragen.", "Apply for renewal of the residence title.")
-    return Duty(what, _PERSON, valid_to, "aufenthg_81", practical_days=60)
-
-
-def _shown(value: date) -> str:
-    return value.strftime("%d.%m.%Y")
+    return Duty(what, BOTH, valid_to, "aufenthg_81", practical_days=60)
 
 
 @rule(
@@ -227,25 +240,22 @@ def blue_card_change(facts: Facts, values: Parameters) -> Finding:
     since, change = facts.day("employed_since"), facts.day("change_on")
     months = values.days("suspension_months")
     reason = Text("Der Wechsel braucht keine Erlaubnis.", "The change needs no permission.")
-    if change >= _add_months(since, months):
-        return finding("allowed", reason, cites=("aufenthg_18g_4",))
+    free_from = add_months(since, months)
+    if change >= free_from:
+        return finding("allowed", reason, cites=("aufenthg_18g_4",), values={"free_from": free_from})
+    refusal_until = change + timedelta(days=values.days("suspension_days"))
     notice = Condition(
         "notice",
         Text(
             "Den Wechsel anzeigen: Die Behörde kann ihn 30 Tage aussetzen und in dieser Zeit ablehnen.",
             "Report the change: the authority may suspend it for 30 days and refuse it in that time.",
         ),
-        _PERSON,
+        BOTH,
         "aufenthg_18g_4",
         lead_days=30,
     )
-    return finding("allowed", reason, cites=("aufenthg_18g_4",), conditions=(notice,))
-
-
-def _add_months(start: date, months: int) -> date:
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month + 1, min(start.day, last))
+    shown_values = {"free_from": free_from, "refusal_until": refusal_until}
+    return finding("allowed", reason, cites=("aufenthg_18g_4",), conditions=(notice,), values=shown_values)
 
 
 @rule(
@@ -268,7 +278,7 @@ def early_end(facts: Facts, values: Parameters) -> Finding:
         return finding("allowed", reason, cites=("aufenthg_4a_5",))
     due = facts.day("known_on") + timedelta(days=values.days("report_days"))
     what = Text("Vorzeitiges Ende der Ausländerbehörde melden.", "Report the early end to the immigration authority.")
-    reason = Text(f"Meldung bis {_shown(due)}; Geldbuße bis 30.000 €.", f"Report by {due}; fine up to EUR 30,000.")
+    reason = Text(f"Meldung bis {shown(due)}; Geldbuße bis 30.000 €.", f"Report by {due}; fine up to EUR 30,000.")
     notice = Condition("notice", what, _EMPLOYER, "aufenthg_4a_5", lead_days=1, day_kind="working")
     duty = Duty(what, _EMPLOYER, due, "aufenthg_4a_5", practical_days=1, day_kind="working")
     return finding(
