@@ -1,0 +1,1 @@
+"""Social insurance, wage tax and the cost of an engagement."""
