@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,10 +14,13 @@ from psycopg import sql
 from tests.evidence.conftest import Done
 from werkfluss.compliance.domain.checks import Question, check_facts
 from werkfluss.compliance.domain.facts import record_fact
-from werkfluss.compliance.models import Check
+from werkfluss.compliance.models import Check, Fact
 from werkfluss.evidence.domain import dossiers, erasure
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.evidence.domain.imports import record_import
+from werkfluss.evidence.domain.retention import terms
+from werkfluss.evidence.models import Document
+from werkfluss.evidence.retention import register
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import NotPermitted, Refused
 from werkfluss.org import chain
@@ -24,9 +28,9 @@ from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 from werkfluss.org.models import Entry, Organisation, OutgoingMail, User
 from werkfluss.org.roles import Role
-from werkfluss.work.models import Result, Task
+from werkfluss.work.models import Result, ResultItem, Task
 from werkfluss.workforce.domain import resources
-from werkfluss.workforce.models import Resource
+from werkfluss.workforce.models import Paper, Rate, Resource
 
 Acting = Callable[[Actor], AbstractContextManager[Actor]]
 pytestmark = pytest.mark.usefixtures("db")
@@ -141,16 +145,102 @@ def test_second_erasure_leaves_the_first_declared(planted: Done, director: Actor
 
 
 def test_what_the_law_demands_stays_with_its_basis(planted: Done, director: Actor, acting_in: Acting) -> None:
+    """A booking of eight years keeps the name; a result of staff, which no law demands, does not."""
     with acting_in(director):
         Result.objects.filter(pk=planted.result.pk).update(text=f"Geprüft von {NAME}")
+        other = Result.objects.create(
+            task=planted.task, assignment=planted.assignment, text=NAME, delivered_at=datetime(2026, 3, 2, tzinfo=UTC)
+        )
+        decided = datetime(2026, 3, 3, tzinfo=UTC)
+        item = ResultItem.objects.create(
+            result=other, position=1, title=f"Honorar {NAME}", light="sicher", decided_at=decided
+        )
         report = erasure.erase_person(planted.person, reason="Frist", basis="Art. 17 DSGVO", by=director)
         kept = {one.where: one for one in report.kept}
-        assert kept["work.Result.text"].rows == 1
-        assert "s.147(3) AO" in kept["work.Result.text"].basis
-        assert Result.objects.get(pk=planted.result.pk).text == f"Geprüft von {NAME}"
+        booked = kept["work.ResultItem.title"]
+        assert (booked.rows, booked.until, booked.ground) == (1, date(2034, 12, 31), "Art. 17(3)(b) GDPR")
+        assert "s.147(3) AO" in booked.basis
+        assert booked.what.de == "Einzeln entschiedene Zeilen eines Ergebnisses"
+        item.refresh_from_db()
+        assert item.title == f"Honorar {NAME}"
+        assert kept["work.Result.text"].rows == 1  # of the result that holds the booking
+        assert Result.objects.get(pk=planted.result.pk).text == f"Geprüft von gelöschte Person {planted.person.number}"
     with acting_in(director):
         told = Entry.objects.get(kind=chain.ERASURE).payload.data["kept"]
-        assert {"where": "work.Result.text", "rows": 1}.items() <= told[0].items()
+        assert {"where": "work.ResultItem.title", "rows": 1, "until": "2034-12-31"}.items() <= told[-1].items()
+
+
+def test_papers_and_facts_wait_only_where_the_law_says_so(planted: Done, director: Actor, acting_in: Acting) -> None:
+    left = date(clock.today().year - 1, 3, 17)
+    with acting_in(director):
+        Resource.objects.filter(pk=planted.person.pk).update(active_to=left)
+        a1 = keep_file(b"A1", filename="a1.pdf", by=director)
+        resources.add_paper(planted.person, kind="a1", document=a1, by=director)
+        for name, value in (("client_sets_hours", False), ("citizenship", "IN")):
+            record_fact(planted.person, name=name, value=value, source="Akte", valid_from=DAY, by=director)
+        report = erasure.erase_person(planted.person, reason="Antrag", basis="Art. 17 DSGVO", by=director)
+    with acting_in(director):
+        kept = {one.where: one for one in report.kept}
+        paper, fact = kept["workforce.Paper"], kept["compliance.Fact"]
+        assert (paper.rows, paper.until, paper.ground) == (1, date(left.year + 5, 12, 31), "Art. 17(3)(b) GDPR")
+        assert "s.28f(1) SGB IV" in paper.basis
+        assert (fact.rows, fact.until, fact.ground) == (1, date(left.year + 5, 12, 31), "Art. 17(3)(e) GDPR")
+        assert "s.25(1) s.1 SGB IV" in fact.basis
+        assert [row.kind for row in Paper.objects.all()] == ["a1"], "the title's copy is no duty after employment"
+        assert [row.name for row in Fact.objects.all()] == ["client_sets_hours"]
+        assert Document.objects.filter(pk=a1.pk).exists()
+        # What waits keeps its end although the person's last day is gone.
+        assert terms(Paper, Paper.objects.values_list("pk", flat=True)).popitem()[1].until == paper.until
+        assert terms(Fact, Fact.objects.values_list("pk", flat=True)).popitem()[1].until == fact.until
+        assert Resource.objects.get(pk=planted.person.pk).active_to == date(left.year + 1, 1, 1)
+
+
+def test_every_column_of_the_person_is_emptied(planted: Done, director: Actor, acting_in: Acting) -> None:
+    """One canary per personal column, the rate's name and amount too."""
+    marks: dict[str, Any] = {
+        "name": "Kanarja Vogelsang",
+        "sort_key": "kanarja-schluessel",
+        "email": "kanarja-post@muster.example",
+        "personnel_no": canary(31),
+        "title": canary(32),
+        "department": canary(33),
+        "country": "QZ",
+        "subdivision": "QXX",
+        "city": canary(34),
+        "nationality": "QY",
+        "languages": [canary(35)],
+        "time_zone": "Antarctica/Vostok",
+        "weekly_minutes": 1237,
+        "active_from": date(1999, 2, 3),
+        "active_to": date(2025, 3, 17),
+    }
+    personal = {
+        field.path.rpartition(".")[2] for field in register().of_model("workforce.Resource") if field.data != "none"
+    }
+    assert personal == {*marks, "user", "rate"}
+    with acting_in(director):
+        rate = resources.set_rate(name=f"Honorar {canary(36)}", cents_per_hour=12_373, by=director)
+        Resource.objects.filter(pk=planted.person.pk).update(**marks, kind="freelancer", rate=rate)
+    with acting_in(director):
+        assert places_of(canary(36)) == ["org_payload", "workforce_rate"]
+        person = Resource.objects.get(pk=planted.person.pk)
+        erasure.erase_person(person, reason="Antrag", basis="Art. 17 DSGVO", by=director)
+        person.refresh_from_db()
+        left = {name: value for name, value in marks.items() if getattr(person, name) == value}
+        assert left == {}
+        assert person.user is None
+        assert (person.rate.name, person.rate.cents_per_hour) == ("gelöschte Person", 0)
+    texts = [value for value in marks.values() if isinstance(value, str) and len(value) > 3]
+    with acting_in(director):
+        wanted = [*texts, canary(35), canary(36), "12373", "1999-02-03", "2025-03-17"]
+        assert {text: places for text in wanted if (places := places_of(text))} == {}
+
+
+def test_rate_of_a_role_stays_for_others(planted: Done, director: Actor, acting_in: Acting) -> None:
+    with acting_in(director):
+        name = planted.person.rate.name
+        erasure.erase_person(planted.person, reason="Antrag", basis="Art. 17 DSGVO", by=director)
+        assert Rate.objects.filter(name=name).exists()
 
 
 def test_verdicts_stay_without_the_facts_of_the_person(planted: Done, director: Actor, acting_in: Acting) -> None:

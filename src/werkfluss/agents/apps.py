@@ -6,6 +6,7 @@ class AgentsConfig(AppConfig):
     label = "agents"
 
     def ready(self) -> None:
-        from werkfluss.agents import dossier
+        from werkfluss.agents import dossier, expiry
 
         dossier.register()
+        expiry.register()

@@ -6,7 +6,8 @@ class CareConfig(AppConfig):
     label = "care"
 
     def ready(self) -> None:
-        from werkfluss.care import erasure, services
+        from werkfluss.care import erasure, expiry, services
 
         services.listen()
         erasure.register()
+        expiry.register()

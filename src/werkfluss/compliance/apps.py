@@ -6,6 +6,7 @@ class ComplianceConfig(AppConfig):
     label = "compliance"
 
     def ready(self) -> None:
-        from werkfluss.compliance import erasure
+        from werkfluss.compliance import erasure, expiry
 
         erasure.register()
+        expiry.register()

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.db import models
 
+from werkfluss.compliance.expiry import forget_facts
 from werkfluss.compliance.models import Check, Condition, Deadline, Fact
 from werkfluss.evidence.domain.documents import documents_of
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
+from werkfluss.evidence.domain.retention import waiting
+from werkfluss.kernel import clock
 
 
 def register() -> None:
@@ -16,22 +19,36 @@ def register() -> None:
 
 
 def _erase(person: models.Model) -> Erased:
-    """Facts, conditions and deadlines of the person go. Verdicts stay, without the facts that point to this person."""
+    """Facts, conditions and deadlines of the person go, unless they are evidence against claims for contributions.
+
+    Verdicts stay, without the facts that point to this person.
+    """
     label, key = person._meta.label_lower, person.pk
     facts = list(Fact.objects.filter(subject_type=label, subject_id=key).select_related("document"))
     dated: list[Condition | Deadline] = [
         *Condition.objects.filter(subject_type=label, subject_id=key).select_related("proof"),
         *Deadline.objects.filter(subject_type=label, subject_id=key).select_related("proof"),
     ]
-    documents = [fact.document for fact in facts] + [row.proof for row in dated]
-    documents += [document for fact in facts for document in documents_of(fact)]
-    rows: list[models.Model] = [*facts, *dated]
-    keys = tuple((row._meta.label_lower, row.pk) for row in rows)
-    own = [(fact.name, fact.value) for fact in facts if not _says_little(fact.value)]
-    for row in rows:
+    rows: list[Fact | Condition | Deadline] = [*facts, *dated]
+    held = waiting(rows, clock.today())
+    _close([row for row in dated if row.pk in held])
+    going = [row for row in rows if row.pk not in held]
+    documents = [row.document if isinstance(row, Fact) else row.proof for row in going]
+    documents += [document for row in going for document in documents_of(row)]
+    own = [(row.name, row.value) for row in going if isinstance(row, Fact) and not _says_little(row.value)]
+    keys = tuple((row._meta.label_lower, row.pk) for row in going)
+    stays = tuple((row._meta.label, held[row.pk]) for row in rows if row.pk in held)
+    for row in going:
         row.delete()
     forget_facts_with(own)
-    return Erased(objects=keys, documents=tuple(document for document in documents if document is not None))
+    return Erased(keys, stays, tuple(document for document in documents if document is not None))
+
+
+def _close(rows: list[Condition | Deadline]) -> None:
+    """What stays as evidence is no longer to be done."""
+    for row in rows:
+        if row.state == "open":
+            row.edit(state="lapsed" if isinstance(row, Condition) else "dropped")
 
 
 def _says_little(value: Any) -> bool:
@@ -45,5 +62,7 @@ def forget_facts_with(pairs: list[tuple[str, Any]]) -> int:
     for name, value in pairs:
         if Fact.objects.filter(name=name, value=value).exists():
             continue
-        emptied += Check.objects.filter(facts__contains={name: value}).update(facts=None)
+        found = list(Check.objects.filter(facts__contains={name: value}))
+        forget_facts(found)
+        emptied += len(found)
     return emptied

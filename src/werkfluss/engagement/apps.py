@@ -6,7 +6,9 @@ class EngagementConfig(AppConfig):
     label = "engagement"
 
     def ready(self) -> None:
-        from werkfluss.engagement import dossier, services
+        from werkfluss.engagement import dossier, erasure, expiry, services
 
         services.listen()
         dossier.register()
+        erasure.register()
+        expiry.register()

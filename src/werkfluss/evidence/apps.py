@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class EvidenceConfig(AppConfig):
     name = "werkfluss.evidence"
     label = "evidence"
+
+    def ready(self) -> None:
+        from werkfluss.evidence import expiry
+
+        expiry.register()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from django.conf import settings
 
 from werkfluss.engagement.domain import offers
 from werkfluss.engagement.models import Order
+from werkfluss.evidence.domain import retention
 from werkfluss.kernel import clock
 from werkfluss.org import chain
 from werkfluss.org.actor import Actor
@@ -20,6 +23,8 @@ from werkfluss.org.models import Anchor, Organisation
 from werkfluss.org.tenancy import acting
 from werkfluss.work.domain import cases
 from werkfluss.work.models import Wait
+
+_log = logging.getLogger(__name__)
 
 
 def firms_with_due_timers(now: datetime) -> list[UUID]:
@@ -39,7 +44,8 @@ def fire_timers(org_id: UUID, now: datetime) -> None:
 
 
 def close_day(now: datetime) -> None:
-    """End offers that ran out; then anchor every chain for the day that ended, in the database and outside it.
+    """End offers that ran out, anchor every chain for the day that ended, in the database and outside it, and delete
+    what is past its period.
 
     May run twice. A firm in which something fails does not keep the others from it.
 
@@ -47,12 +53,17 @@ def close_day(now: datetime) -> None:
         ExceptionGroup: what failed, after every firm had its turn.
     """
     failed = []
+    today = now.astimezone(clock.FIRM_ZONE).date()
     for org in Organisation.objects.order_by("slug"):
-        try:
-            _close_day_of(org, now)
-        except Exception as error:  # noqa: BLE001 - kept, and raised below
-            error.add_note(f"firm {org.slug}")
-            failed.append(error)
+        # Apart, so that a chain is anchored also if deleting fails.
+        for step in (partial(_close_day_of, org, now), partial(_delete_expired_of, org, today)):
+            try:
+                step()
+            except Exception as error:  # noqa: BLE001 - kept, and raised below
+                error.add_note(f"firm {org.slug}")
+                failed.append(error)
+    gone = retention.delete_expired_everywhere(on=today)
+    _log.info("past their period, outside firms: %s", gone or "nothing")
     if failed:
         raise ExceptionGroup("the day could not be closed everywhere", failed)
 
@@ -66,6 +77,12 @@ def _close_day_of(org: Organisation, now: datetime) -> None:
         anchor = chain.anchor_head(ended)
     if anchor is not None:
         write_outside(org, anchor)
+
+
+def _delete_expired_of(org: Organisation, today: date) -> None:
+    with acting(org.pk, Actor.system(org.pk)) as system:
+        gone = retention.delete_expired(on=today, by=system)
+    _log.info("past their period, firm %s: %s", org.slug, gone or "nothing")
 
 
 def anchor_file(slug: str) -> Path:

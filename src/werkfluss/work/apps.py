@@ -6,7 +6,8 @@ class WorkConfig(AppConfig):
     label = "work"
 
     def ready(self) -> None:
-        from werkfluss.work import dossier, erasure
+        from werkfluss.work import dossier, erasure, expiry
 
         dossier.register()
         erasure.register()
+        expiry.register()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from werkfluss.compliance.expiry import forget_facts
 from werkfluss.compliance.models import Check
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
 from werkfluss.work.models import PlanItemCheck
@@ -19,5 +20,5 @@ def _erase(person: models.Model) -> Erased:
     Work and plans are the firm's: they stay, with the pseudonym instead of the name.
     """
     behind = PlanItemCheck.objects.filter(item__resource_id=person.pk).values_list("check_ref_id", flat=True)
-    Check.objects.filter(pk__in=set(behind)).update(facts=None)
+    forget_facts(Check.objects.filter(pk__in=set(behind), facts__isnull=False))
     return Erased()

@@ -6,6 +6,7 @@ class WorkforceConfig(AppConfig):
     label = "workforce"
 
     def ready(self) -> None:
-        from werkfluss.workforce import erasure
+        from werkfluss.workforce import erasure, expiry
 
         erasure.register()
+        expiry.register()

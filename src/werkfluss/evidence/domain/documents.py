@@ -16,14 +16,13 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 
-
 # Says what a file is to tax and commercial law, from the row it belongs to and its title.
 KeptAs = Callable[[Any, str], Document.KeepAs]
 _kept_as: dict[str, KeptAs] = {}
 
 
 def register_kept_as(model: type[models.Model], kept_as: KeptAs) -> None:
-    """Let files that belong to rows of ``model`` be invoices, vouchers, books or letters; others go with their owner."""
+    """Let files of rows of ``model`` be invoices, vouchers, books or letters; others go with what they belong to."""
     _kept_as[model._meta.label_lower] = kept_as
 
 

@@ -1,48 +1,51 @@
 """Erasing a person: what nobody needs any more goes, what the law demands stays and is named, the chain still holds.
 
-Three steps. Rooms delete what belongs to the person alone (``register_eraser``). Then the name and the address are
-replaced wherever else they stand in text of the firm, except in records that must be kept by law: those are told by
-``retention.yaml`` (a basis in Art. 6(1)(c) GDPR). Last, what the chain says of the person is emptied, and that is
-itself an entry. Files of the person are deleted; the bytes of files that belong to work of the firm are not searched.
+    preview(person) -> Preview                                  what would go and what stays; changes nothing
+    erase_person(person, reason=, basis=, by=) -> Report        does it
+
+Four steps. Rooms delete what belongs to the person alone (``register_eraser``), except rows whose rule in
+``retention.yaml`` makes a request wait (Art. 17(3) GDPR) until their period is over. Then the name and the address are
+replaced wherever else they stand in text of the firm, with the same exception (``names.py``). The log-in goes. Last,
+what the chain says of the person is emptied, and that is itself an entry. Files of the person are deleted; the bytes of
+files that belong to work of the firm are not searched.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Cast
 
-from werkfluss.evidence.models import Blob, Document, ImportBatch
-from werkfluss.evidence.retention import purpose_of, register
+from werkfluss.evidence.domain.accounts import forget_account
+from werkfluss.evidence.domain.names import entries_about, replace_names, without
+from werkfluss.evidence.domain.retention import Key, Term, delete_documents, waiting
+from werkfluss.evidence.models import Document, ImportBatch
+from werkfluss.evidence.retention import purpose_of
+from werkfluss.kernel import clock
 from werkfluss.kernel.text import Text
 from werkfluss.org import chain
 from werkfluss.org.actor import Actor
-from werkfluss.org.domain.firms import firms_of
 from werkfluss.org.events import Event, record
-from werkfluss.org.isolation import tenant_models
-from werkfluss.org.models import Anchor, Entry, LoginLink, Membership, OutgoingMail, Payload, User
+from werkfluss.org.models import LoginLink, Membership, OutgoingMail, Payload, User
 
-_LEGAL_DUTY = "Art. 6(1)(c)"
-_SHORTEST = 4  # shorter names would be found inside other words
+_RESTED_ON = "rests on records that are kept"
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
     """What a room found and deleted. ``objects`` are (model label, key) of rows that told of the person alone;
-    ``identifiers`` are texts by which the person can be found elsewhere, replaced by ``pseudonym``.
+    ``waiting`` rows (app.Model, term) that stay for now; ``identifiers`` are texts by which the person can be found
+    elsewhere, replaced by ``pseudonym``.
     """
 
-    objects: tuple[tuple[str, UUID], ...] = ()
+    objects: tuple[Key, ...] = ()
+    waiting: tuple[tuple[str, Term], ...] = ()
     documents: tuple[Document, ...] = ()
     identifiers: tuple[str, ...] = ()
     pseudonym: str = ""
@@ -144,7 +147,7 @@ def erase_person(person: models.Model, *, reason: str, basis: str, by: Actor) ->
     report, told = _carry_out(person)
     data = {
         "seqs": list(told.seqs),
-        "reason": _without(reason, told.identifiers, told.pseudonym),
+        "reason": without(reason, told.identifiers, told.pseudonym),
         "basis": basis,
         "kept": [one.as_json() for one in report.kept],
     }
@@ -171,32 +174,41 @@ def _carry_out(person: models.Model) -> tuple[Report, _Told]:
     for document, row in _lists_with(person):
         documents[document.pk] = document
         objects.add((row._meta.label_lower, row.pk))
-    gone = Counter(_label(label) for label, _ in objects)
-    objects |= {(Document._meta.label_lower, key) for key in documents}
-    in_use = _delete_documents(documents.values())
-    gone[Document._meta.label] += len(documents) - in_use
-    if _delete_login(user, identifiers):
-        gone[User._meta.label] += 1
-    replaced, kept = _replace(identifiers, pseudonym)
+    stays = [one for room in found for one in room.waiting]
+    gone = Counter(apps.get_model(label)._meta.label for label, _ in objects)
+    deleted, held, needed = _delete_files(documents)
+    stays += [(Document._meta.label, term) for term in held.values()]
+    gone[Document._meta.label] += len(deleted)
+    gone[User._meta.label] += _delete_login(user, identifiers)
+    replaced, kept_names = replace_names(identifiers, pseudonym)
     gone.update(replaced)
-    if in_use:
-        kept.append(Kept(Document._meta.label, "part of work that is kept", in_use, purpose_of(Document._meta.label)))
-    entries = list(_entries(objects, identifiers))
-    chain.erase_payloads(entries)
-    gone[Payload._meta.label] += len(entries)
+    emptied, kept_entries = entries_about(objects | deleted, identifiers)
+    chain.erase_payloads(emptied)
+    gone[Payload._meta.label] += len(emptied)
+    kept = list(_kept([*stays, *kept_names, *((Payload._meta.label, term) for term in kept_entries)]))
+    if needed:
+        kept.append(Kept(Document._meta.label, _RESTED_ON, needed, purpose_of(Document._meta.label)))
     report = Report(
-        objects=len(objects),
-        documents=len(documents),
+        objects=len(objects | deleted),
+        documents=len(deleted),
         replaced=sum(replaced.values()),
-        payloads=len(entries),
-        kept=tuple(sorted(kept, key=lambda one: one.where)),
+        payloads=len(emptied),
+        kept=tuple(sorted(kept, key=lambda one: (one.where, one.basis))),
         gone=tuple(Gone(where, purpose_of(where), rows) for where, rows in sorted(gone.items()) if rows),
     )
-    return report, _Told(tuple(entry.seq for entry in entries), identifiers, pseudonym)
+    return report, _Told(tuple(entry.seq for entry in emptied), identifiers, pseudonym)
 
 
-def _label(label: str) -> str:
-    return apps.get_model(label)._meta.label
+def _kept(stays: Iterable[tuple[str, Term]]) -> Iterator[Kept]:
+    """One line per table or column and rule, with the day on which the last of its rows goes."""
+    grouped: dict[tuple[str, str], list[Term]] = {}
+    for where, term in stays:
+        grouped.setdefault((where, term.rule.key), []).append(term)
+    for (where, _), terms in grouped.items():
+        rule, days = terms[0].rule, [term.until for term in terms]
+        until = None if None in days else max(day for day in days if day is not None)
+        basis = "; ".join(text for text in (rule.basis, rule.source) if text)
+        yield Kept(where, basis, len(terms), purpose_of(where), rule.waits, until)
 
 
 def _lists_with(person: models.Model) -> Iterator[tuple[Document, ImportBatch]]:
@@ -207,18 +219,12 @@ def _lists_with(person: models.Model) -> Iterator[tuple[Document, ImportBatch]]:
         batch.delete()
 
 
-def _delete_documents(documents: Iterable[Document]) -> int:
-    """The names, and the bytes that no other name holds; how many stay because results or invoices rest on them."""
-    blobs = {document.blob_id for document in documents}
-    in_use = 0
-    for document in documents:
-        try:
-            Document.objects.filter(pk=document.pk).delete()
-        except models.ProtectedError:
-            in_use += 1
-    used = set(Document.objects.filter(blob_id__in=blobs).values_list("blob_id", flat=True))
-    Blob.objects.filter(pk__in=blobs - used).delete()
-    return in_use
+def _delete_files(documents: Mapping[UUID, Document]) -> tuple[set[Key], Mapping[UUID, Term], int]:
+    """What went, what has to wait for its own period, and how many stay because results or invoices rest on them."""
+    held = waiting(documents.values(), clock.today())
+    wanted = [document for key, document in documents.items() if key not in held]
+    deleted = delete_documents(wanted)
+    return deleted, held, len(wanted) - len(deleted)
 
 
 def _delete_login(user: User | None, identifiers: tuple[str, ...]) -> bool:
@@ -229,96 +235,4 @@ def _delete_login(user: User | None, identifiers: tuple[str, ...]) -> bool:
     Membership.objects.filter(user=user).delete()
     for address in identifiers:
         OutgoingMail.objects.filter(to__contains=[address]).delete()
-    if firms_of(user):
-        return False
-    EmailAddress.objects.filter(user=user).delete()
-    Authenticator.objects.filter(user=user).delete()
-    user.email, user.name, user.is_active = f"{user.pk}@geloescht.invalid", "", False
-    user.set_unusable_password()
-    user.save()
-    return True
-
-
-def _replace(identifiers: tuple[str, ...], pseudonym: str) -> tuple[Counter[str], list[Kept]]:
-    """Put the pseudonym in the place of every identifier; count what must stay."""
-    replaced, kept = Counter[str](), []
-    wanted = tuple(text for text in identifiers if len(text) >= _SHORTEST)
-    for model in tenant_models():
-        if model in {Entry, Payload, Anchor}:
-            continue
-        for field in _text_fields(model):
-            where = f"{model._meta.label}.{field.name}"
-            rows = list(_naming(model, field, wanted))
-            basis = _legal_duty(where)
-            if rows and basis:
-                kept.append(Kept(where, basis, len(rows), purpose_of(where)))
-                continue
-            for row in rows:
-                value = _without(getattr(row, field.name), wanted, pseudonym)
-                if isinstance(value, str) and getattr(field, "max_length", None):
-                    value = value[: field.max_length]
-                model._default_manager.filter(pk=row.pk).update(**{field.name: value}, version=F("version") + 1)
-            replaced[where] += len(rows)
-    return replaced, kept
-
-
-def _text_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    kinds = (models.CharField, models.TextField, models.JSONField)
-    fields = [field for field in model._meta.local_concrete_fields if isinstance(field, kinds) and not field.choices]
-    return cast("list[models.Field[Any, Any]]", fields)
-
-
-def _naming(
-    model: type[models.Model], field: models.Field[Any, Any], identifiers: tuple[str, ...]
-) -> Iterable[models.Model]:
-    if not identifiers:
-        return []
-    wanted = Q()
-    for text in identifiers:
-        wanted |= Q(erasure_text__icontains=text)
-    rows = model._default_manager.annotate(erasure_text=Cast(field.name, models.TextField()))
-    found: Iterable[models.Model] = rows.filter(wanted)
-    return found
-
-
-def _legal_duty(path: str) -> str:
-    """The basis on which the field must be kept, empty if there is none."""
-    field = register().fields.get(path)
-    return field.rule.basis if field is not None and _LEGAL_DUTY in field.rule.basis else ""
-
-
-def _without(value: Any, identifiers: tuple[str, ...], pseudonym: str) -> Any:
-    """``value`` (text or JSON) with every identifier replaced, whatever its case."""
-    if isinstance(value, dict):
-        return {key: _without(item, identifiers, pseudonym) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without(item, identifiers, pseudonym) for item in value]
-    if not isinstance(value, str):
-        return value
-    for text in identifiers:
-        start = value.casefold().find(text.casefold())
-        while start >= 0:
-            value = value[:start] + pseudonym + value[start + len(text) :]
-            start = value.casefold().find(text.casefold(), start + len(pseudonym))
-    return value
-
-
-def _entries(objects: set[tuple[str, UUID]], identifiers: tuple[str, ...]) -> Iterator[Entry]:
-    """Entries about the person, and those that name the person unless the law demands what they are about."""
-    rows = Entry.objects.filter(payload__erased_at=None).exclude(kind=chain.ERASURE)
-    about = Q()
-    for label in {label for label, _ in objects}:
-        about |= Q(object_type=label, object_id__in=[key for other, key in objects if other == label])
-    naming = Q()
-    for text in (text for text in identifiers if len(text) >= _SHORTEST):
-        naming |= Q(said__icontains=text)
-    said = rows.annotate(said=Cast("payload__data", models.TextField()))
-    for entry in said.filter(about | naming).order_by("seq"):
-        if (entry.object_type, entry.object_id) in objects or not _is_bound(entry.object_type):
-            yield entry
-
-
-def _is_bound(label: str) -> bool:
-    """Whether records of this model are kept by law."""
-    paths = (field for path, field in register().fields.items() if path.rpartition(".")[0].lower() == label)
-    return any(_LEGAL_DUTY in field.rule.basis for field in paths)
+    return forget_account(user)

@@ -1,6 +1,6 @@
 """Deleting what is past its period: each room says which rows follow which rule and when their period begins.
 
-A room registers a ``Schedule`` per table and rule in ``<room>/expiry.py``. The lengths stand in ``retention.yaml`` alone.
+A room registers a ``Schedule`` per table and rule in ``<room>/expiry.py``; the lengths stand in ``retention.yaml``.
 ``over`` is the day of the event after which the period runs; a row without it is still in use. A row goes on the day
 after the last day of its period, with the files that belong to it alone, and the chain forgets what it says of it: the
 text goes, the digest stays, and that is an entry of its own which holds counts and running numbers only.
@@ -27,7 +27,7 @@ from werkfluss.kernel.clock import FIRM_ZONE
 from werkfluss.org import chain
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
-from werkfluss.org.models import Entry, Organisation
+from werkfluss.org.models import Entry, Organisation, Payload
 from werkfluss.org.tenancy import TenantModel
 
 EXPIRED = "Aufbewahrungsfrist abgelaufen"
@@ -175,16 +175,13 @@ def delete_expired(*, on: date, by: Actor) -> dict[str, int]:
     keys: set[Key] = set()
     for schedule in reversed(_schedules):
         for batch in _batches(_due(schedule, on)):
-            if schedule.erase is not None:
-                erased = set(schedule.erase(batch, by))
-            else:
-                erased = delete_rows(batch)
+            erased = set(schedule.erase(batch, by)) if schedule.erase else delete_rows(batch)
             own = {row.pk for row in batch}
             gone[schedule.label] += sum(key in own for _, key in erased)
             keys |= erased
     if not +gone:
         return {}
-    seqs = [entry.seq for entry in _entries(keys)]
+    seqs = sorted({entry.seq for entry in _entries(keys)})
     chain.erase_payloads(Entry.objects.filter(seq__in=seqs))
     firm = Organisation.objects.get(pk=by.org_id)
     data = {"seqs": seqs, "reason": EXPIRED, "basis": "Art. 5(1)(e) GDPR", "deleted": dict(+gone)}
@@ -233,7 +230,7 @@ def _delete(rows: Sequence[models.Model]) -> set[Key]:
     for release in _releases.get(model._meta.label_lower, ()):
         release([row.pk for row in rows])
     files = _files_of(rows)
-    collector = Collector(using="default", origin=list(rows))
+    collector = Collector(using="default")
     collector.collect(list(rows))
     keys = {(kind._meta.label_lower, row.pk) for kind, found in collector.data.items() for row in found}
     keys |= {(found.model._meta.label_lower, key) for found in collector.fast_deletes for key in _ids(found)}
@@ -276,7 +273,10 @@ def _entries(keys: set[Key]) -> Iterator[Entry]:
         by_label.setdefault(label, []).append(key)
     rows = Entry.objects.filter(payload__erased_at=None).exclude(kind=chain.ERASURE)
     for label, found in by_label.items():
-        yield from rows.filter(object_type=label, object_id__in=found).order_by("seq")
+        if label == Payload._meta.label_lower:
+            yield from rows.filter(payload__in=found)
+        else:
+            yield from rows.filter(object_type=label, object_id__in=found)
 
 
 def waiting(rows: Iterable[TenantModel], on: date) -> Mapping[UUID, Term]:
