@@ -93,6 +93,14 @@ def _counter(order: Order) -> dict[str, Any] | None:
     return {"offer": latest, "terms": readable({**latest.terms, **(latest.counter or {})}), "note": latest.note}
 
 
+def invoice_context(order: Order) -> dict[str, Any]:
+    """The invoice, what was objected to, and the objection that took the effect of the document that is there now."""
+    invoice = getattr(order, "invoice", None)
+    found = list(invoice.objections.all()) if invoice else []
+    objected = next((one for one in found if one.answer != "corrected"), None)
+    return {"invoice": invoice, "objections": found, "objected": objected}
+
+
 def order_context(order: Order, actor: Actor) -> dict[str, Any]:
     """Everything of an order but the check by the law."""
     given = list(order.deliveries.all())
@@ -114,6 +122,6 @@ def order_context(order: Order, actor: Actor) -> dict[str, Any]:
         "deliveries": [(one, documents_about("engagement.delivery", one.pk)) for one in given],
         "to_accept": waiting,
         "messages_of_order": order.messages.all(),
-        "invoice": getattr(order, "invoice", None),
+        **invoice_context(order),
         "case_steps": [step for step in by_hand.select_related("resource") if cases.may_do(step, actor)],
     }

@@ -105,7 +105,7 @@ def agent_run(world: World) -> Mapping[str, object]:
     return {"pk": run.pk}
 
 
-@listed("approvals", queries=10)
+@listed("approvals", queries=11)
 def one_more_result(world: World) -> None:
     _delivered(world, _invoices(world, f"N-{world.unique('x').rsplit(' ', 1)[-1]}"))
 

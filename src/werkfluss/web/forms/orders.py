@@ -169,3 +169,29 @@ class FileForm(Form):
     """One file for the external to read."""
 
     file = FilesField(label=_("File"))
+
+
+class CorrectionForm(Form):
+    """What the corrected self-billed invoice says; the rest comes from order, acceptance and facts."""
+
+    net = MoneyField(label=_("Amount, net, in euros"))
+    note = forms.CharField(
+        label=_("Note to the external"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What was changed, or why it stays."),
+    )
+
+    def __init__(self, *args: Any, order: Order, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._most = order.price_cents
+
+    def clean_net(self) -> Decimal:
+        given: Decimal = self.cleaned_data["net"]
+        if int(given * 100) > self._most:
+            raise forms.ValidationError(_("At most what was agreed."))
+        return given
+
+    def cents(self) -> int:
+        return int(self.cleaned_data["net"] * 100)

@@ -26,6 +26,7 @@ from werkfluss.web.access import WRITE, FirmRequest, firm_page
 from werkfluss.web.booking_view import view_of
 from werkfluss.web.forms.approvals import BookingForm, DecisionForm
 from werkfluss.web.frames import shown_in_own_frame
+from werkfluss.web.pages.objections import waiting_items
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.web.today import Item
 from werkfluss.work.domain import acceptance, bookings
@@ -115,7 +116,8 @@ def _lines() -> QuerySet[ResultItem]:
 def approvals(request: FirmRequest) -> HttpResponse:
     """What waits, the oldest first."""
     rows = _counted(_results(request).filter(state="delivered"))
-    return RESULTS.page(request, rows, template="approvals/results.html")
+    context = {"objections": waiting_items(request)}
+    return RESULTS.page(request, rows, template="approvals/results.html", context=context)
 
 
 def decided_results(request: FirmRequest) -> HttpResponse:

@@ -117,7 +117,9 @@ def member(request: FirmRequest, pk: UUID) -> HttpResponse:
     if not held:
         raise Http404
     user = held[0].user
-    form = RolesForm(request.POST if request.method == "POST" else None, actor=request.actor, held=[one.role for one in held])
+    form = RolesForm(
+        request.POST if request.method == "POST" else None, actor=request.actor, held=[one.role for one in held]
+    )
     if form.is_bound and form.is_valid():
         domain.set_roles(user, roles=form.roles(), by=request.actor)
         messages.success(request, _("The roles have been changed; they hold at once."))

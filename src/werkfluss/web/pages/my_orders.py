@@ -24,7 +24,7 @@ from werkfluss.web import today
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
 from werkfluss.web.downloads import as_download
 from werkfluss.web.forms.orders import CounterForm, DeliveryForm
-from werkfluss.web.order_view import readable
+from werkfluss.web.order_view import invoice_context, readable
 from werkfluss.web.tables import Column, Empty, Filter, Table
 
 STATES = (
@@ -100,7 +100,7 @@ def _context(order: Order) -> dict[str, Any]:
         "files": documents_about("engagement.order", order.pk),
         "deliveries": [(one, documents_about("engagement.delivery", one.pk)) for one in deliveries_],
         "messages_of_order": order.messages.all(),
-        "invoice": getattr(order, "invoice", None),
+        **invoice_context(order),
     }
 
 
@@ -178,7 +178,8 @@ def my_order_file(request: FirmRequest, pk: UUID, document: UUID) -> HttpRespons
     mine |= Q(object_type="engagement.delivery", object_id__in=order.deliveries.values("pk"))
     invoice = getattr(order, "invoice", None)
     if invoice is not None:
-        mine |= Q(pk__in=[invoice.xml_id, invoice.pdf_id])
+        # Also the documents that were objected to and replaced.
+        mine |= Q(object_type="engagement.selfbilledinvoice", object_id=invoice.pk)
     found = get_object_or_404(Document.objects.select_related("blob").filter(mine), pk=document)
     return as_download(found, content_of(found))
 

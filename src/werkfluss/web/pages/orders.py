@@ -13,11 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from werkfluss.engagement.domain import deliveries, externals, offers, orders
+from werkfluss.engagement.domain import deliveries, offers, orders
 from werkfluss.engagement.models import Delivery, Order
 from werkfluss.evidence.domain.documents import content_of
 from werkfluss.evidence.models import Document
-from werkfluss.kernel import clock
 from werkfluss.kernel.money import Money
 from werkfluss.org.actor import Actor
 from werkfluss.web import today
@@ -80,9 +79,9 @@ def _order(pk: UUID) -> Order:
 def order(request: FirmRequest, pk: UUID) -> HttpResponse:
     found = _order(pk)
     # The page asks, nobody decides: in the record it is Werkfluss itself.
-    check = externals.status_check(found.resource, on=clock.today(), by=Actor.system(request.org.pk))
+    _permission, checks = orders.legal_checks(found, by=Actor.system(request.org.pk))
     context = order_context(found, request.actor)
-    return render(request, "orders/order.html", {**context, "check": check.verdict, "file_form": FileForm()})
+    return render(request, "orders/order.html", {**context, "checks": checks, "file_form": FileForm()})
 
 
 def order_new(request: FirmRequest) -> HttpResponse:
@@ -189,7 +188,8 @@ def order_file(_request: FirmRequest, pk: UUID, document: UUID) -> HttpResponse:
     own |= Q(object_type="engagement.delivery", object_id__in=found.deliveries.values("pk"))
     invoice: Any = getattr(found, "invoice", None)
     if invoice is not None:
-        own |= Q(pk__in=[invoice.xml_id, invoice.pdf_id])
+        # Also the documents that were objected to and replaced.
+        own |= Q(object_type="engagement.selfbilledinvoice", object_id=invoice.pk)
     file = get_object_or_404(Document.objects.select_related("blob").filter(own), pk=document)
     return as_download(file, content_of(file))
 
