@@ -55,10 +55,10 @@ def _erase(person: models.Model) -> Erased:
         pseudonym=pseudonym,
         user=resource.user,
     )
-    rate = resource.rate
+    rate, rate_key = resource.rate, resource.rate_id
     _blank(resource, pseudonym)
     if _delete_rate(rate, resource, erased.identifiers):
-        keys.append((Rate._meta.label_lower, rate.pk))
+        keys.append((Rate._meta.label_lower, rate_key))
     return replace(
         erased,
         objects=tuple(keys),
