@@ -191,11 +191,9 @@ def test_declining_leaves_no_trace_at_the_person(sent: Order, external: Resource
 def test_declined_person_can_be_offered_the_next_order(
     draft_for: DraftFor, sent: Order, external: Resource, as_external: As, in_firm: Actor
 ) -> None:
-    from werkfluss.engagement.domain.externals import status_check
-
-    before = status_check(external, on=clock.today(), by=in_firm)
+    before = orders.legal_checks(sent, by=in_firm)
     offers.decline_offer(offer_of(sent), by=as_external(external))
-    assert status_check(external, on=clock.today(), by=in_firm) == before
+    assert orders.legal_checks(sent, by=in_firm) == before
     again = draft_for(external, title="Nächster")
     assert orders.send_offer(again, by=in_firm).state == "sent"
 

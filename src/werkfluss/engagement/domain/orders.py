@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from werkfluss.compliance.domain.checks import Verdict
+from werkfluss.compliance.domain.facts import facts_on, record_fact
 from werkfluss.engagement.domain import mails
-from werkfluss.engagement.domain.externals import invite, require_permitted
+from werkfluss.engagement.domain.externals import invite
 from werkfluss.engagement.models import Offer, Order, OrderTask
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.evidence.models import Document
@@ -21,7 +23,8 @@ from werkfluss.org.actor import Actor
 from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
 from werkfluss.org.roles import Role
-from werkfluss.work.domain import cases, definitions
+from werkfluss.work.domain import cases, definitions, gate
+from werkfluss.work.domain.gate_facts import Brief
 from werkfluss.work.models import Assignment, Case, CaseTask, Task
 from werkfluss.workforce.models import Resource
 
@@ -69,12 +72,16 @@ def draft_order(
     price_kind: str = "fixed",
     assignments: Iterable[Assignment] = (),
     one_mail: bool = False,
+    place_country: str = "",
+    export_controlled: bool | None = None,
     by: Actor,
     **more: Any,
 ) -> Order:
     """An order that nobody has seen yet; its case runs from here. ``more`` are further columns of ``Order``.
 
     With ``one_mail`` the first offer goes out without a mail of its own: the caller writes one for several.
+    ``place_country`` (where it must be done; empty: anywhere) and ``export_controlled`` (None: nobody has said) are
+    what the legal gate asks of an order that covers no task; both can be stated later with ``state_for_the_law``.
 
     Raises:
         Refused: nothing to accept it by, or the days run backwards.
@@ -96,6 +103,8 @@ def draft_order(
     OrderTask.objects.bulk_create(OrderTask(order=order, task=one.task, assignment=one) for one in covered)
     data = {"resource": resource.pk, "price_cents": price_cents, "tasks": [one.task_id for one in covered]}
     record(Event("engagement.order.drafted", order, data), by=by)
+    stated = {"place_country": place_country or None, "export_controlled": export_controlled}
+    state_for_the_law(order, source="Auftrag", by=by, **{name: v for name, v in stated.items() if v is not None})
     case = cases.start_case(
         definitions.definition_of(PROCESS, by=by),
         subject=order,
@@ -169,6 +178,37 @@ def edit_order(order: Order, *, expected_version: int, by: Actor, **changes: Any
     record(Event("engagement.order.edited", order, {"changes": changes}), by=by)
 
 
+def state_for_the_law(
+    order: Order, *, source: str, place_country: str | None = None, export_controlled: bool | None = None, by: Actor
+) -> None:
+    """Record, with its source, where the work of an order must be done and whether it is export-controlled."""
+    stated = {"place_country": place_country, "export_controlled": export_controlled}
+    for name, value in stated.items():
+        if value is not None:
+            record_fact(order, name=name, value=value, source=source, valid_from=clock.today(), by=by)
+
+
+def briefs_of(order: Order, *, changes: dict[str, Any] | None = None) -> list[Brief]:
+    """What the legal gate must know of the order: of itself, and of each task that it covers."""
+    known = facts_on(clock.today(), subject_type=order._meta.label_lower, subject_ids=[order.pk])[order.pk]
+    terms = {"first_day": order.first_day, "data_class": order.data_class} | (changes or {})
+    covered = [Brief.of(row.task) for row in order.tasks.select_related("task__project")]
+    own = Brief(
+        key=order.pk,
+        start=terms["first_day"],
+        data_class=terms["data_class"],
+        place_country=known.get("place_country", ""),
+        # Tasks say it themselves; an order without tasks leaves the question to whoever records the fact.
+        export_controlled=known.get("export_controlled", False if covered else None),
+    )
+    return [own, *covered]
+
+
+def legal_checks(order: Order, *, by: Actor) -> tuple[gate.Permission, tuple[Verdict, ...]]:
+    """What the gate says of the order today, with the conditions to be met and every verdict behind it."""
+    return gate.checks_of(briefs_of(order), order.resource, on=clock.today(), by=by)
+
+
 def terms_of(order: Order, **changes: Any) -> dict[str, Any]:
     """The order as it is offered, as plain JSON."""
     terms = {name: getattr(order, name) for name in _TERMS}
@@ -184,7 +224,8 @@ def send_offer(
     An agreed order stays as it is until a changed offer is accepted. The external hears by mail.
 
     Raises:
-        Refused: the law does not permit it, no address is known, the answer is due too late, or the order is over.
+        Refused: the law does not permit it or a fact is missing (the same gate as for plans), no address is known,
+            the answer is due too late, or the order is over.
     """
     order = locked(order.pk)
     if order.state not in _OPEN:
@@ -200,7 +241,8 @@ def send_offer(
             citation="Angebot",
             what_to_do=Text("Bitte wählen Sie einen anderen Tag.", "Please choose another day."),
         )
-    answer = require_permitted(order.resource, on=clock.today(), by=by)
+    briefs = briefs_of(order, changes=changes)
+    permission = gate.require_permitted(briefs, order.resource, on=clock.today(), by=by)
     invite(order.resource, by=by)
     order.offers.filter(state="sent").update(state="withdrawn")
     last = latest_offer(order)
@@ -213,7 +255,8 @@ def send_offer(
     first = order.state == Order.State.DRAFT
     if first:
         order.edit(state=Order.State.OFFERED)
-    data = {"revision": offer.revision, "terms": offer.terms, "answer_by": answer_by, "check": answer.check.pk}
+    data = {"revision": offer.revision, "terms": offer.terms, "answer_by": answer_by}
+    data |= {"checks": list(permission.checks), "conditions": [one.text.de for one in permission.conditions]}
     record(Event("engagement.offer.sent", offer, data), by=by)
     step = step_of(order, "write_offer")
     if first and step is not None:

@@ -1,7 +1,8 @@
-"""The legal gate: for each (task, resource) what the law says, as data for the optimiser.
+"""The legal gate: for each (task, resource) what the law says, as data for the optimiser and for orders.
 
-Which rules are asked of whom stands here and only here; what they say stands in ``law``. ``blocked`` cannot be
-overridden, and ``unknown`` is never assigned: a named person clears it by recording a sourced fact.
+There is one gate: a plan asks it for all its tasks, an order to an external for itself. Which rules are asked of whom
+stands here and only here; what they say stands in ``law``. ``blocked`` cannot be overridden, and ``unknown`` is never
+assigned: a named person clears it by recording a sourced fact.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from uuid import UUID
 
 from werkfluss.compliance.domain.checks import Answer, Outcome, Question, Verdict, check_facts
 from werkfluss.compliance.domain.facts import facts_on
-from werkfluss.kernel.text import Text
+from werkfluss.kernel.errors import Refused
+from werkfluss.kernel.text import Text, joined
 from werkfluss.org.actor import Actor
 from werkfluss.work.domain import gate_facts
 from werkfluss.work.models import Task
@@ -69,64 +71,111 @@ def permissions(
     tasks: Sequence[Task], resources: Sequence[Resource], *, on: date, by: Actor
 ) -> dict[tuple[UUID, UUID], Permission]:
     """The gate for every pair; a constant number of queries, every verdict stored once."""
-    known = facts_on(on, subject_type="workforce.resource", subject_ids=[r.pk for r in resources])
     about = facts_on(on, subject_type="work.task", subject_ids=[task.pk for task in tasks])
-    subjects = [gate_facts.Subject.of(resource, known.get(resource.pk, {})) for resource in resources]
-    pairs: dict[tuple[UUID, UUID], _Pair] = {}
-    for task in tasks:
-        for subject in subjects:
-            pairs[task.pk, subject.resource.pk] = _pair(task, about.get(task.pk, {}), subject, on)
+    subjects = _subjects(resources, on)
+    briefs = [gate_facts.Brief.of(task) for task in tasks]
+    pairs = {(b.key, s.resource.pk): _pair(b, about.get(b.key, {}), s, on) for b in briefs for s in subjects}
     questions = [q for pair in pairs.values() for q in (*pair.needed, *pair.either)]
     answers = check_facts(questions, by=by) if questions else {}
     return {key: pair.refusal or _merge(pair, answers) for key, pair in pairs.items()}
 
 
-def _pair(task: Task, about: dict[str, Any], subject: gate_facts.Subject, on: date) -> _Pair:
-    refusal = _by_brief(task, subject.resource, on)
+def checks_of(
+    briefs: Sequence[gate_facts.Brief], resource: Resource, *, on: date, by: Actor
+) -> tuple[Permission, tuple[Verdict, ...]]:
+    """The gate for one resource and all the work of one order: the worst answer first, and every verdict behind it."""
+    (subject,) = _subjects([resource], on)
+    pairs = [_pair(brief, {}, subject, on) for brief in briefs]
+    questions = [q for pair in pairs for q in (*pair.needed, *pair.either)]
+    answers = check_facts(questions, by=by) if questions else {}
+    found = [pair.refusal or _merge(pair, answers) for pair in pairs]
+    worst = min(found, key=lambda one: _WORST.index(one.outcome))
+    if worst.permits:
+        worst = _all_conditions(found, worst.outcome)
+    return worst, tuple(answer.verdict for answer in answers.values())
+
+
+def require_permitted(briefs: Sequence[gate_facts.Brief], resource: Resource, *, on: date, by: Actor) -> Permission:
+    """What the gate says, if it lets the work be given.
+
+    Raises:
+        Refused: the law forbids it, or facts are missing; neither can be overridden.
+    """
+    found, _ = checks_of(briefs, resource, on=on, by=by)
+    if found.permits:
+        return found
+    way_out = found.remedy or Text("Bitte die Zusammenarbeit ändern.", "Please change the way of working.")
+    raise Refused(
+        joined(found.reasons) if found.reasons else way_out,
+        citation=", ".join(found.citations) or "Rechtsprüfung",
+        what_to_do=way_out,
+        where=resource.name,
+    )
+
+
+def _subjects(resources: Sequence[Resource], on: date) -> list[gate_facts.Subject]:
+    known = facts_on(on, subject_type="workforce.resource", subject_ids=[r.pk for r in resources])
+    return [gate_facts.Subject.of(resource, known.get(resource.pk, {})) for resource in resources]
+
+
+def _all_conditions(found: Sequence[Permission], outcome: Outcome) -> Permission:
+    """Several permissions as one: what each asks for has to be done."""
+    return Permission(
+        outcome,
+        reasons=tuple(dict.fromkeys(text for one in found for text in one.reasons)),
+        citations=tuple(dict.fromkeys(label for one in found for label in one.citations)),
+        conditions=tuple(dict.fromkeys(to_do for one in found for to_do in one.conditions)),
+        earliest=max((one.earliest for one in found if one.earliest), default=None),
+        checks=tuple(dict.fromkeys(check for one in found for check in one.checks)),
+    )
+
+
+def _pair(brief: gate_facts.Brief, about: dict[str, Any], subject: gate_facts.Subject, on: date) -> _Pair:
+    refusal = _by_brief(brief, subject.resource, on)
     if refusal is not None:
         return _Pair(refusal=refusal)
     pair = _Pair()
     match Kind(subject.resource.kind):
         case Kind.EMPLOYEE:
-            _ask_for_employee(pair, task, subject, on)
+            _ask_for_employee(pair, brief, subject, on)
         case Kind.FRACTIONAL:
             pair.needed.append(Question.of("de/status/fractional_executive", on, subject.own("fractional_executive")))
-            _ask_for_place(pair, task, subject, on)
+            _ask_for_place(pair, brief, subject, on)
         case Kind.FREELANCER:
             pair.needed.append(Question.of("de/status/engagement", on, subject.own("engagement")))
-            _ask_for_place(pair, task, subject, on)
+            _ask_for_place(pair, brief, subject, on)
         case Kind.PARTNER:
             # Members of a partner's team are never named here, so this fact holds by construction.
             facts = subject.own("partner_team") | {"named_by_client": False}
             pair.needed.append(Question.of("de/aueg/partner_team", on, facts))
-            _ask_for_place(pair, task, subject, on)
+            _ask_for_place(pair, brief, subject, on)
         case Kind.AGENT:
             facts = {**subject.recorded.get("ai_act", {}), **about.get("ai_act", {})}
             pair.needed.append(Question.of("eu/ai_act/classification", on, facts))
     return pair
 
 
-def _ask_for_employee(pair: _Pair, task: Task, subject: gate_facts.Subject, on: date) -> None:
+def _ask_for_employee(pair: _Pair, brief: gate_facts.Brief, subject: gate_facts.Subject, on: date) -> None:
     resource = subject.resource
     if resource.country in gate_facts.WORKING_TIME_RULES:
         rule = gate_facts.WORKING_TIME_RULES[resource.country]
         pair.needed.append(Question.of(rule, on, subject.working_time(rule)))
-    start = max(on, task.earliest_start or task.project.start, task.project.start)
+    start = max(on, brief.start)
     residence = Question.of("de/residence/work_permission", on, subject.residence(start))
     if resource.country == "DE":
         pair.needed.append(residence)
         pair.earliest = subject.title_from
     elif gate_facts.is_third_country(resource.country):
         # On the way to Germany: either from there before the move, or here with the title.
-        if subject.title_from is not None or task.place_country == "DE":
+        if subject.title_from is not None or brief.place_country == "DE":
             pair.needed.append(residence)
             pair.earliest = subject.title_from
         else:
-            pair.either += [residence, Question.of("de/remote_work/third_country", on, subject.abroad(task))]
+            pair.either += [residence, Question.of("de/remote_work/third_country", on, subject.abroad(brief))]
     elif _no_rule_known(subject):
         pair.refusal = _unknown_country(resource.country)
         return
-    _ask_for_place(pair, task, subject, on, home=False)
+    _ask_for_place(pair, brief, subject, on, home=False)
 
 
 def _no_rule_known(subject: gate_facts.Subject) -> bool:
@@ -150,34 +199,36 @@ def _unknown_country(country: str) -> Permission:
     )
 
 
-def _ask_for_place(pair: _Pair, task: Task, subject: gate_facts.Subject, on: date, *, home: bool = True) -> None:
+def _ask_for_place(
+    pair: _Pair, brief: gate_facts.Brief, subject: gate_facts.Subject, on: date, *, home: bool = True
+) -> None:
     country = subject.resource.country
     if home and gate_facts.is_third_country(country):
-        pair.needed.append(Question.of("de/remote_work/third_country", on, subject.abroad(task)))
-    place = task.place_country
+        pair.needed.append(Question.of("de/remote_work/third_country", on, subject.abroad(brief)))
+    place = brief.place_country
     if place and place != country and gate_facts.is_coordinated(place) and gate_facts.is_coordinated(country):
         pair.needed.append(Question.of("eu/a1/work_abroad", on, subject.work_abroad(place, on)))
 
 
-def _by_brief(task: Task, resource: Resource, on: date) -> Permission | None:
+def _by_brief(brief: gate_facts.Brief, resource: Resource, on: date) -> Permission | None:
     """What the task itself or the agent's file rules out, before any law is asked."""
     kind = Kind(resource.kind)
-    if task.kinds_allowed and kind.value not in task.kinds_allowed:
+    if brief.kinds_allowed and kind.value not in brief.kinds_allowed:
         return _refused(
             Text("Die Aufgabe ist für diese Art nicht vorgesehen.", "The task is not meant for this kind of resource."),
-            Text("Zulässige Arten in der Aufgabe ändern.", "Change the permitted kinds in the task."),
+            Text("Zulässige Arten in der Aufgabe ändern.", "Change the permitted kinds in the brief."),
             "Aufgabe",
         )
     if kind is not Kind.AGENT:
         return None
-    return _agent_by_brief(task, resource, on)
+    return _agent_by_brief(brief, resource, on)
 
 
-def _agent_by_brief(task: Task, resource: Resource, on: date) -> Permission | None:
-    if not task.ai_allowed or task.place_country:
+def _agent_by_brief(brief: gate_facts.Brief, resource: Resource, on: date) -> Permission | None:
+    if not brief.ai_allowed or brief.place_country:
         return _refused(
-            Text("Für diese Aufgabe ist keine KI vorgesehen.", "No AI is meant to do this task."),
-            Text("KI-Einsatz mit Zweck in der Aufgabe erlauben.", "Permit AI with its purpose in the task."),
+            Text("Für diese Aufgabe ist keine KI vorgesehen.", "No AI is meant to do this brief."),
+            Text("KI-Einsatz mit Zweck in der Aufgabe erlauben.", "Permit AI with its purpose in the brief."),
             "Aufgabe",
         )
     file = getattr(resource, "agent_file", None)
@@ -189,13 +240,13 @@ def _agent_by_brief(task: Task, resource: Resource, on: date) -> Permission | No
             Text("KI-Akte prüfen und freigeben.", "Review and release the agent's file."),
             "KI-Akte",
         )
-    if task.skill_folder != file.skill_folder:
+    if brief.skill_folder != file.skill_folder:
         return _refused(
-            Text("Dieser Agent kann diese Art von Aufgabe nicht.", "This agent cannot do this kind of task."),
+            Text("Dieser Agent kann diese Art von Aufgabe nicht.", "This agent cannot do this kind of brief."),
             Text("Andere Wahl treffen.", "Choose otherwise."),
             "KI-Akte",
         )
-    if task.data_class not in file.data_classes:
+    if brief.data_class not in file.data_classes:
         return _refused(
             Text(
                 "Der Agent darf Daten dieser Klasse nicht verarbeiten.", "The agent may not process data of this class."
@@ -219,9 +270,7 @@ def _merge(pair: _Pair, answers: dict[Question, Answer]) -> Permission:
         found += [answers[q] for q in pair.either if answers[q] is not best and not best.verdict.permits]
     decisive = found[: len(pair.needed) + (1 if pair.either else 0)]
     outcome: Outcome = min((a.verdict.outcome for a in decisive), key=_WORST.index, default="allowed")
-    telling = [a.verdict for a in found if outcome == "allowed" or a.verdict.outcome != "allowed"] or [
-        a.verdict for a in found
-    ]
+    telling = _telling([a.verdict for a in found], outcome)
     conditions = tuple(_to_dos(telling)) if outcome == "allowed_with_conditions" else ()
     return Permission(
         outcome=outcome,
@@ -232,6 +281,13 @@ def _merge(pair: _Pair, answers: dict[Question, Answer]) -> Permission:
         earliest=pair.earliest,
         checks=tuple(dict.fromkeys(a.check.pk for a in found)),
     )
+
+
+def _telling(verdicts: Sequence[Verdict], outcome: Outcome) -> list[Verdict]:
+    """Those whose reasons are told: of a refusal only what refuses, the worst first; else what asks for something."""
+    if outcome in {"blocked", "unknown"}:
+        return sorted((v for v in verdicts if not v.permits), key=lambda v: _WORST.index(v.outcome))
+    return [v for v in verdicts if outcome == "allowed" or v.outcome != "allowed"] or list(verdicts)
 
 
 def _to_dos(verdicts: Iterable[Verdict]) -> Iterable[ToDo]:
@@ -256,6 +312,8 @@ def _remedy(verdicts: Sequence[Verdict]) -> Text | None:
                 "Please record with its source: " + " ".join(text.en for text in asked),
             )
     for verdict in verdicts:
-        for condition in verdict.conditions:
-            return condition.remedy or condition.text
+        # What is only to be kept in mind does not open the way.
+        ways = [one.remedy or one.text for one in verdict.conditions if one.kind != "record"]
+        if ways:
+            return joined(dict.fromkeys(ways))
     return None

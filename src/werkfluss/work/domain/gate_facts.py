@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from werkfluss.compliance.domain.checks import fact_names
 from werkfluss.work.models.tasks import DataClass, Task
@@ -29,6 +30,36 @@ def is_coordinated(country: str) -> bool:
 
 def is_third_country(country: str) -> bool:
     return country not in _COORDINATED
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What the gate must know of a piece of work, be it a task of a plan or an order written from a brief.
+
+    ``export_controlled`` is None where nobody has said so either way: then the law asks.
+    """
+
+    key: UUID
+    start: date
+    data_class: str = ""
+    place_country: str = ""
+    export_controlled: bool | None = None
+    kinds_allowed: tuple[str, ...] = ()
+    ai_allowed: bool = False
+    skill_folder: str = ""
+
+    @classmethod
+    def of(cls, task: Task) -> Brief:
+        return cls(
+            key=task.pk,
+            start=max(task.earliest_start or task.project.start, task.project.start),
+            data_class=task.data_class,
+            place_country=task.place_country,
+            export_controlled=task.export_controlled,
+            kinds_allowed=tuple(task.kinds_allowed),
+            ai_allowed=task.ai_allowed,
+            skill_folder=task.skill_folder,
+        )
 
 
 @dataclass(slots=True)
@@ -89,12 +120,12 @@ class Subject:
         names = _names_of(rule)
         return {name: value for name, value in self.working_day.items() if name in names}
 
-    def abroad(self, task: Task) -> dict[str, Any]:
-        """Facts for work from a third country: what the task's data rule out need not be asked."""
+    def abroad(self, brief: Brief) -> dict[str, Any]:
+        """Facts for work from a third country: what the work's data rule out need not be asked."""
         facts = self.own("third_country") | {"work_country": self.resource.country}
-        if task.data_class and task.data_class != DataClass.PERSONAL:
+        if brief.data_class and brief.data_class != DataClass.PERSONAL:
             facts["data_transfer"] = "no_personal_data"
-        if not task.export_controlled:
+        if brief.export_controlled is False:
             facts["export_control"] = "not_listed"
         return facts
 
