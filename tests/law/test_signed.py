@@ -181,7 +181,7 @@ def test_installed_pack_of_several_files_uses_its_own_siblings(tmp_path, keys):
             (folder / path.name).write_bytes(path.read_bytes())
     tables = folder / "tables.yaml"
     text = tables.read_text(encoding="utf-8")
-    old = 'system: "NOT_AI"}, cite: [art_3_1, art_3_1]'
+    old = 'system: "NOT_AI"}, cite: [art_3_1]'
     assert old in text
     tables.write_text(text.replace(old, 'system: "AI"}, cite: [art_3_1]'), encoding="utf-8")
     values = folder / "ai_act.yaml"

@@ -1,0 +1,1 @@
+"""Law pack eu/data_protection."""
