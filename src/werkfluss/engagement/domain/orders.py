@@ -103,8 +103,8 @@ def draft_order(
     OrderTask.objects.bulk_create(OrderTask(order=order, task=one.task, assignment=one) for one in covered)
     data = {"resource": resource.pk, "price_cents": price_cents, "tasks": [one.task_id for one in covered]}
     record(Event("engagement.order.drafted", order, data), by=by)
-    stated = {"place_country": place_country or None, "export_controlled": export_controlled}
-    state_for_the_law(order, source="Auftrag", by=by, **{name: v for name, v in stated.items() if v is not None})
+    place = place_country or None
+    state_for_the_law(order, source="Auftrag", place_country=place, export_controlled=export_controlled, by=by)
     case = cases.start_case(
         definitions.definition_of(PROCESS, by=by),
         subject=order,
@@ -191,7 +191,7 @@ def state_for_the_law(
 def briefs_of(order: Order, *, changes: dict[str, Any] | None = None) -> list[Brief]:
     """What the legal gate must know of the order: of itself, and of each task that it covers."""
     known = facts_on(clock.today(), subject_type=order._meta.label_lower, subject_ids=[order.pk])[order.pk]
-    terms = {"first_day": order.first_day, "data_class": order.data_class} | (changes or {})
+    terms: dict[str, Any] = {"first_day": order.first_day, "data_class": order.data_class} | (changes or {})
     covered = [Brief.of(row.task) for row in order.tasks.select_related("task__project")]
     own = Brief(
         key=order.pk,
