@@ -125,9 +125,7 @@ def _halves(additional: Cents, values: Parameters) -> tuple[Cents, int, int]:
 def _regular(persons: Persons, additional: Cents, care: _Care, values: Parameters) -> tuple[Cents, Cents]:
     health, pension, unemployment = _halves(additional, values)
     low = np.minimum(persons.gross, _cents(values, "ceiling_health"))
-    # Saxony is in the east, where the ceiling was lower until 2024.
-    ceiling = np.where(persons.saxony, _cents(values, "ceiling_pension_east"), _cents(values, "ceiling_pension"))
-    high = np.minimum(persons.gross, ceiling)
+    high = np.minimum(persons.gross, _cents(values, "ceiling_pension"))
     both = _share(low, health) + _share(high, pension) + _share(high, unemployment)
     return both + _share(low, care.own + care.surcharge - care.discount), both + _share(low, care.employer)
 

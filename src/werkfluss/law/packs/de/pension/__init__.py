@@ -1,0 +1,1 @@
+"""Occupational pensions and the refund and adding-up of pension periods."""
