@@ -153,3 +153,52 @@ def day(facts: Facts, values: Parameters) -> Finding:
         certainty="B",
     )
     return all_of(base, _hours(facts, values), _break(facts, values), _rest(facts, values), _weekend(facts))
+
+
+@rule(
+    "at/working_time/week",
+    title=Text("Wochenschnitt und Wochenendruhe nach AZG und ARG", "Weekly average and weekend rest in Austria"),
+    start=date(2018, 9, 1),
+    facts=FactSchema(
+        yes_no(
+            "executive",
+            "Ist die Person leitend mit maßgeblicher selbstständiger Entscheidungsbefugnis (§ 1 Abs. 2 Z 8 AZG)?",
+            "Is the person an executive with decisive independent powers (s. 1(2) no. 8 AZG)?",
+            default=False,
+        ),
+        number(
+            "average_week_hours",
+            "h",
+            "Wie viele Stunden in der Woche im Schnitt von 17 Wochen?",
+            "How many hours a week on average over 17 weeks?",
+            around=("average_week",),
+        ),
+        number(
+            "weekend_rest_hours",
+            "h",
+            "Wie viele Stunden Ruhe am Stück mit dem Sonntag?",
+            "How many hours of unbroken rest including Sunday?",
+            around=("weekend_rest",),
+        ),
+    ),
+)
+def week(facts: Facts, values: Parameters) -> Finding:
+    """§ 9 Abs. 4 AZG, § 3 ARG: 48 hours on average over 17 weeks, 36 hours of weekend rest."""
+    if facts.flag("executive"):
+        reason = Text("Das AZG gilt für diese leitende Person nicht.", "The Act does not cover this executive.")
+        return finding("allowed", reason, cites=("azg_1",), certainty="B")
+    average, rest = values.number("average_week"), values.number("weekend_rest")
+    too_long, too_short = facts.number("average_week_hours") > average, facts.number("weekend_rest_hours") < rest
+    ways = []
+    if too_long:
+        ways.append(
+            _limit(f"Im Schnitt auf {average} Stunden begrenzen.", f"Limit the average to {average} hours.", "azg_9")
+        )
+    if too_short:
+        ways.append(_limit(f"{rest} Stunden Wochenendruhe geben.", f"Grant {rest} hours of weekend rest.", "arg_3"))
+    cites = ("azg_9", "arg_3")
+    if ways:
+        reason = Text("Wochenschnitt oder Wochenendruhe verletzt.", "Weekly average or weekend rest is broken.")
+        return finding("blocked", reason, cites=cites, conditions=ways, certainty="B")
+    reason = Text("Wochenschnitt und Wochenendruhe reichen.", "Weekly average and weekend rest suffice.")
+    return finding("allowed", reason, cites=cites, conditions=(_RECORDS,), certainty="B")
