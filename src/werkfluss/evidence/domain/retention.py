@@ -175,8 +175,8 @@ def delete_expired(*, on: date, by: Actor) -> dict[str, int]:
     keys: set[Key] = set()
     for schedule in reversed(_schedules):
         for batch in _batches(_due(schedule, on)):
-            erased = set(schedule.erase(batch, by)) if schedule.erase else delete_rows(batch)
             own = {row.pk for row in batch}
+            erased = set(schedule.erase(batch, by)) if schedule.erase else delete_rows(batch)
             gone[schedule.label] += sum(key in own for _, key in erased)
             keys |= erased
     if not +gone:
@@ -230,6 +230,7 @@ def _delete(rows: Sequence[models.Model]) -> set[Key]:
     for release in _releases.get(model._meta.label_lower, ()):
         release([row.pk for row in rows])
     files = _files_of(rows)
+    # Not ``QuerySet.delete``: it does not say which rows went along, and the chain must forget those too.
     collector = Collector(using="default")
     collector.collect(list(rows))
     keys = {(kind._meta.label_lower, row.pk) for kind, found in collector.data.items() for row in found}
