@@ -57,7 +57,7 @@ def test_correction_takes_its_place(world: World, freelancer: Client, lead: Clie
         key = objected(world)["pk"]
         old = SelfBilledInvoice.objects.select_related("pdf").get(order_id=key)
     page = url("order_correct", world, pk=key)
-    assert "1000,00" in lead.get(page).content.decode()
+    assert "1.000,00" in lead.get(page).content.decode()
     assert lead.post(page, {"net": "1.000,01", "note": ""}).status_code == 422
     assert lead.post(page, {"net": "900,00", "note": "Wie besprochen"}).status_code == 302
     with world.open():

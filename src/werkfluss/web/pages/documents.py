@@ -89,7 +89,7 @@ def size_word(size: int) -> str:
     return f"{size // 1024} kB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"
 
 
-def _visible(request: FirmRequest) -> Any:
+def visible_documents(request: FirmRequest) -> Any:
     """Documents of objects this person may know of, and those they kept themselves."""
     own = Q(uploaded_by=request.actor.id)
     mine = objects.visible(request.actor, type_field="object_type", own=own)
@@ -114,14 +114,14 @@ def attach(request: FirmRequest, rows: list[Document]) -> None:
 def documents(request: FirmRequest) -> HttpResponse:
     return DOCUMENTS.page(
         request,
-        _visible(request),
+        visible_documents(request),
         template="documents/list.html",
         prepare=lambda rows: attach(request, rows),
     )
 
 
 def _document(request: FirmRequest, pk: UUID) -> Document:
-    row: Document | None = _visible(request).filter(pk=pk).first()
+    row: Document | None = visible_documents(request).filter(pk=pk).first()
     if row is None:
         raise Http404
     return row
