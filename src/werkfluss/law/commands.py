@@ -14,6 +14,7 @@ from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
 from .console import AS_JSON, DAY, LANGUAGE, Refusals, errors_of, print_json, read_json
+from .guide_commands import guide, rerun
 from .pack_commands import pack
 
 
@@ -192,4 +193,5 @@ def _case(case: Any, case_id: Any) -> tuple[str, date, Mapping[str, Any]]:
     return case["rule"], day, facts
 
 
-law.add_command(pack)
+for command in (pack, guide, rerun):
+    law.add_command(command)
