@@ -6,9 +6,12 @@ from datetime import date
 
 from werkfluss.kernel.text import Text
 from werkfluss.law.facts import FactSchema, number, yes_no
+from werkfluss.law.packs.de.aueg.duration import duration
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
 from werkfluss.law.verdict import Condition
+
+__all__ = ["duration", "partner_team"]
 
 _CLIENT = Text("Auftraggeber", "client")
 _BOTH = Text("Auftraggeber und Partner", "client and partner")
@@ -47,10 +50,22 @@ _BOTH = Text("Auftraggeber und Partner", "client and partner")
             "For how many months does the same person work (gaps up to three months count)?",
             around=("longest_months",),
         ),
+        yes_no(
+            "construction",
+            "Ist es ein Betrieb des Baugewerbes mit Arbeiten, die üblicherweise Arbeiter verrichten?",
+            "Is it a construction business with work usually done by manual workers?",
+            default=False,
+        ),
+        yes_no(
+            "exempt_transfer",
+            "Konzern oder nur gelegentlich, und nicht zur Überlassung eingestellt (§ 1 Abs. 3 AÜG)?",
+            "Within a group or only occasional, and not hired to be leased (s. 1(3) AÜG)?",
+            default=False,
+        ),
     ),
 )
 def partner_team(facts: Facts, values: Parameters) -> Finding:
-    """§ 1 Abs. 1, 1b, §§ 8–10, 16 AÜG: integration and instructions make it leasing, which needs a licence."""
+    """§ 1 Abs. 1, 1b, 3, §§ 1b, 8–10, 16 AÜG: integration and instructions make it leasing, which needs a licence."""
     if facts.flag("client_instructs") and facts.flag("integrated"):
         return _leasing(facts, values)
     keep = Condition(
@@ -88,7 +103,54 @@ def partner_team(facts: Facts, values: Parameters) -> Finding:
     )
 
 
+def _exempt(facts: Facts) -> Finding | None:
+    """Leasing into construction is forbidden (s. 1b) whatever the licence; s. 1(3) frees transfers within a group."""
+    if facts.flag("construction"):
+        reason = Text(
+            "Überlassung in das Baugewerbe ist für Arbeiten von Arbeitern unzulässig.",
+            "Leasing of manual workers into construction is forbidden.",
+        )
+        way_out = Condition(
+            "agreement",
+            Text(
+                "Werkvertrag mit eigener Leitung des Partners, oder Ausnahme nach § 1b Satz 2 nachweisen.",
+                "Contract for work under the partner's own lead, or prove an exception of s. 1b s. 2.",
+            ),
+            _BOTH,
+            "aueg_1b",
+            lead_days=60,
+        )
+        cites = ("aueg_1_1", "aueg_1b", "aueg_16")
+        return finding("blocked", reason, cites=cites, conditions=(way_out,), values={"leasing": True})
+    if facts.flag("exempt_transfer"):
+        reason = Text(
+            "Überlassung im Konzern oder gelegentlich: Das Gesetz gilt nur eingeschränkt.",
+            "Leasing within a group or occasionally: the Act applies only in part.",
+        )
+        record = Condition(
+            "record",
+            Text(
+                "Festhalten, warum die Ausnahme greift (nicht zur Überlassung eingestellt).",
+                "Record why the exception applies (not hired to be leased).",
+            ),
+            _BOTH,
+            "aueg_1_3",
+        )
+        return finding(
+            "allowed",
+            reason,
+            cites=("aueg_1_1", "aueg_1_3"),
+            conditions=(record,),
+            values={"leasing": True},
+            certainty="B",
+        )
+    return None
+
+
 def _leasing(facts: Facts, values: Parameters) -> Finding:
+    exempt = _exempt(facts)
+    if exempt is not None:
+        return exempt
     longest = values.number("longest_months")
     tests = (
         (facts.flag("licence"), "Der Partner hat keine Erlaubnis.", "The partner has no licence."),

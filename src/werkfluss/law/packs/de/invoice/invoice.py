@@ -6,9 +6,12 @@ from datetime import date
 
 from werkfluss.kernel.text import Text
 from werkfluss.law.facts import FactSchema, number, one_of, yes_no
+from werkfluss.law.packs.de.invoice.reverse_charge import reverse_charge
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
 from werkfluss.law.verdict import Condition
+
+__all__ = ["e_invoice", "reverse_charge", "self_billing", "vat"]
 
 _CLIENT = Text("Auftraggeber", "client")
 _SUPPLIER = Text("leistendes Unternehmen", "supplier")

@@ -7,43 +7,78 @@ from datetime import date
 
 from werkfluss.kernel.text import Text
 from werkfluss.law.facts import Fact, FactSchema, yes_no
+from werkfluss.law.packs.de.status.fractional import fractional_executive
 from werkfluss.law.packs.de.status.indicators import HARD_STOP, INDICATORS, Indicator
+from werkfluss.law.packs.de.status.levies import artists_levy, withholding
+from werkfluss.law.packs.de.status.pension import pension_duty
+from werkfluss.law.packs.de.status.procedure import (
+    instrument,
+    procedure,
+    status_procedure,
+    teacher,
+    teacher_after_transition,
+)
+from werkfluss.law.packs.de.status.warning import CLIENT, CONTRACTOR, WARNED, warned
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
 from werkfluss.law.verdict import Condition
 
-_CLIENT = Text("Auftraggeber", "client")
-_BOTH = Text("Auftraggeber und Auftragnehmer", "client and contractor")
+__all__ = [
+    "artists_levy",
+    "engagement",
+    "fractional_executive",
+    "instrument",
+    "pension_duty",
+    "procedure",
+    "teacher",
+    "teacher_after_transition",
+    "withholding",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class _Score:
-    """Least and greatest total over all answers the open indicators could get, and which are open."""
+    """Least and greatest total over all answers the open indicators could get, what was answered, what is open."""
 
-    low: int
-    high: int
+    groups: tuple[tuple[str, int, int], ...]
+    answers: tuple[str, ...]
     open: tuple[str, ...]
+
+    @property
+    def low(self) -> int:
+        return sum(low for _, low, _ in self.groups)
+
+    @property
+    def high(self) -> int:
+        return sum(high for _, _, high in self.groups)
+
+    def level(self, values: Parameters) -> str:
+        """What a traffic light would show; ``open`` while the answers leave more than one colour possible."""
+        red, amber = values.number("red_from"), values.number("amber_from")
+        colours = {"red" if t >= red else "amber" if t >= amber else "green" for t in (self.low, self.high)}
+        return colours.pop() if len(colours) == 1 else "open"
 
 
 def _score(facts: Facts, cap: int) -> _Score:
     low: dict[str, int] = {}
     high: dict[str, int] = {}
+    answers: list[str] = []
     unanswered: list[str] = []
     for item in INDICATORS:
         least = most = 0
+        answer = "open"
         if not facts.known(item.name):
             least, most = min(0, item.weight), max(0, item.weight)
             if item.weight:
                 unanswered.append(item.name)
-        elif facts.flag(item.name):
-            least = most = item.weight
+        else:
+            answer = "yes" if facts.flag(item.name) else "no"
+            least = most = item.weight if facts.flag(item.name) else 0
+        answers.append(f"{item.id} {item.name}: {answer} ({least}..{most})")
         low[item.group] = low.get(item.group, 0) + least
         high[item.group] = high.get(item.group, 0) + most
-    return _Score(
-        sum(max(-cap, min(cap, total)) for total in low.values()),
-        sum(max(-cap, min(cap, total)) for total in high.values()),
-        tuple(unanswered),
-    )
+    groups = tuple((name, max(-cap, min(cap, low[name])), max(-cap, min(cap, high[name]))) for name in low)
+    return _Score(groups, tuple(answers), tuple(unanswered))
 
 
 def _hard_stop(facts: Facts) -> bool | None:
@@ -57,59 +92,63 @@ def _hard_stop(facts: Facts) -> bool | None:
 
 def _blocked(facts: Facts, values: Parameters, score: _Score, reason: Text) -> Finding:
     running = facts.flag("already_running")
-    first = Condition(
-        "review",
-        Text(
+    reasons = [reason]
+    conditions: list[Condition] = []
+    if running:
+        stop = Text(
             "Sofort anhalten, Rechtsberatung holen, Meldungen berichtigen.",
             "Stop at once, get counsel, correct the notifications.",
         )
-        if running
-        else Text(
+        conditions.append(Condition("review", stop, CLIENT, "sgb4_28e", lead_days=10, day_kind="working"))
+        ahead = Text(
+            "Für die Zukunft anstellen oder über einen Verleiher mit Erlaubnis einsetzen.",
+            "For the future hire, or use a licensed agency.",
+        )
+        conditions.append(Condition("agreement", ahead, CLIENT, "sgb4_7", lead_days=10, day_kind="working"))
+        reasons.append(
+            Text(
+                "Nachforderung für vier, bei Vorsatz dreißig Jahre; den Arbeitnehmeranteil trägt weitgehend die Firma.",
+                "Back payments for four years, with intent thirty; the firm bears most of the employee's share.",
+            )
+        )
+    else:
+        text = Text(
             "So nicht beginnen: anstellen, über Verleiher mit Erlaubnis einsetzen oder die Zusammenarbeit ändern.",
             "Do not start like this: hire, use a licensed agency, or change the way of working.",
-        ),
-        _CLIENT,
-        "sgb4_28e" if running else "sgb4_7",
-        lead_days=10,
-        day_kind="working",
-    )
+        )
+        conditions.append(Condition("review", text, CLIENT, "sgb4_7", lead_days=10, day_kind="working"))
+    conditions.append(status_procedure(values, running=running))
+    reason_warned, counsel = warned(facts)
     return finding(
         "blocked",
-        reason,
-        cites=("sgb4_7", "bgb_611a", "sgb4_28e", "rs_2022"),
-        conditions=(first, _procedure(values, running=running)),
-        values=_shown(score),
+        *reasons,
+        *reason_warned,
+        cites=("sgb4_7", "bgb_611a", "sgb4_14", "sgb4_25", "sgb4_28e", "rs_2022"),
+        conditions=(*conditions, *counsel),
+        values=_shown(values, score),
         certainty="B",
     )
 
 
-def _procedure(values: Parameters, *, running: bool) -> Condition:
-    """The status procedure that is still open: before the start only until its rule expires, later the usual one."""
-    if not running and values.word("prognosis") == "available":
-        text = Text(
-            "Prognose der Rentenversicherung vor Beginn beantragen (§ 7a Abs. 4a).",
-            "Apply for the pension insurance's prognosis before the start (s. 7a(4a)).",
-        )
-        return Condition("review", text, _BOTH, "sgb4_7a_4a", lead_days=90)
-    text = Text(
-        "Statusfeststellung beantragen, binnen eines Monats nach Beginn (§ 7a Abs. 5).",
-        "Apply for a status decision within one month after the start (s. 7a(5)).",
-    )
-    return Condition("review", text, _BOTH, "sgb4_7a_5", lead_days=90)
+def _shown(values: Parameters, score: _Score) -> dict[str, object]:
+    return {
+        "score_min": score.low,
+        "score_max": score.high,
+        "level": score.level(values),
+        "groups": [f"{name}: {low}..{high}" for name, low, high in score.groups],
+        "answers": list(score.answers),
+        "unanswered": list(score.open),
+    }
 
 
-def _shown(score: _Score) -> dict[str, object]:
-    return {"score_min": score.low, "score_max": score.high, "unanswered": list(score.open)}
-
-
-def _open_conditions(values: Parameters, score: _Score, *, running: bool) -> list[Condition]:
+def _open_conditions(facts: Facts, values: Parameters, score: _Score) -> list[Condition]:
     keep = Condition(
         "record",
         Text(
             "Belege je Merkmal aufbewahren; alle sechs Monate und bei jeder Änderung neu prüfen.",
             "Keep evidence per indicator; check again every six months and on every change.",
         ),
-        _CLIENT,
+        CLIENT,
         "sgb4_7a_2",
     )
     order = Condition(
@@ -118,12 +157,19 @@ def _open_conditions(values: Parameters, score: _Score, *, running: bool) -> lis
             "Auftrag mit Zeitfenster statt Termin; jede Änderung ist ein neues Angebot, das abgelehnt werden kann.",
             "Order with a window of dates, not a slot; every change is a new offer that may be declined.",
         ),
-        _CLIENT,
+        CLIENT,
         "bgb_611a",
     )
-    if score.high < values.number("amber_from"):
-        return [order, keep]
-    return [order, keep, _procedure(values, running=running)]
+    conditions = [order, keep]
+    if facts.known("several_clients") and not facts.flag("several_clients"):
+        pension = Text(
+            "Prüfen, ob die Person selbst rentenversicherungspflichtig ist (5/6 von einem Auftraggeber).",
+            "Check whether the person has to be insured in the pension insurance herself (5/6 from one client).",
+        )
+        conditions.append(Condition("review", pension, CONTRACTOR, "sgb6_2_9"))
+    if score.high >= values.number("amber_from"):
+        conditions.append(status_procedure(values, running=facts.flag("already_running")))
+    return conditions
 
 
 def _schema() -> FactSchema:
@@ -133,7 +179,7 @@ def _schema() -> FactSchema:
         "Has the work already begun?",
         default=False,
     )
-    return FactSchema(*(_fact(item) for item in INDICATORS), running)
+    return FactSchema(*(_fact(item) for item in INDICATORS), running, WARNED)
 
 
 def _fact(item: Indicator) -> Fact:
@@ -169,66 +215,20 @@ def engagement(facts: Facts, values: Parameters) -> Finding:
             f"Still open: {score.low} to {score.high} points depending on the answers, from {red} do not start.",
         )
         asks = [item.name for item in INDICATORS if item.name in score.open and (item.weight > 0 or score.high >= red)]
-        return finding("unknown", reason, cites=("sgb4_7", "rs_2022"), values=_shown(score), certainty="B", asks=asks)
+        return finding(
+            "unknown", reason, cites=("sgb4_7", "rs_2022"), values=_shown(values, score), certainty="B", asks=asks
+        )
     reason = Text(
         "Eher selbstständig; die Gesamtwürdigung bleibt der Rentenversicherung vorbehalten.",
         "Rather self-employed; the overall assessment is up to the pension insurance.",
     )
-    conditions = _open_conditions(values, score, running=facts.flag("already_running"))
-    cites = ("sgb4_7", "sgb4_7a_2", "bgb_611a", "rs_2022")
-    return finding("allowed", reason, cites=cites, conditions=conditions, values=_shown(score), certainty="B")
-
-
-@rule(
-    "de/status/fractional_executive",
-    title=Text("Führungskraft auf Teilzeit als Selbstständige", "Fractional executive as a contractor"),
-    start=date(2022, 4, 1),
-    facts=FactSchema(
-        yes_no(
-            "organ_position",
-            "Ist die Person Organ der Firma (Geschäftsführung, Vorstand) ohne beherrschenden Anteil?",
-            "Is the person an organ of the firm (managing director, board) without a controlling share?",
-        ),
-        yes_no(
-            "leads_staff_with_authority",
-            "Weist sie Beschäftigte der Firma im Namen der Firma an?",
-            "Does the person instruct the firm's staff in the firm's name?",
-        ),
-        yes_no("several_firms", "Arbeitet sie zugleich für mehrere Firmen?", "Does the person work for several firms?"),
-        yes_no(
-            "sets_own_time_and_place",
-            "Bestimmt sie Zeit und Ort selbst?",
-            "Does the person set time and place herself?",
-        ),
-    ),
-)
-def fractional_executive(facts: Facts, values: Parameters) -> Finding:
-    """§ 7 Abs. 1 SGB IV: an organ without control is employed as a rule; advisers of several firms need a decision."""
-    organ = facts.flag("organ_position")
-    if organ or not facts.flag("sets_own_time_and_place"):
-        reason = Text(
-            "Organ ohne beherrschenden Anteil oder fremdbestimmte Zeit: in der Regel Beschäftigung.",
-            "Organ without a controlling share, or time set by others: employment as a rule.",
-        )
-        hire = Condition(
-            "agreement",
-            Text("Als Beschäftigte in Teilzeit anstellen und melden.", "Hire part-time and register."),
-            _CLIENT,
-            "sgb4_7",
-            lead_days=10,
-            day_kind="working",
-        )
-        cites = ("sgb4_7", "sgb4_7a_2")
-        return finding("blocked", reason, cites=cites, conditions=(hire,), certainty="B")
-    conditions = [_procedure(values, running=False)]
-    if facts.flag("leads_staff_with_authority") or not facts.flag("several_firms"):
-        text = Text(
-            "Weisungsrechte und Anteil je Firma mit Rechtsberatung klären und festhalten.",
-            "Clear up with counsel and record the powers to instruct and the share per firm.",
-        )
-        conditions.append(Condition("review", text, _CLIENT, "sgb4_7", lead_days=20, day_kind="working"))
-    reason = Text(
-        "Mehrere Firmen, eigene Zeit: möglich, aber nur mit Entscheidung der Rentenversicherung sicher.",
-        "Several firms, own time: possible, but certain only with the pension insurance's decision.",
+    reason_warned, counsel = warned(facts)
+    return finding(
+        "allowed",
+        reason,
+        *reason_warned,
+        cites=("sgb4_7", "sgb4_7a_2", "bgb_611a", "rs_2022"),
+        conditions=(*_open_conditions(facts, values, score), *counsel),
+        values=_shown(values, score),
+        certainty="B",
     )
-    return finding("allowed", reason, cites=("sgb4_7", "sgb4_7a_2"), conditions=conditions, certainty="C")

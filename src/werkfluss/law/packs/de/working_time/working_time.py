@@ -6,9 +6,23 @@ from datetime import date
 
 from werkfluss.kernel.text import Text
 from werkfluss.law.facts import Fact, FactSchema, number, one_of, yes_no
+from werkfluss.law.packs.de.working_time.records import recording, recording_by_bill
+from werkfluss.law.packs.de.working_time.reform import BILL, WEEKLY_LIMIT, WORKED_IN_WEEK, bill_starts, weekly_hours
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, all_of, finding, rule
 from werkfluss.law.verdict import Condition
+
+__all__ = [
+    "breaks",
+    "daily_hours",
+    "daily_hours_by_bill",
+    "day",
+    "day_by_bill",
+    "recording",
+    "recording_by_bill",
+    "rest",
+    "sunday",
+]
 
 _START = date(1994, 7, 1)
 _EMPLOYER = Text("Arbeitgeber", "employer")
@@ -240,11 +254,24 @@ def _exempt(facts: Facts) -> Finding | None:
     "de/working_time/daily_hours",
     title=Text("Höchstarbeitszeit am Tag", "Longest working day"),
     start=_START,
-    facts=_schema(_HOURS),
+    facts=_schema(_HOURS, WEEKLY_LIMIT, WORKED_IN_WEEK),
 )
 def daily_hours(facts: Facts, values: Parameters) -> Finding:
     """§ 3 ArbZG: eight hours, ten with averaging."""
     return _exempt(facts) or _daily(facts, values)
+
+
+@rule(
+    "de/working_time/daily_hours",
+    title=Text("Höchstarbeitszeit am Tag", "Longest working day"),
+    start=bill_starts,
+    facts=_schema(_HOURS, WEEKLY_LIMIT, WORKED_IN_WEEK),
+    status="draft",
+    label=BILL,
+)
+def daily_hours_by_bill(facts: Facts, values: Parameters) -> Finding:
+    """§ 3 ArbZG in the draft of 18 June 2026: a weekly limit instead of the day's, by collective agreement only."""
+    return _exempt(facts) or weekly_hours(facts, values) or _daily(facts, values)
 
 
 @rule("de/working_time/breaks", title=Text("Ruhepausen", "Breaks"), start=_START, facts=_schema(_HOURS, _BREAK))
@@ -270,12 +297,34 @@ def sunday(facts: Facts, _values: Parameters) -> Finding:
     return _exempt(facts) or _sunday(facts)
 
 
+_DAY_FACTS = _schema(
+    _HOURS, _BREAK, _REST, _REST_RULE, _DAY_KIND, _EXCEPTION, _POSTPONABLE, WEEKLY_LIMIT, WORKED_IN_WEEK
+)
+
+
 @rule(
     "de/working_time/day",
     title=Text("Ein Arbeitstag nach dem Arbeitszeitgesetz", "A working day under the Working Time Act"),
     start=_START,
-    facts=_schema(_HOURS, _BREAK, _REST, _REST_RULE, _DAY_KIND, _EXCEPTION, _POSTPONABLE),
+    facts=_DAY_FACTS,
 )
 def day(facts: Facts, values: Parameters) -> Finding:
     """§§ 3, 4, 5, 9–11 ArbZG: all tests of one day together; the gate for employees in Germany."""
     return _exempt(facts) or all_of(_daily(facts, values), _breaks(facts, values), _rest(facts, values), _sunday(facts))
+
+
+@rule(
+    "de/working_time/day",
+    title=Text("Ein Arbeitstag nach dem Arbeitszeitgesetz", "A working day under the Working Time Act"),
+    start=bill_starts,
+    facts=_DAY_FACTS,
+    status="draft",
+    label=BILL,
+)
+def day_by_bill(facts: Facts, values: Parameters) -> Finding:
+    """§§ 3, 4, 5, 9–11 ArbZG in the draft of 18 June 2026: only the limit of the day changes."""
+    exempt = _exempt(facts)
+    if exempt is not None:
+        return exempt
+    hours = weekly_hours(facts, values) or _daily(facts, values)
+    return all_of(hours, _breaks(facts, values), _rest(facts, values), _sunday(facts))

@@ -6,15 +6,14 @@ from datetime import date
 
 from werkfluss.kernel.text import Text
 from werkfluss.law.facts import FactSchema, country, number, one_of, yes_no
+from werkfluss.law.packs.eu.a1.coordination import COORDINATED, EMPLOYER, PERSON, a1_paper
+from werkfluss.law.packs.eu.a1.states import several_states
+from werkfluss.law.packs.eu.a1.telework import telework
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
 from werkfluss.law.verdict import Condition
 
-COORDINATED = frozenset(
-    "AT BE BG CH CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()  # noqa: SIM905
-)
-_EMPLOYER = Text("Arbeitgeber (Selbstständige selbst)", "employer (self-employed: themselves)")
-_PERSON = Text("die Person mit dem Arbeitgeber", "the person with the employer")
+__all__ = ["COORDINATED", "several_states", "telework", "work_abroad"]
 
 _CASE = one_of(
     "case_type",
@@ -28,7 +27,7 @@ _NOTICE = Condition(
         "Entsendemeldung und Mindestbedingungen des Einsatzstaats prüfen, vor Beginn melden.",
         "Check the host state's posting notice and minimum terms; notify before the start.",
     ),
-    _EMPLOYER,
+    EMPLOYER,
     "dir96_71",
     lead_days=5,
     day_kind="working",
@@ -67,6 +66,18 @@ _NOTICE = Condition(
             "Löst die Person eine andere entsandte Person ab?",
             "Does the person replace another posted person?",
         ),
+        yes_no(
+            "employer_active_at_home",
+            "Ist der Arbeitgeber (oder die selbstständige Person) gewöhnlich im Heimatstaat tätig?",
+            "Does the employer (or the self-employed person) usually work in the home state?",
+            default=True,
+        ),
+        yes_no(
+            "insured_before",
+            "Galt unmittelbar vorher schon das Recht des Heimatstaats (in der Praxis einen Monat)?",
+            "Did the home state's law apply immediately before (in practice for a month)?",
+            default=True,
+        ),
     ),
 )
 def work_abroad(facts: Facts, values: Parameters) -> Finding:
@@ -88,34 +99,61 @@ def work_abroad(facts: Facts, values: Parameters) -> Finding:
     if case == "posting":
         return _posting(facts, values, home, place)
     if case == "several_states":
-        condition = _a1(
-            "reg987_16", 30, "Feststellung durch den Träger im Wohnstaat.", "Determination by the residence state."
+        condition = a1_paper(
+            "reg987_16",
+            values.days("lead_several_states"),
+            "Feststellung durch den Träger im Wohnstaat.",
+            "Determination by the residence state.",
         )
         reason = Text(
-            "Arbeit in mehreren Staaten: Wohnstaat ab 25 %, sonst Staat des Arbeitgebers.",
-            "Work in several states: residence state from 25 %, else the employer's state.",
+            "Arbeit in mehreren Staaten: Wohnstaat ab 25 %, sonst Staat des Arbeitgebers (eu/a1/several_states).",
+            "Work in several states: residence state from 25 %, else the employer's state (eu/a1/several_states).",
         )
         return finding("allowed", reason, cites=("reg883_13", "reg987_14"), conditions=(condition,), certainty="B")
-    return _exception("Eine Ausnahmevereinbarung ist nötig.", "An exception agreement is needed.")
+    return _exception(values, "Eine Ausnahmevereinbarung ist nötig.", "An exception agreement is needed.")
 
 
 def _posting(facts: Facts, values: Parameters, home: str, place: str) -> Finding:
     if facts.number("posting_months") > values.number("posting_months"):
         return _exception(
-            "Länger als 24 Monate: keine Entsendung nach Art. 12.", "Longer than 24 months: no posting under Art. 12."
+            values,
+            "Länger als 24 Monate: keine Entsendung nach Art. 12.",
+            "Longer than 24 months: no posting under Art. 12.",
         )
     if facts.flag("replaces_posted_person"):
         return _exception(
+            values,
             "Ablösung einer entsandten Person: keine Entsendung nach Art. 12.",
             "Replacing a posted person: no posting under Art. 12.",
         )
+    if not facts.flag("employer_active_at_home"):
+        return _exception(
+            values,
+            "Der Arbeitgeber ist im Heimatstaat nicht gewöhnlich tätig: keine Entsendung nach Art. 12.",
+            "The employer does not usually work in the home state: no posting under Art. 12.",
+        )
+    if not facts.flag("insured_before"):
+        return _exception(
+            values,
+            "Vorher galt das Recht des Heimatstaats nicht: keine Entsendung nach Art. 12.",
+            "The home state's law did not apply before: no posting under Art. 12.",
+        )
     basis = "tca_kss11" if "GB" in (home, place) else "sgb4_106"
-    condition = _a1(
+    condition = a1_paper(
         basis,
-        5,
-        "Sie setzt voraus, dass der Arbeitgeber gewöhnlich im Heimatstaat tätig ist; ohne A1 drohen Bußgelder vor Ort.",
-        "It requires that the employer usually works in the home state; without A1 local fines threaten.",
+        values.days("lead_posting"),
+        "Die drei Arbeitstage laufen erst, wenn deutsches Recht festgestellt ist; ohne A1 drohen Bußgelder vor Ort.",
+        "The three working days run only once German law is established; without A1 local fines threaten.",
         working=True,
+    )
+    record = Condition(
+        "record",
+        Text(
+            "Voraussetzungen des Art. 12 als Angaben festhalten (Tätigkeit im Heimatstaat, keine Ablösung, Dauer).",
+            "Record the conditions of Art. 12 as facts (activity at home, no replacement, duration).",
+        ),
+        EMPLOYER,
+        "reg883_12",
     )
     reason = Text(
         "Entsendung: Das Recht des Heimatstaats gilt weiter, die A1 beweist es.",
@@ -123,105 +161,20 @@ def _posting(facts: Facts, values: Parameters, home: str, place: str) -> Finding
     )
     cites = ("reg883_12", "reg987_14", basis)
     shown = {"applicable_law": home}
-    return finding("allowed", reason, cites=cites, conditions=(condition, _NOTICE), values=shown, certainty="B")
+    return finding("allowed", reason, cites=cites, conditions=(condition, _NOTICE, record), values=shown, certainty="B")
 
 
-def _a1(basis: str, lead: int, de: str, en: str, *, working: bool = False) -> Condition:
-    return Condition(
-        "paper",
-        Text(f"A1-Bescheinigung vor Beginn beantragen. {de}", f"Apply for the A1 certificate before the start. {en}"),
-        _EMPLOYER,
-        basis,
-        lead_days=lead,
-        day_kind="working" if working else "calendar",
-    )
-
-
-def _exception(de: str, en: str) -> Finding:
+def _exception(values: Parameters, de: str, en: str) -> Finding:
     agreement = Condition(
         "agreement",
         Text(
             "Ausnahmevereinbarung beantragen (hier: GKV-Spitzenverband, DVKA); sonst gilt das Recht am Einsatzort.",
             "Apply for an exception agreement (here: GKV-Spitzenverband, DVKA); else the law of the place applies.",
         ),
-        _PERSON,
+        PERSON,
         "reg883_16",
-        lead_days=90,
+        lead_days=values.days("lead_exception"),
     )
     return finding(
         "allowed", Text(de, en), cites=("reg883_12", "reg883_16"), conditions=(agreement, _NOTICE), certainty="B"
     )
-
-
-@rule(
-    "eu/a1/telework",
-    title=Text("Telearbeit im Wohnstaat", "Telework in the state of residence"),
-    start=date(2023, 7, 1),
-    facts=FactSchema(
-        country("residence", "In welchem Staat wohnt die Person?", "In which state does the person live?"),
-        country("employer_state", "In welchem Staat sitzt der Arbeitgeber?", "In which state is the employer?"),
-        number(
-            "telework_percent",
-            "percent",
-            "Wie viel Prozent der Arbeitszeit wird im Wohnstaat gearbeitet?",
-            "What percentage of working time is worked in the state of residence?",
-            around=("substantial_share", "telework_share"),
-        ),
-    ),
-)
-def telework(facts: Facts, values: Parameters) -> Finding:
-    """Art. 13, 16 VO (EG) 883/2004 and the framework agreement: 25 % and 50 % decide whose law applies."""
-    home, employer = facts.word("residence"), facts.word("employer_state")
-    if home == employer:
-        reason = Text("Wohnung und Arbeitgeber im selben Staat.", "Residence and employer in the same state.")
-        return finding("allowed", reason, cites=("reg883_11",), values={"applicable_law": home})
-    if not {home, employer} <= COORDINATED:
-        reason = Text("Ein Drittstaat ist beteiligt.", "A third country is involved.")
-        return finding("unknown", reason, cites=("reg883_11",), certainty="C")
-    share = facts.number("telework_percent")
-    if share < values.number("substantial_share"):
-        condition = _a1("reg987_16", 30, "Zuständig ist der Träger im Wohnstaat.", "The residence institution decides.")
-        reason = Text(
-            "Weniger als 25 % im Wohnstaat: Recht des Arbeitgeberstaats.",
-            "Below 25 % in the residence state: law of the employer's state.",
-        )
-        return finding(
-            "allowed",
-            reason,
-            cites=("reg883_13", "reg987_14"),
-            conditions=(condition,),
-            values={"applicable_law": employer},
-            certainty="B",
-        )
-    signed = {home, employer} <= set(values.word("telework_states").split())
-    if share < values.number("telework_share") and signed:
-        request = Condition(
-            "agreement",
-            Text(
-                "Recht des Arbeitgeberstaats gemeinsam beantragen (Rahmenübereinkommen) oder im Wohnstaat anmelden.",
-                "Apply jointly for the employer state's law (framework agreement) or register at the residence.",
-            ),
-            _PERSON,
-            "telework",
-            lead_days=60,
-        )
-        reason = Text(
-            "Ab 25 % gilt das Recht des Wohnstaats; auf Antrag das des Arbeitgeberstaats.",
-            "From 25 % the residence state's law applies; on request the employer state's.",
-        )
-        cites = ("reg883_13", "reg883_16", "telework")
-        shown = {"applicable_law": home, "on_request": employer}
-        return finding("allowed", reason, cites=cites, conditions=(request,), values=shown, certainty="B")
-    register = Condition(
-        "notice",
-        Text(
-            "Als Arbeitgeber im Wohnstaat anmelden und dort Beiträge zahlen, oder den Anteil senken.",
-            "Register as employer in the residence state and pay there, or lower the share.",
-        ),
-        _EMPLOYER,
-        "reg883_13",
-        lead_days=60,
-    )
-    reason = Text("Es gilt das Recht des Wohnstaats.", "The law of the residence state applies.")
-    shown = {"applicable_law": home}
-    return finding("allowed", reason, cites=("reg883_13",), conditions=(register,), values=shown, certainty="B")

@@ -1,0 +1,1 @@
+"""Law pack de/works_council."""

@@ -1,0 +1,1 @@
+"""Law pack eu/cross_border."""
