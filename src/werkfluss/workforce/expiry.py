@@ -79,9 +79,10 @@ def _erase(people: Sequence[Resource], by: Actor) -> set[Key]:
 def _of_people(model: type[TenantModel]) -> Any:
     def rows() -> QuerySet[Any]:
         # All three have the column; their common base class has not.
-        found: QuerySet[Any] = model._default_manager.all()
+        found: Any = model._default_manager.all()
         found = found.filter(resource__kind__in=NATURAL_PERSONS)
-        return found.annotate(over=_last_day("resource__active_to"))
+        over: QuerySet[Any] = found.annotate(over=_last_day("resource__active_to"))
+        return over
 
     return rows
 
