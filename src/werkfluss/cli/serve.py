@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _POOL = "20"
 _HOST = "127.0.0.1"
+# Whoever presses Ctrl-C waits for it; a job that is cut short is taken over at the next start.
+_FINISH_S = "2"
 
 
 @click.command()
@@ -46,7 +48,7 @@ def serve(example: bool) -> None:
     # One interpreter computes on one core; several processes answer at the same door.
     commands = {f"web {n + 1}": ["web", "--socket", str(door.fileno())] for n in range(env.WEB_PROCESSES.number())}
     reason = Supervisor(alive=_database_fault, pass_fds=(door.fileno(),)).run(
-        commands | {"worker": ["worker"]},
+        commands | {"worker": ["worker", "--finish", _FINISH_S]},
         started=lambda: _welcome(logins, time.monotonic() - begin),
     )
     if reason:
@@ -132,7 +134,7 @@ def web(host: str, port: int | None, descriptor: int | None) -> None:
         port=port or env.PORT.number(),
         lifespan="off",
         log_level="warning",
-        timeout_graceful_shutdown=3,
+        timeout_graceful_shutdown=2,
         timeout_keep_alive=30,
         proxy_headers=env.PROXIES.number() > 0,
         server_header=False,
@@ -144,7 +146,14 @@ def web(host: str, port: int | None, descriptor: int | None) -> None:
 
 @click.command()
 @click.option("--jobs", type=int, help=f"Jobs at the same time; default: {env.WORKER_JOBS.name}.")
-def worker(jobs: int | None) -> None:
+@click.option(
+    "--finish",
+    type=click.FloatRange(0, 600),
+    default=20,
+    show_default=True,
+    help="Seconds that jobs in hand have when told to stop; the next worker takes over what takes longer.",
+)
+def worker(jobs: int | None, finish: float) -> None:
     """The worker alone: jobs, timers, mail and agent runs; any number may run."""
     from werkfluss.cli.startup import set_up_django
     from werkfluss.cli.supervisor import stop_with_supervisor
@@ -153,4 +162,4 @@ def worker(jobs: int | None) -> None:
     set_up_django()
     from werkfluss.flow import worker as flow_worker
 
-    flow_worker.run(jobs_at_once=jobs or env.WORKER_JOBS.number())
+    flow_worker.run(jobs_at_once=jobs or env.WORKER_JOBS.number(), finish_s=finish)

@@ -17,10 +17,8 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 PIPE = "WERKFLUSS_SUPERVISOR_PIPE"
-# The worker finishes the jobs in hand for up to twenty seconds.
-_GRACE_S = 25.0
-# An interrupt from the terminal ends the web server within three seconds.
-_HEARD_S = 5.0
+# Web server and worker end requests and jobs in hand for up to two seconds.
+_GRACE_S = 4.0
 _POLL_S = 0.1
 
 
@@ -75,19 +73,12 @@ class Supervisor:
         return ""
 
     def _stop(self) -> None:
-        # Ctrl-C has reached the children through the terminal; a second signal would cut their work short.
-        told = self._signal != signal.SIGINT
-        if told:
-            self._tell_all(signal.SIGTERM)
+        # Ctrl-C has reached the children through the terminal too; being told twice cuts nothing short.
+        self._tell_all(signal.SIGTERM)
         self._signal = 0
         begin = time.monotonic()
         while any(child.poll() is None for child in self._children.values()):
-            waited = time.monotonic() - begin
-            if not told and waited > _HEARD_S and all(child.poll() is None for child in self._children.values()):
-                # Nobody ended: the interrupt was sent to this process alone.
-                told = True
-                self._tell_all(signal.SIGTERM)
-            if self._signal or waited > _GRACE_S:
+            if self._signal or time.monotonic() - begin > _GRACE_S:
                 self._tell_all(signal.SIGKILL)
             time.sleep(_POLL_S)
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,14 +17,22 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 5.0
 STALLED_AFTER_S = 20.0
+FINISH_S = 20.0
 
 
-def run(*, jobs_at_once: int, heartbeat_s: float = HEARTBEAT_S, stalled_after_s: float = STALLED_AFTER_S) -> None:
-    """Work until told to stop (SIGINT, SIGTERM); the jobs in hand are finished first.
+def run(
+    *,
+    jobs_at_once: int,
+    heartbeat_s: float = HEARTBEAT_S,
+    stalled_after_s: float = STALLED_AFTER_S,
+    finish_s: float = FINISH_S,
+) -> None:
+    """Work until told to stop (SIGINT, SIGTERM); jobs in hand have ``finish_s`` to end.
 
-    Jobs of workers whose heartbeat is older than ``stalled_after_s`` are taken over.
+    A job that takes longer is left as if the worker had died: it counts nothing yet, and the next worker takes it over.
+    So are jobs of workers whose heartbeat is older than ``stalled_after_s``.
     """
-    asyncio.run(_run(jobs_at_once, heartbeat_s, stalled_after_s))
+    asyncio.run(_run(jobs_at_once, heartbeat_s, stalled_after_s, finish_s))
 
 
 def run_until_idle() -> None:
@@ -29,21 +40,49 @@ def run_until_idle() -> None:
     asyncio.run(_drain())
 
 
-async def _run(jobs_at_once: int, heartbeat_s: float, stalled_after_s: float) -> None:
+async def _run(jobs_at_once: int, heartbeat_s: float, stalled_after_s: float, finish_s: float) -> None:
     async with _connected() as worker:
         rescue = asyncio.create_task(_take_over_forever(worker, heartbeat_s, stalled_after_s))
-        try:
-            await worker.run_worker_async(
+        work = asyncio.create_task(
+            worker.run_worker_async(
                 concurrency=jobs_at_once,
-                install_signal_handlers=True,
-                shutdown_graceful_timeout=20,
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=finish_s,
                 delete_jobs="successful",
                 fetch_job_polling_interval=5.0,
                 update_heartbeat_interval=heartbeat_s,
                 stalled_worker_timeout=stalled_after_s,
             )
+        )
+        _stop_when_told(work, rescue, finish_s=finish_s)
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                await work
         finally:
             rescue.cancel()
+
+
+def _stop_when_told(*tasks: asyncio.Task[None], finish_s: float) -> None:
+    """The engine ends by itself once its jobs have; it would wait for a job's thread however long that takes."""
+    loop = asyncio.get_running_loop()
+    told = False
+
+    def tell() -> None:
+        nonlocal told
+        if not told:
+            told = True
+            for task in tasks:
+                task.cancel()
+            loop.call_later(finish_s, _leave)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, tell)
+
+
+def _leave() -> None:
+    log.warning("told to stop: a job that is not done yet is left to the next worker")
+    logging.shutdown()
+    os._exit(0)
 
 
 async def _drain() -> None:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from werkfluss.delegation.grid import FAR, Choice, Grid
+from werkfluss.delegation.grid import FAR, Choice, Gate, Grid
 from werkfluss.delegation.schedule import OPEN, Schedule
 
 from .warp import Warp, WarpedResource, warp_resource
@@ -47,6 +47,7 @@ def propose(grid: Grid, hint: Schedule, *, work: float, seconds: float, seed: in
     parameters = solver.parameters
     parameters.random_seed = seed
     parameters.num_workers = 1
+    parameters.catch_sigint_signal = False  # Ctrl-C belongs to the process; the library would abort it
     parameters.max_deterministic_time = work * _DETERMINISTIC
     parameters.max_time_in_seconds = max(0.01, seconds)
     status = solver.solve(built.model)
@@ -113,6 +114,9 @@ class _Builder:
         model.add_exactly_one([pick for _, pick in picks] + [nobody])
         self.vars[i] = _Vars(start, end, picks, nobody)
 
+    def _units(self, lag: int) -> int:
+        return round(lag * self.warp.per_minute / self.warp.unit)
+
     def _moved_cents(self, task: int, resource: int) -> int:
         promise = self.grid.promises.get(task)
         return promise.cents if promise and promise.resource != resource else 0
@@ -122,10 +126,27 @@ class _Builder:
             mine = self.vars[i].start if kind[1] == "S" else self.vars[i].end
             if j in self.vars:
                 theirs = self.vars[j].end if kind[0] == "F" else self.vars[j].start
-                self.model.add(mine >= theirs + round(lag * self.warp.per_minute / self.warp.unit))
+                self.model.add(mine >= theirs + self._units(lag))
             else:
                 fixed = (self.hint.end[j] if kind[0] == "F" else self.hint.start[j]) + lag
                 self.model.add(mine >= self.warp.units(fixed))
+        for gate in self.grid.gates[i]:
+            self._gate(i, gate)
+
+    def _gate(self, i: int, gate: Gate) -> None:
+        """A lag in working time has a fixed length on the common axis, as tasks have. A group opens with its first."""
+        mine = self.vars[i].start if gate.kind[1] == "S" else self.vars[i].end
+        times: list[Any] = []
+        for j in gate.members:
+            if j in self.vars:
+                times.append(self.vars[j].end if gate.kind[0] == "F" else self.vars[j].start)
+            else:
+                times.append(self.warp.units(self.hint.end[j] if gate.kind[0] == "F" else self.hint.start[j]))
+        first = times[0]
+        if len(times) > 1:
+            first = self.model.new_int_var(-self.horizon, self.horizon, "")
+            self.model.add_min_equality(first, times)
+        self.model.add(mine >= first + self._units(gate.elapsed()))
 
     def _lateness(self, i: int) -> None:
         grid = self.grid
@@ -222,7 +243,11 @@ class _Builder:
         for j, kind, lag in self.grid.preds[i]:
             if kind[1] == "S" or self.grid.milestone[i]:
                 after = finish[j] if kind[0] == "F" else begin[j]
-                ready = max(ready, after + round(lag * self.warp.per_minute / self.warp.unit))
+                ready = max(ready, after + self._units(lag))
+        for gate in self.grid.gates[i]:
+            if gate.kind[1] == "S" or self.grid.milestone[i]:
+                after = min(finish[j] if gate.kind[0] == "F" else begin[j] for j in gate.members)
+                ready = max(ready, after + self._units(gate.elapsed()))
         return ready
 
     def _past_breaks(self, r: int, start: int, length: int) -> int:

@@ -107,6 +107,7 @@ class Portfolio:
             return None
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = self.workers
+        solver.parameters.catch_sigint_signal = False  # Ctrl-C belongs to the process; the library would abort it
         solver.parameters.max_time_in_seconds = seconds
         solver.parameters.random_seed = seed
         status = solver.solve(model)
