@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from werkfluss.config import env
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 def _owner_address() -> str:
@@ -60,15 +66,61 @@ def backup(file: Path) -> None:
 
     The key that signs log-ins (secret.key in the data folder) is not in it; keep that apart.
     """
+    address = _owner_address()
+    _require_all_rows(address)
     half = file.with_name(f"{file.name}.part")
     half.unlink(missing_ok=True)
     half.touch(mode=0o600)
     try:
-        _call("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={half}", _owner_address())
+        _call("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={half}", address)
         half.replace(file)
     finally:
         half.unlink(missing_ok=True)
     click.echo(f"Written: {file} ({file.stat().st_size} bytes)", err=True)
+
+
+def _require_all_rows(address: str) -> None:
+    """The walls between firms hold for the owner of the tables too; only who may pass them sees every row.
+
+    Raises:
+        click.ClickException: a dump by this login would be incomplete, or the database does not answer.
+    """
+    with _connected(address) as connection:
+        row = connection.execute(
+            "SELECT current_user, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+        walled = connection.execute(
+            "SELECT count(*) FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace"
+        ).fetchone()
+    login, sees_all = row or ("?", False)
+    if sees_all or not walled or not walled[0]:
+        return
+    raise click.ClickException(
+        f"Nothing was written. The login {login} of {env.DATABASE_OWNER_URL.name} may not see the rows of all firms in "
+        f"{walled[0]} tables, so the backup would be incomplete.\n"
+        "Expected: a login with the attribute BYPASSRLS, or a superuser.\n"
+        f'Next step: let an administrator of the server run  ALTER ROLE "{login}" BYPASSRLS;  or name another login in '
+        f"{env.DATABASE_OWNER_URL.name} for the backup alone."
+    )
+
+
+@contextmanager
+def _connected(address: str) -> Iterator[psycopg.Connection]:
+    """A connection that commits at the end.
+
+    Raises:
+        click.ClickException: the database does not answer, or not to this login.
+    """
+    import psycopg
+
+    try:
+        connection = psycopg.connect(address, connect_timeout=10)
+    except psycopg.OperationalError as error:
+        raise click.ClickException(
+            f"The database cannot be reached: {str(error).strip()}\nNext step: check {env.DATABASE_OWNER_URL.name}."
+        ) from None
+    with connection:
+        yield connection
 
 
 @click.command()
@@ -99,9 +151,7 @@ def _make_room(address: str) -> None:
     Raises:
         click.ClickException: there is a firm.
     """
-    import psycopg
-
-    with psycopg.connect(address) as connection:
+    with _connected(address) as connection:
         row = connection.execute("SELECT to_regclass('org_organisation') IS NOT NULL").fetchone()
         if row and row[0]:
             count = connection.execute("SELECT count(*) FROM org_organisation").fetchone()
