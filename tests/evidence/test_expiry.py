@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -592,3 +593,22 @@ def test_periods_agree_with_the_law_pack() -> None:
     for rule, data_class in classes.items():
         verdict = law.check("de/retention/period", {"data_class": data_class, "event": event}, date(2026, 11, 22))
         assert verdict.values["keep_until"] == retention.last_day(register().rules[rule], event).isoformat(), rule
+
+
+def test_every_period_is_documented() -> None:
+    """Rule, tables, length and source as the page for administrators tells them."""
+    page = (Path(__file__).parents[2] / "docs" / "admin" / "retention.md").read_text(encoding="utf-8")
+    lines = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
+    tables: dict[str, set[str]] = {}
+    for model, key in register().timed():
+        tables.setdefault(key, set()).add(model.partition(".")[2])
+    assert set(lines) == set(tables)
+    for key, names in tables.items():
+        rule = register().rules[key]
+        _, _, told, length, after, source, request, _ = (cell.strip() for cell in lines[key].split("|"))
+        assert set(told.split(", ")) == names
+        number = rule.months // 12 if "years" in length else rule.months
+        assert length.split(" ")[0] == (str(number) if rule.months else "to"), key
+        assert after == rule.after.en
+        assert source.startswith(rule.source or "own reasoning")
+        assert request == (f"waits, {rule.waits}" if rule.waits else "at once")

@@ -87,6 +87,33 @@ def test_firm_that_fails_does_not_keep_the_others_from_their_night(firm, other_f
     assert len(nightly.heads_outside(second)) == 1
 
 
+def test_what_is_past_its_period_goes_at_night_in_its_firm_even_if_the_chain_cannot_be_anchored(
+    firm, other_firm, director, in_the_firm, folder
+):
+    from werkfluss.org.models import OutgoingMail
+    from werkfluss.workforce.domain import resources
+    from werkfluss.workforce.models import Absence, Kind
+
+    year = timedelta(days=365)
+    with in_the_firm() as by:
+        rate = resources.set_rate(name="Meister", cents_per_hour=6000, by=by)
+        person = resources.add_resource(kind=Kind.EMPLOYEE, name="Jana Lindner", rate=rate, by=by)
+        for ended in (NIGHT - year, NIGHT - year - timedelta(days=2)):
+            Absence.objects.create(resource=person, start=ended - timedelta(days=3), end=ended)
+        OutgoingMail.objects.create(to=[], sender="x", subject="x", sent_at=NIGHT - year)
+    folder.mkdir()
+    (folder / f"{firm.slug}.jsonl").write_text("not JSON\n")
+    with pytest.raises(ExceptionGroup):
+        nightly.close_day(NIGHT)
+    with in_the_firm():
+        assert [row.end for row in Absence.objects.all()] == [NIGHT - year]
+        told = Entry.objects.get(kind=chain.ERASURE)
+        assert told.actor_kind == "system"
+        assert told.payload.data["deleted"] == {"workforce.Absence": 1}
+        assert chain.verify().ok
+    assert not OutgoingMail.objects.filter(subject="x").exists()
+
+
 def test_line_outside_that_is_no_head_is_refused(firm, folder):
     folder.mkdir()
     (folder / f"{firm.slug}.jsonl").write_text('{"day": "2026-11-24"}\n')
