@@ -96,10 +96,11 @@ def untranslated() -> dict[Word, str]:
 
 def compile_catalogue() -> Path:
     """Write the catalogue that Django reads."""
+    words_in_german = german()
     COMPILED.parent.mkdir(parents=True, exist_ok=True)
     # Written aside and moved: two processes may start together.
     with NamedTemporaryFile(dir=COMPILED.parent, suffix=".part", delete=False) as file:
-        write_mo(file, german())
+        write_mo(file, words_in_german)
     Path(file.name).chmod(0o644)
     Path(file.name).replace(COMPILED)
     return COMPILED
