@@ -23,6 +23,8 @@ def _seen(verdict: Verdict, expected: dict) -> dict:
     shapes = {
         "conditions": [condition.kind for condition in verdict.conditions],
         "bases": sorted({condition.basis for condition in verdict.conditions} & set(expected.get("bases", ()))),
+        "cites": sorted({citation.id for citation in verdict.citations} & set(expected.get("cites", ()))),
+        "reason_count": len(verdict.reasons),
         "duties": [duty.due.isoformat() for duty in verdict.duties if duty.due],
         "missing": [missing.name for missing in verdict.missing],
         "readings": len(verdict.readings),
