@@ -30,7 +30,7 @@ def _answers(fact: Fact) -> st.SearchStrategy:
         return st.sampled_from((*COUNTRY_SAMPLES, "BG", "BR", "LI", "PL", "UA"))
     if fact.type == "date":
         return st.dates(date(2026, 1, 1), date(2028, 12, 31)).map(date.isoformat)
-    high = {"EUR/year": 120_000, "EUR": 2_000, "percent": 100, "years": 80}.get(fact.unit, 100)
+    high = {"EUR/year": 120_000, "EUR/month": 9_000, "EUR": 2_000, "percent": 100, "years": 80}.get(fact.unit, 100)
     return st.decimals(Decimal(0), Decimal(high), places=2).map(str)
 
 
