@@ -17,7 +17,7 @@ from werkfluss.law.packs.de.residence.common import (
 from werkfluss.law.packs.de.residence.steps import FIRST_DAY, Plan, Step, Timed, before_start, timed
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
-from werkfluss.law.verdict import Condition, Duty, Part, Value, as_value
+from werkfluss.law.verdict import Condition, Duty, Outcome, Part, Value, as_value
 
 _DONE = (
     "none",
@@ -109,43 +109,33 @@ def case_steps(facts: Facts, values: Parameters) -> Finding:
     duties = [Duty(item.step.title, item.step.who, item.done_by, item.step.basis, item.step.days) for item in steps]
     duties += [Duty(step.title, step.who, due, step.basis, step.days) for step, due in later if due]
     cites = tuple(dict.fromkeys([item.step.basis for item in steps] + [step.basis for step, _ in later]))
+    outcome: Outcome = "blocked" if least < 0 else "allowed"
     if least < 0:
         reason, ways = _too_late(earliest, plan)
-        return finding(
-            "blocked",
-            reason,
-            cites=cites,
-            conditions=ways,
-            duties=duties,
-            values=shown_values,
-            parts=parts,
-            certainty="B",
+    else:
+        reason = Text(
+            f"Erreichbar mit {least} Tagen Spielraum; am wenigsten Zeit lassen: {_titles(steps, critical, 'de')}.",
+            f"Feasible with {least} days to spare; least time is left by: {_titles(steps, critical, 'en')}.",
         )
-    reason = Text(
-        f"Erreichbar mit {least} Tagen Spielraum; am wenigsten Zeit lassen: {_titles(steps, critical, 'de')}.",
-        f"Feasible with {least} days to spare; least time is left by: {_titles(steps, critical, 'en')}.",
-    )
-    first = steps[0]
-    begin = Condition(
-        "paper",
-        Text(
-            f"Nächster Schritt: {first.step.title.de}, beginnen bis {shown(first.start_by)}.",
-            f"Next step: {first.step.title.en}, start by {first.start_by}.",
-        ),
-        first.step.who,
-        first.step.basis,
-        lead_days=first.step.days,
-    )
+        ways = [_next(steps[0])]
     return finding(
-        "allowed",
+        outcome,
         reason,
         cites=cites,
-        conditions=(begin,),
+        conditions=ways,
         duties=duties,
         values=shown_values,
         parts=parts,
         certainty="B",
     )
+
+
+def _next(first: Timed) -> Condition:
+    text = Text(
+        f"Nächster Schritt: {first.step.title.de}, beginnen bis {shown(first.start_by)}.",
+        f"Next step: {first.step.title.en}, start by {first.start_by}.",
+    )
+    return Condition("paper", text, first.step.who, first.step.basis, lead_days=first.step.days)
 
 
 def _titles(steps: tuple[Timed, ...], ids: tuple[str, ...], language: str) -> str:
