@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.delegation.builders import DAY, ORIGIN
 from werkfluss.delegation import (
+    Calendar,
     Candidate,
     Condition,
     HeldSkill,
@@ -68,6 +69,19 @@ def candidates(draw, task: Task, resource: Resource) -> Candidate:
 
 
 @st.composite
+def some_links(draw, before: int, after: int) -> Link:
+    kind = draw(st.sampled_from(["FS", "SS", "FF", "SF"]))
+    return Link(
+        predecessor=f"t{before}",
+        successor=f"t{after}",
+        kind=kind,
+        lag=draw(st.sampled_from([0, 0, -300, -60, 45, 200, 700])),
+        calendar=draw(st.sampled_from(["", "office"])),
+        group=draw(st.sampled_from(["", "g"])) if kind[0] == "S" else "",
+    )
+
+
+@st.composite
 def problems(draw, most_tasks: int = 6) -> Problem:
     team = tuple(draw(resources(k)) for k in range(draw(st.integers(1, 4))))
     tasks, links = [], []
@@ -89,16 +103,7 @@ def problems(draw, most_tasks: int = 6) -> Problem:
                 project=draw(st.sampled_from(["p", "q"])),
             )
         )
-        links += [
-            Link(
-                predecessor=f"t{j}",
-                successor=f"t{k}",
-                kind=draw(st.sampled_from(["FS", "SS", "FF", "SF"])),
-                lag=draw(st.integers(-60, 200)),
-            )
-            for j in range(k)
-            if draw(st.integers(0, 3)) == 0
-        ]
+        links += [draw(some_links(j, k)) for j in range(k) if draw(st.integers(0, 3)) == 0]
     pairs = tuple(draw(candidates(task, one)) for task in tasks for one in team if draw(st.integers(0, 9)))
     pins, published = [], []
     for task in tasks:
@@ -119,5 +124,6 @@ def problems(draw, most_tasks: int = 6) -> Problem:
         pins=tuple(pins),
         published=tuple(published),
         four_eyes=apart,
+        calendars=(Calendar(id="office", windows=tuple((d * DAY + 60, d * DAY + 540) for d in (0, 1, 2, 4))),),
         granularity=draw(st.sampled_from([15, 30, 60])),
     )

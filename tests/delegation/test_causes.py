@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from tests.delegation.builders import DAY, ORIGIN, firm, weekdays
 from tests.delegation.strategies import problems
@@ -94,7 +94,7 @@ def test_one_cause_for_all_is_told_as_it_stands_and_several_are_counted() -> Non
     assert reason_of(model.problem(), "see") == "Niemand kommt infrage: Recht (2)."
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(problems())
 def test_no_task_is_open_for_a_reason_that_is_not_true(problem: Problem) -> None:
     plan = solve(problem, work_limit=0.02)

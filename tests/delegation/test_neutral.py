@@ -17,14 +17,15 @@ from werkfluss.delegation.model import Model
 from werkfluss.delegation.solve import solve
 
 ALLOWED = {
-    "Problem": {"origin", "tasks", "resources", "candidates", "links", "pins", "published", "four_eyes", "granularity", "currency", "open_stretch"},
+    "Problem": {"origin", "tasks", "resources", "candidates", "links", "pins", "published", "four_eyes", "calendars", "granularity", "currency", "open_stretch"},
     "Task": {"id", "effort", "title", "earliest", "due", "late_cents_per_hour", "requirements", "priority", "project", "parent", "unassigned_cents"},
     "Requirement": {"skill", "minimum_level"},
     "Resource": {"id", "kind", "windows", "name", "rate_cents_per_hour", "skills", "capacity_share", "parallel", "minimum_minutes", "maximum_minutes", "window_only", "time_zone"},
     "HeldSkill": {"skill", "level"},
     "Candidate": {"task", "resource", "outcome", "reasons", "citations", "conditions", "earliest", "meets", "remedy", "effort", "fixed_cents", "check", "offerable"},
     "Condition": {"text", "lead_minutes", "citation"},
-    "Link": {"predecessor", "successor", "kind", "lag"},
+    "Link": {"predecessor", "successor", "kind", "lag", "calendar", "group"},
+    "Calendar": {"id", "windows"},
     "Pin": {"task", "resource", "start", "end"},
     "Published": {"task", "resource", "start", "end", "change_cents"},
     "Text": {"de", "en"},

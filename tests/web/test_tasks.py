@@ -174,7 +174,7 @@ def test_order_is_set_and_removed(world: World, director: Client, bare: Task) ->
     director.post(url(world, "link_task", pk=bare.pk), {"predecessor": str(before.pk), "type": "SS", "lag_days": "2"})
     html = director.get(url(world, "task", pk=bare.pk)).content.decode()
     assert "Daten sichten" in html
-    assert "2 Tage dazwischen" in html
+    assert "Arbeitstage dazwischen: 2" in html
     back = director.post(url(world, "link_task", pk=before.pk), {"predecessor": str(bare.pk)})
     assert back.status_code == 422
     assert "folgt schon auf" in back.content.decode()

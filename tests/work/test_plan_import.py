@@ -51,10 +51,10 @@ def test_tree_numbers_and_efforts_are_those_of_the_file(in_firm: Actor) -> None:
 
 def test_order_comes_with_type_and_lag(in_firm: Actor) -> None:
     imported(in_firm)
-    found = TaskLink.objects.values_list("task__wbs", "predecessor__wbs", "type", "lag_days")
+    found = TaskLink.objects.values_list("task__wbs", "predecessor__wbs", "type", "lag_minutes")
     assert set(found) == {
         ("1.2", "1.1", "FS", 0),
-        ("2.1", "1.2", "FS", 2),
+        ("2.1", "1.2", "FS", 2 * 480),
         ("2.2", "1.2", "FS", 0),
         ("2.2", "2.1", "FS", 0),
     }

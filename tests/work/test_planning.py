@@ -59,9 +59,10 @@ def test_order_of_tasks_is_in_minutes(in_firm: Actor) -> None:
     project = b.project(in_firm)
     first, second = b.task(project, in_firm), b.task(project, in_firm)
     tasks.link_tasks(second, predecessor=first, type="SS", lag_days=5, by=in_firm)
-    assert [(one.predecessor, one.successor, one.kind, one.lag) for one in problem(in_firm).links] == [
-        (str(first.pk), str(second.pk), "SS", 5 * 1440)
-    ]
+    (link,) = problem(in_firm).links
+    assert (link.predecessor, link.successor, link.kind) == (str(first.pk), str(second.pk), "SS")
+    # A day between two tasks is a working day.
+    assert (link.lag, link.calendar) == (5 * 480, "firm")
 
 
 def test_levels_reach_the_problem_for_agents_and_partners_alone(in_firm: Actor) -> None:

@@ -7,11 +7,12 @@ proposal) and ``Explanation`` (why, and what else is permitted). See README.md i
 from .candidate import Candidate, Condition, Rejection
 from .explanation import BindingStep, Explanation, Option
 from .plan import Assignment, Costs, DateWindow, OpenTask, Plan
-from .problem import HeldSkill, Link, Pin, Problem, Published, Requirement, Resource, Task
+from .problem import Calendar, HeldSkill, Link, Pin, Problem, Published, Requirement, Resource, Task
 
 __all__ = [
     "Assignment",
     "BindingStep",
+    "Calendar",
     "Candidate",
     "Condition",
     "Costs",

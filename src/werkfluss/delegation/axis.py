@@ -54,6 +54,38 @@ class Axis:
         return self.start_at(position) if position >= 0 else None
 
 
+class WorkCalendar(Axis):
+    """Working time in which lags are counted; outside its windows' span every minute counts."""
+
+    __slots__ = ()
+
+    def reading(self, minute: int) -> int:
+        """Working minutes passed at ``minute``; negative before the first window."""
+        if minute < self.starts[0]:
+            return minute - self.starts[0]
+        return self.position(minute) + max(0, minute - self.ends[-1])
+
+    def after(self, minute: int, lag: int) -> int:
+        """The earliest minute at which ``lag`` working minutes have passed since ``minute``; back, if negative."""
+        return self._minute(self.reading(minute) + lag, earliest=True)
+
+    def latest_before(self, minute: int, lag: int) -> int:
+        """The latest minute from which ``lag`` working minutes have passed at ``minute``."""
+        return self._minute(self.reading(minute) - lag, earliest=False)
+
+    def _minute(self, reading: int, *, earliest: bool) -> int:
+        if reading < 0 or (reading == 0 and earliest):
+            return self.starts[0] + reading
+        if reading > self.total or (reading == self.total and not earliest):
+            return self.ends[-1] + reading - self.total
+        return self.end_at(reading) if earliest else self.start_at(reading)
+
+    @property
+    def stretch(self) -> float:
+        """Elapsed minutes per working minute, on average."""
+        return (self.ends[-1] - self.starts[0]) / self.total
+
+
 class Lanes:
     """What is taken on the axis of one resource; ``parallel`` lanes, each a sorted list of busy intervals."""
 

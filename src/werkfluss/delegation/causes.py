@@ -10,6 +10,7 @@ from werkfluss.kernel.text import Text, joined
 from .candidate import Filter, Rejection
 from .grid import Choice, Grid
 from .schedule import Schedule
+from .settle import settle
 
 Cause = Literal["four_eyes", "capacity", "too_late", "booked"]
 
@@ -93,8 +94,17 @@ def why_open(grid: Grid, schedule: Schedule, task: int) -> tuple[Text, tuple[Rej
             told += [no_room(grid, schedule, task, choice) for choice in grid.choices[task]]
             reason = _none_has_room(grid, schedule, task)
         else:
-            reason = _TOO_DEAR if schedule.open_pays(task, *found) else _ROOM_NOW
+            pays = schedule.open_pays(task, *found) or _with(grid, schedule, task).value() >= schedule.value()
+            reason = _TOO_DEAR if pays else _ROOM_NOW
     return reason, tuple(sorted(told, key=lambda one: one.resource))
+
+
+def _with(grid: Grid, schedule: Schedule, task: int) -> Schedule:
+    """The schedule if the task were placed after all, with what that pushes."""
+    other = schedule.copy()
+    other.remove(task)
+    settle(grid, other, [task])
+    return other
 
 
 def _cause(grid: Grid, schedule: Schedule, task: int, choice: Choice) -> tuple[Cause, int | None]:

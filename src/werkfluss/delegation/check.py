@@ -175,9 +175,33 @@ def _links(problem: Problem, plan: Plan) -> list[Violation]:
         if link.successor in pinned and plan.assignment(link.successor):
             continue
         first, then = plan.span(link.predecessor), plan.span(link.successor)
-        if then["FS SS".find(link.kind) < 0] < first[link.kind[0] == "F"] + link.lag:
+        if not _holds(problem, plan, link):
             found.append(Violation("link", link.successor, _told(link, first, then)))
     return found
+
+
+def _holds(problem: Problem, plan: Plan, link: Link) -> bool:
+    """Of a group of links it is enough that one holds: then the successor waits for the first of them."""
+    if link.group:
+        key = (link.successor, link.group, link.kind, link.lag, link.calendar)
+        alike = [one for one in problem.links if (one.successor, one.group, one.kind, one.lag, one.calendar) == key]
+    else:
+        alike = [link]
+    then = plan.span(link.successor)["FS SS".find(link.kind) < 0]
+    return any(
+        _passed(problem, link, plan.span(one.predecessor)[link.kind[0] == "F"], then) >= link.lag for one in alike
+    )
+
+
+def _passed(problem: Problem, link: Link, first: int, then: int) -> int:
+    """Minutes from ``first`` to ``then``, negative if backwards: elapsed, or those in the calendar of the lag."""
+    if not link.calendar or not link.lag:
+        return then - first
+    windows = problem.calendar(link.calendar).windows
+    low, high = min(first, then), max(first, then)
+    spans = [(low - 1, windows[0][0]), *windows, (windows[-1][1], high + 1)]
+    worked = sum(max(0, min(high, end) - max(low, start)) for start, end in spans)
+    return worked if then >= first else -worked
 
 
 def _told(link: Link, first: tuple[int, int], then: tuple[int, int]) -> str:

@@ -9,7 +9,7 @@ from werkfluss.kernel.text import Text, sort_key
 from .candidate import Rejection
 from .causes import no_room, why_open
 from .explanation import Binding, BindingStep, Explanation, Option
-from .grid import Choice, Grid, compile_grid
+from .grid import Choice, Gate, Grid, compile_grid
 from .plan import Plan
 from .problem import Problem
 from .repair import complete, force
@@ -171,6 +171,7 @@ def _binding(grid: Grid, schedule: Schedule, task: int) -> tuple[Binding, int | 
         return "pinned", None
     start, r = schedule.start[task], schedule.resource[task]
     before = [(schedule.end[j] if kind[0] == "F" else schedule.start[j], j) for j, kind, _ in grid.preds[task]]
+    before += [_last_of(gate, schedule) for gate in grid.gates[task]]
     bound = schedule.bounds(task)[0]
     if r == OPEN:
         return ("predecessor", max(before)[1]) if before and bound > grid.earliest[task] else ("earliest", None)
@@ -186,6 +187,11 @@ def _binding(grid: Grid, schedule: Schedule, task: int) -> tuple[Binding, int | 
         if j != task and schedule.resource[j] == r and axis.position(schedule.end[j]) == position:
             return "queue", j
     return "calendar", None
+
+
+def _last_of(gate: Gate, schedule: Schedule) -> tuple[int, int]:
+    times = schedule.end if gate.kind[0] == "F" else schedule.start
+    return min((times[j], j) for j in gate.members)
 
 
 def _step(grid: Grid, task: int, kind: Binding, blocks: int | None) -> BindingStep:

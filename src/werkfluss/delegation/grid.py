@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .axis import Axis, Lanes
+from .axis import Axis, Lanes, WorkCalendar
 from .candidate import Rejection
 from .codec import digest_of, to_json
 from .plan import Objective
@@ -36,9 +36,36 @@ class Promise:
     cents: int
 
 
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A bound of one task that is more than a plain link: a lag in working time, or the first start of a group.
+
+    ``members`` are the predecessors by index, of which the least counts; without ``calendar`` the lag is elapsed time.
+    """
+
+    members: tuple[int, ...]
+    kind: str
+    lag: int
+    calendar: WorkCalendar | None
+
+    def opens(self, start: list[int], end: list[int]) -> int:
+        """The minute before which the task must not start (or end)."""
+        times = end if self.kind[0] == "F" else start
+        least = min(times[i] for i in self.members)
+        return least + self.lag if self.calendar is None else self.calendar.after(least, self.lag)
+
+    def elapsed(self) -> int:
+        """The lag in elapsed minutes, on average."""
+        return self.lag if self.calendar is None else round(self.lag * self.calendar.stretch)
+
+
 @dataclass(slots=True)
 class Grid:
-    """``n`` tasks in the given order, ``m`` resources in neutral order. Lists are indexed by task or resource."""
+    """``n`` tasks in the given order, ``m`` resources in neutral order. Lists are indexed by task or resource.
+
+    ``preds`` are the plain links (elapsed lag), ``gates`` the others; ``succs`` holds both, with the lag in elapsed
+    minutes (on average).
+    """
 
     problem: Problem
     kind: Objective
@@ -59,6 +86,7 @@ class Grid:
     open_minutes: list[int]
     milestone: list[bool]
     preds: list[list[tuple[int, str, int]]]
+    gates: list[list[Gate]]
     succs: list[list[tuple[int, str, int]]]
     apart: list[list[int]]
     pins: dict[int, tuple[int, int, int]]
@@ -126,12 +154,7 @@ def compile_grid(problem: Problem, kind: Objective = "euro") -> Grid:
     judged = [[screen.judge(task, resource) for resource in problem.resources] for task in problem.tasks]
     neutral = _neutral_order(problem, judged)
     number = {problem.resources[old].id: new for new, old in enumerate(neutral)}
-    preds: list[list[tuple[int, str, int]]] = [[] for _ in problem.tasks]
-    succs: list[list[tuple[int, str, int]]] = [[] for _ in problem.tasks]
-    for link in problem.links:
-        a, b = index[link.predecessor], index[link.successor]
-        preds[b].append((a, link.kind, link.lag))
-        succs[a].append((b, link.kind, link.lag))
+    preds, gates, succs = _links(problem, index)
     apart: list[list[int]] = [[] for _ in problem.tasks]
     for left, right in problem.four_eyes:
         apart[index[left]].append(index[right])
@@ -157,6 +180,7 @@ def compile_grid(problem: Problem, kind: Objective = "euro") -> Grid:
         open_minutes=[task.effort * problem.open_stretch for task in problem.tasks],
         milestone=[task.milestone for task in problem.tasks],
         preds=preds,
+        gates=gates,
         succs=succs,
         apart=apart,
         pins={},
@@ -171,6 +195,31 @@ def compile_grid(problem: Problem, kind: Objective = "euro") -> Grid:
     grid.dated = [i for i in range(grid.n) if grid.late_rate[i] and grid.due[i] < FAR]
     grid.guaranteed = [r for r in range(grid.m) if grid.minimum[r]]
     return grid
+
+
+def _links(
+    problem: Problem, index: dict[str, int]
+) -> tuple[list[list[tuple[int, str, int]]], list[list[Gate]], list[list[tuple[int, str, int]]]]:
+    preds: list[list[tuple[int, str, int]]] = [[] for _ in problem.tasks]
+    gates: list[list[Gate]] = [[] for _ in problem.tasks]
+    succs: list[list[tuple[int, str, int]]] = [[] for _ in problem.tasks]
+    calendars = {one.id: WorkCalendar(one.windows) for one in problem.calendars}
+    grouped: dict[tuple[int, str, str, int, str], list[int]] = {}
+    for place, link in enumerate(problem.links):
+        a, b = index[link.predecessor], index[link.successor]
+        calendar = link.calendar if link.lag else ""
+        if calendar or link.group:
+            key = (b, link.group or f"#{place}", link.kind, link.lag, calendar)
+            grouped.setdefault(key, []).append(a)
+        else:
+            preds[b].append((a, link.kind, link.lag))
+            succs[a].append((b, link.kind, link.lag))
+    for (b, _, kind, lag, calendar), members in grouped.items():
+        gate = Gate(tuple(members), kind, lag, calendars.get(calendar))
+        gates[b].append(gate)
+        for a in members:
+            succs[a].append((b, kind, gate.elapsed()))
+    return preds, gates, succs
 
 
 def _choices(judged: list[list[Eligible | Rejection]], number: dict[str, int], kind: Objective) -> list[list[Choice]]:

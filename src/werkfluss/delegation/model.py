@@ -6,7 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from .candidate import Candidate, Outcome
-from .problem import HeldSkill, Kind, Link, LinkKind, Pin, Problem, Published, Requirement, Resource, Task, Window
+from .problem import (
+    Calendar,
+    HeldSkill,
+    Kind,
+    Link,
+    LinkKind,
+    Pin,
+    Problem,
+    Published,
+    Requirement,
+    Resource,
+    Task,
+    Window,
+)
 
 
 class Model:
@@ -29,6 +42,7 @@ class Model:
         self._pins: list[Pin] = []
         self._published: list[Published] = []
         self._apart: list[tuple[str, str]] = []
+        self._calendars: list[Calendar] = []
 
     def add_task(self, id_: str, *, effort: int, skills: dict[str, int] | None = None, **more: Any) -> None:
         """A task; ``skills`` maps each required skill to its minimum level (0: holding it is enough)."""
@@ -52,8 +66,13 @@ class Model:
         """What the legal check said about a pair; a second call replaces the first."""
         self._candidates[task, resource] = Candidate(task=task, resource=resource, outcome=outcome, **more)
 
-    def link(self, predecessor: str, successor: str, kind: LinkKind = "FS", lag: int = 0) -> None:
-        self._links.append(Link(predecessor=predecessor, successor=successor, kind=kind, lag=lag))
+    def add_calendar(self, id_: str, windows: list[Window]) -> None:
+        """Working time in which lags may be counted."""
+        self._calendars.append(Calendar(id=id_, windows=tuple(windows)))
+
+    def link(self, predecessor: str, successor: str, kind: LinkKind = "FS", lag: int = 0, **more: str) -> None:
+        """A dependency; ``calendar`` and ``group`` as in ``Link``."""
+        self._links.append(Link(predecessor=predecessor, successor=successor, kind=kind, lag=lag, **more))
 
     def pin(self, task: str, resource: str, start: int, end: int) -> None:
         self._pins.append(Pin(task=task, resource=resource, start=start, end=end))
@@ -83,4 +102,5 @@ class Model:
             pins=tuple(self._pins),
             published=tuple(self._published),
             four_eyes=tuple(self._apart),
+            calendars=tuple(self._calendars),
         )

@@ -136,7 +136,7 @@ class Resource:
     def __post_init__(self) -> None:
         if not self.id:
             raise ValueError("a resource needs an id")
-        self._check_windows()
+        _check_windows(f"resource {self.id}", self.windows)
         self._check_neutral()
         if not 1 <= self.capacity_share <= 100:
             raise ValueError(f"resource {self.id}: capacity_share is a percentage from 1 to 100")
@@ -148,13 +148,6 @@ class Resource:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"resource {self.id}: unknown time zone {self.time_zone!r}") from error
-
-    def _check_windows(self) -> None:
-        last = None
-        for start, end in self.windows:
-            if end <= start or (last is not None and start < last):
-                raise ValueError(f"resource {self.id}: windows must be sorted, disjoint and not empty ({start}, {end})")
-            last = end
 
     def _check_neutral(self) -> None:
         if self.kind in NATURAL:
@@ -175,13 +168,50 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """Working time in which lags are counted. Before its first and after its last window every minute counts.
+
+    Raises:
+        ValueError: no id, or windows empty, unsorted or overlapping.
+
+    """
+
+    id: str
+    windows: tuple[Window, ...]
+
+    def __post_init__(self) -> None:
+        if not self.id or not self.windows:
+            raise ValueError("a calendar needs an id and windows")
+        _check_windows(f"calendar {self.id}", self.windows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A dependency: FS = the successor starts at least ``lag`` elapsed minutes after the predecessor ends."""
+    """A dependency: FS = the successor starts at least ``lag`` minutes after the predecessor ends.
+
+    Parameters
+    ----------
+        lag: elapsed minutes, or working minutes of ``calendar``; negative is a lead.
+        calendar: id of a calendar of the problem; empty: elapsed time. Without a lag it means nothing.
+        group: links into one successor with the same group and terms count as one, from whichever predecessor starts
+            first: so a group of tasks (summary task) can be the predecessor by its start. SS and SF only.
+
+    Raises
+    ------
+        ValueError: a group with a link from the end of tasks; the end of a group is simply a link from each of them.
+
+    """
 
     predecessor: str
     successor: str
     kind: LinkKind = "FS"
     lag: int = 0
+    calendar: str = ""
+    group: str = ""
+
+    def __post_init__(self) -> None:
+        if self.group and self.kind[0] != "S":
+            raise ValueError(f"link into {self.successor}: only the start of a group is a link of its own")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +255,7 @@ class Problem:
         granularity: minutes; windows are cut inwards and efforts rounded up to it.
         candidates: one per (task, resource) with the outcome of the legal check. A pair that is missing counts as
             ``unknown`` and is never assigned.
+        calendars: working times in which the lags of links are counted.
         four_eyes: pairs of tasks that must not go to the same resource.
         open_stretch: elapsed minutes per minute of effort assumed for a task that stays open, so that its
             successors still get a date (8 working hours of 24, five days of seven, is about 4).
@@ -244,6 +275,7 @@ class Problem:
     pins: tuple[Pin, ...] = ()
     published: tuple[Published, ...] = ()
     four_eyes: tuple[tuple[str, str], ...] = ()
+    calendars: tuple[Calendar, ...] = ()
     granularity: int = 30
     currency: str = "EUR"
     open_stretch: int = 4
@@ -258,6 +290,7 @@ class Problem:
         _no_duplicates("resource", [resource.id for resource in self.resources])
         _no_duplicates("pin", [pin.task for pin in self.pins])
         _no_duplicates("published", [published.task for published in self.published])
+        _no_duplicates("calendar", [calendar.id for calendar in self.calendars])
         _no_duplicates("candidate", [(c.task, c.resource) for c in self.candidates])
         self._check_references()
         self._check_candidates()
@@ -276,6 +309,7 @@ class Problem:
                 named += [(what, entry.resource)] if entry.resource not in resources and not reached else []
         for link in self.links:
             named += [("link", one) for one in (link.predecessor, link.successor) if one not in tasks]
+            named += [("link", link.calendar)] if link.calendar and link.calendar not in self._calendars else []
         for couple in self.four_eyes:
             named += [("four_eyes", one) for one in couple if one not in tasks]
             if couple[0] == couple[1]:
@@ -301,6 +335,10 @@ class Problem:
         return {resource.id: resource for resource in self.resources}
 
     @cached_property
+    def _calendars(self) -> dict[str, Calendar]:
+        return {calendar.id: calendar for calendar in self.calendars}
+
+    @cached_property
     def _candidates(self) -> dict[tuple[str, str], Candidate]:
         return {(c.task, c.resource): c for c in self.candidates}
 
@@ -309,6 +347,9 @@ class Problem:
 
     def resource(self, id_: str) -> Resource:
         return self._resources[id_]
+
+    def calendar(self, id_: str) -> Calendar:
+        return self._calendars[id_]
 
     def candidate(self, task: str, resource: str) -> Candidate | None:
         return self._candidates.get((task, resource))
@@ -349,6 +390,14 @@ class Problem:
 
         """
         return read_json(cls, value, instant_of(value.get("origin")) if isinstance(value, dict) else None)
+
+
+def _check_windows(what: str, windows: tuple[Window, ...]) -> None:
+    last = None
+    for start, end in windows:
+        if end <= start or (last is not None and start < last):
+            raise ValueError(f"{what}: windows must be sorted, disjoint and not empty ({start}, {end})")
+        last = end
 
 
 def _no_duplicates(what: str, ids: list[Any]) -> None:

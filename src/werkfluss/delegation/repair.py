@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import Text
 
-from .axis import Axis
 from .candidate import Rejection
 from .causes import no_room
 from .check import check_plan, verify
@@ -17,10 +15,8 @@ from .grid import Choice, Grid, compile_grid
 from .plan import Plan
 from .problem import Problem
 from .result import build_plan, schedule_of
-from .schedule import OPEN, Schedule
-
-STAY_CENTS = 2_000
-"""How much dearer staying with the same resource may be before a repair moves a task."""
+from .schedule import Schedule
+from .settle import must_move, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +60,11 @@ def repair(problem: Problem, plan: Plan, event: Event) -> Repaired:
 def complete(grid: Grid, schedule: Schedule) -> Schedule:
     """Place every task that is not placed, then push what its insertion violates. Changes ``schedule``."""
     settle(grid, schedule, [i for i in grid.order if not schedule.placed[i]])
-    broken = [i for i in grid.order if i not in grid.pins and _must_move(grid, schedule, i)]
+    broken = [i for i in grid.order if i not in grid.pins and must_move(grid, schedule, i)]
     for i in broken:
         schedule.remove(i)
     settle(grid, schedule, broken)
     return schedule
-
-
-def settle(grid: Grid, schedule: Schedule, first: Iterable[int]) -> list[int]:
-    """Place the tasks ``first`` (taken out before) and everything their new times violate, in topological order."""
-    rank = {task: at for at, task in enumerate(grid.order)}
-    queue = sorted(first, key=rank.__getitem__)
-    old = {i: schedule.resource[i] for i in queue}
-    touched: list[int] = []
-    while queue:
-        i = queue.pop(0)
-        if not schedule.placed[i]:
-            _place_again(grid, schedule, i, old.get(i, OPEN))
-            touched.append(i)
-        for j, _, _ in grid.succs[i]:
-            if schedule.placed[j] and j not in grid.pins and _must_move(grid, schedule, j):
-                old[j] = schedule.resource[j]
-                schedule.remove(j)
-                queue.append(j)
-        queue.sort(key=rank.__getitem__)
-    return touched
 
 
 def force(grid: Grid, base: Schedule, task: int, choice: Choice) -> Move | None:
@@ -170,39 +146,3 @@ def _refused(one: Rejection) -> Refused:
     fallback = Text("Bitte jemand anderen wählen.", "Please choose another.")
     cited = ", ".join(one.citations) if one.filter == "law" else ""
     return Refused(one.reason, citation=cited or one.filter, what_to_do=one.remedy or fallback, where=one.task)
-
-
-def _place_again(grid: Grid, schedule: Schedule, task: int, old: int) -> None:
-    """The cheapest place, with a bonus for staying with ``old``."""
-    bounds = schedule.bounds(task)
-    if grid.milestone[task]:
-        schedule.place_open(task, bounds)
-        return
-    found = schedule.best(task, grid.choices[task], bounds)
-    stay = grid.choice(task, old) if old != OPEN else None
-    slot = schedule.slot(task, stay, bounds) if stay else None
-    if found and stay and slot:
-        here = schedule.worth(task, stay, slot[0], slot_start(grid.axes[stay.resource], slot))
-        there = schedule.worth(task, found[0], found[1][0], slot_start(grid.axes[found[0].resource], found[1]))
-        if here <= there + STAY_CENTS * 1000:
-            found = (stay, slot)
-    if found is None or schedule.open_pays(task, *found):
-        schedule.place_open(task, bounds)
-    else:
-        schedule.place(task, *found)
-
-
-def slot_start(axis: Axis, slot: tuple[int, int, int]) -> int:
-    return axis.start_at(slot[1])
-
-
-def _must_move(grid: Grid, schedule: Schedule, task: int) -> bool:
-    """Whether a placed task breaks a link, or is late or without length of its own and could move nearer."""
-    start, end = schedule.bounds(task)
-    if schedule.start[task] < start or schedule.end[task] < end:
-        return True
-    if grid.milestone[task]:
-        return schedule.start[task] != max(start, end)
-    if schedule.resource[task] == OPEN:
-        return schedule.start[task] != start
-    return False

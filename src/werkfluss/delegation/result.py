@@ -136,11 +136,14 @@ def _window(grid: Grid, schedule: Schedule, task: int) -> DateWindow | None:
     zone = ZoneInfo(resource.time_zone)
     end = schedule.end[task]
     limit = grid.due[task]
-    for j, kind, lag in grid.succs[task]:
-        if kind == "FS":
-            limit = min(limit, schedule.start[j] - lag)
-        elif kind == "FF":
-            limit = min(limit, schedule.end[j] - lag)
+    for j in {j for j, _, _ in grid.succs[task]}:
+        for before, kind, lag in grid.preds[j]:
+            if before == task and kind[0] == "F":
+                limit = min(limit, (schedule.start[j] if kind == "FS" else schedule.end[j]) - lag)
+        for gate in grid.gates[j]:
+            if task in gate.members and gate.kind[0] == "F" and gate.calendar is not None:
+                then = schedule.start[j] if gate.kind == "FS" else schedule.end[j]
+                limit = min(limit, gate.calendar.latest_before(then, gate.lag))
     first = _day(grid, schedule.start[task], zone)
     last = _day(grid, max(end - 1, schedule.start[task]), zone)
     if end < limit < FAR:

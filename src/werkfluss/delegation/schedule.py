@@ -51,6 +51,11 @@ class Schedule:
                 end = max(end, self.end[i] + lag)
             else:
                 end = max(end, self.start[i] + lag)
+        for gate in self.grid.gates[task]:
+            if gate.kind[1] == "S":
+                start = max(start, gate.opens(self.start, self.end))
+            else:
+                end = max(end, gate.opens(self.start, self.end))
         return start, end
 
     def slot(self, task: int, choice: Choice, bounds: tuple[int, int]) -> tuple[int, int, int] | None:
@@ -149,7 +154,7 @@ class Schedule:
         """``put`` with one choice. The search does little else, so the plain case is written out here."""
         grid, r = self.grid, choice.resource
         minute = choice.earliest
-        plain = grid.parallel[r] == 1 and not grid.apart[task]
+        plain = grid.parallel[r] == 1 and not grid.apart[task] and not grid.gates[task]
         for i, kind, lag in grid.preds[task]:
             if kind == "FS":
                 after = self.end[i] + lag
@@ -244,7 +249,10 @@ class Schedule:
 def decode(grid: Grid, keys: Sequence[int], chosen: Sequence[Choice | None]) -> Schedule:
     """Serial schedule generation: ready tasks by least key, each at its chosen resource, or the best if None."""
     schedule = Schedule(grid)
-    waiting = [len(one) for one in grid.preds]
+    waiting = [0] * grid.n
+    for following in grid.succs:
+        for j, _, _ in following:
+            waiting[j] += 1
     for i in grid.pins:
         for j, _, _ in grid.succs[i]:
             waiting[j] -= 1

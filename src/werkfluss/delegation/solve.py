@@ -10,9 +10,10 @@ from .check import verify
 from .grid import Grid, compile_grid
 from .plan import Objective, Plan
 from .problem import Problem
-from .repair import complete, settle
+from .repair import complete
 from .result import build_plan, schedule_of
 from .schedule import OPEN
+from .settle import settle
 from .solvers.bound import lower_bound
 from .solvers.budget import Budget, Cancelled, Progress
 from .solvers.cpsat import propose

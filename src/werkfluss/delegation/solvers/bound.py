@@ -31,6 +31,11 @@ def earliest_finish(grid: Grid) -> tuple[list[int], list[int]]:
                 first = max(first, base)
             else:
                 last = max(last, base)
+        for gate in grid.gates[i]:
+            if gate.kind[1] == "S":
+                first = max(first, gate.opens(start, end))
+            else:
+                last = max(last, gate.opens(start, end))
         start[i], end[i] = _first_place(grid, i, first, last)
     return start, end
 
@@ -110,6 +115,11 @@ class _Flow:
                 for j, kind, lag in grid.preds[i]:
                     if kind == "FS" and i not in grid.pins:
                         tails[j] = max(tails.get(j, 0), tails[i] + length + max(0, lag))
+                for gate in grid.gates[i]:
+                    # Working minutes are never more than the minutes that pass.
+                    if gate.kind == "FS" and i not in grid.pins:
+                        (j,) = gate.members
+                        tails[j] = max(tails.get(j, 0), tails[i] + length + max(0, gate.lag))
         return tails
 
     def solve(self) -> int:

@@ -316,7 +316,7 @@ class LinkForm(Form):
     predecessor = forms.ChoiceField(label=_("Comes after"))
     type = forms.ChoiceField(label=_("How"), choices=LINK_TYPES, required=False)
     lag_days = forms.IntegerField(
-        label=_("Days between"),
+        label=_("Working days between"),
         required=False,
         min_value=-365,
         max_value=365,

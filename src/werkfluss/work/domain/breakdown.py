@@ -16,6 +16,7 @@ from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
 from werkfluss.work.domain.tasks import EDITABLE_STATES, add_template, create_project, in_order, next_wbs, take_back
 from werkfluss.work.models import Criterion, Project, Task, TaskLink, TaskSeparation, TaskSkill, TaskTemplate
+from werkfluss.work.models.tasks import MINUTES_PER_DAY
 from werkfluss.workforce.models import Skill
 
 Node = Mapping[str, Any]
@@ -65,8 +66,7 @@ def tree_of(tasks: Iterable[Task]) -> list[dict[str, Any]]:
             "skills": {need.skill.key: need.min_level for need in task.skills.all()},
             "criteria": [criterion.text for criterion in task.criteria.all()],
             "after": [
-                {"ref": str(link.predecessor_id), "type": link.type, "lag_days": link.lag_days}
-                for link in task.predecessors.all()
+                {"ref": str(link.predecessor_id), "type": link.type, **_lag(link)} for link in task.predecessors.all()
             ],
             **{column: getattr(task, column) for column in _TREE_COLUMNS},
         }
@@ -148,18 +148,22 @@ def _pass_on_links(task: Task, made: Sequence[Task]) -> None:
     first = [one for one in made if one.pk not in {link.task_id for link in links}]
     last = [one for one in made if one.pk not in {link.predecessor_id for link in links}]
     before = [
-        TaskLink(task=part, predecessor_id=link.predecessor_id, type=link.type, lag_days=link.lag_days)
+        TaskLink(task=part, predecessor_id=link.predecessor_id, type=link.type, **_lag(link))
         for link in task.predecessors.all()
         for part in (first if link.type in {"FS", "SS"} else last)
     ]
     after = [
-        TaskLink(task_id=link.task_id, predecessor=part, type=link.type, lag_days=link.lag_days)
+        TaskLink(task_id=link.task_id, predecessor=part, type=link.type, **_lag(link))
         for link in task.successors.all()
         for part in (last if link.type in {"FS", "FF"} else first)
     ]
     task.predecessors.all().delete()
     task.successors.all().delete()
     TaskLink.objects.bulk_create([*before, *after])
+
+
+def _lag(link: TaskLink) -> dict[str, Any]:
+    return {"lag_minutes": link.lag_minutes, "lag_elapsed": link.lag_elapsed}
 
 
 def _pass_on_separations(task: Task, made: Sequence[Task]) -> None:
@@ -249,7 +253,9 @@ def _fill(tree: Sequence[Node], made: Mapping[str, Task]) -> None:
             task=made[node["ref"]],
             predecessor=made[after["ref"]],
             type=after.get("type", "FS"),
-            lag_days=after.get("lag_days", 0),
+            # Templates written by hand say whole working days.
+            lag_minutes=after.get("lag_minutes", after.get("lag_days", 0) * MINUTES_PER_DAY),
+            lag_elapsed=after.get("lag_elapsed", False),
         )
         for node in tree
         for after in node.get("after", [])

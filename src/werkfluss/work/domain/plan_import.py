@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import models
 
 from werkfluss.evidence.domain.imports import record_import
 from werkfluss.evidence.models import Document, ImportBatch
-from werkfluss.formats.project import Plan, PlanTask
+from werkfluss.formats.project import Link, Plan, PlanTask
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 from werkfluss.work.domain.tasks import create_project, fill_task, new_task
@@ -38,7 +38,8 @@ def import_plan(
             task=made[row.wbs],
             predecessor=made[link.wbs],
             type=link.type,
-            lag_days=int(link.lag_days.to_integral_value(ROUND_HALF_UP)),
+            lag_minutes=_lag_minutes(link, row.hours_per_day),
+            lag_elapsed=link.elapsed,
         )
         for row in plan.tasks
         for link in {link.wbs: link for link in row.predecessors}.values()
@@ -69,6 +70,12 @@ def _task(project: Project, row: PlanTask, place: int, parent: Task | None) -> T
         deadline=_day(row.deadline),
         brief=row.description or "",
     )
+
+
+def _lag_minutes(link: Link, hours_per_day: Decimal) -> int:
+    """The lag as the file means it: working time of its own days, or elapsed time."""
+    hours = link.lag_days * (24 if link.elapsed else hours_per_day)
+    return int((hours * 60).to_integral_value(ROUND_HALF_UP))
 
 
 def _day(value: date | datetime | None) -> date | None:

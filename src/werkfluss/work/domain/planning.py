@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from werkfluss import delegation as core
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
-from werkfluss.work.domain import clarity, gate
+from werkfluss.work.domain import clarity, gate, links
 from werkfluss.work.domain.gate import Permission
 from werkfluss.work.domain.gate_facts import Subject
-from werkfluss.work.models import Assignment, Plan, PlanItem, Project, Task, TaskLink, TaskSeparation
+from werkfluss.work.models import Assignment, Plan, PlanItem, Project, Task, TaskSeparation
 from werkfluss.workforce.domain.calendars import Interval, working_windows
 from werkfluss.workforce.domain.resources import resources_on
 from werkfluss.workforce.models import NATURAL_PERSONS, Kind, Resource, Share
@@ -72,7 +72,8 @@ def load_work(plan: Plan, *, by: Actor) -> Work:
             for task in tasks
             for resource in resources
         ),
-        links=tuple(_links(tasks)),
+        links=tuple(links.planned_links(tasks)),
+        calendars=(links.firm_calendar(origin, HORIZON),),
         pins=tuple(_pins(tasks, origin)),
         published=tuple(_published(plan, tasks, resources, origin)),
         four_eyes=tuple(_separations(tasks)),
@@ -182,17 +183,6 @@ def _candidate(
         meets=tuple(held.skill.key for held in resource.skills.all()) if resource.kind in NATURAL_PERSONS else (),
         check=str(permission.checks[0]) if permission.checks else "",
     )
-
-
-def _links(tasks: Sequence[Task]) -> Iterable[core.Link]:
-    known = {task.pk for task in tasks}
-    for link in TaskLink.objects.filter(task_id__in=known, predecessor_id__in=known):
-        yield core.Link(
-            predecessor=str(link.predecessor_id),
-            successor=str(link.task_id),
-            kind=link.type,  # type: ignore[arg-type]  # FS, SS, FF, SF
-            lag=link.lag_days * 1440,
-        )
 
 
 def _pins(tasks: Sequence[Task], origin: datetime) -> Iterable[core.Pin]:

@@ -14,6 +14,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
+from werkfluss.work.domain.links import closes_circle
 from werkfluss.work.models import (
     Assignment,
     Criterion,
@@ -24,6 +25,7 @@ from werkfluss.work.models import (
     TaskSkill,
     TaskTemplate,
 )
+from werkfluss.work.models.tasks import MINUTES_PER_DAY
 from werkfluss.workforce.models import EXTERNALS, Skill
 
 # What may still be changed about a task once somebody works on it: nothing that was agreed.
@@ -214,6 +216,8 @@ def restore_task(task: Task, *, by: Actor) -> None:
 def link_tasks(task: Task, *, predecessor: Task, type: str = "FS", lag_days: int = 0, by: Actor) -> TaskLink:  # noqa: A002
     """Put an order between two tasks of one project; the same pair again gets the new type and lag.
 
+    ``lag_days`` are working days.
+
     Raises:
         Refused: the order would run in a circle, or out of the project.
     """
@@ -223,7 +227,7 @@ def link_tasks(task: Task, *, predecessor: Task, type: str = "FS", lag_days: int
             citation="Vorgänger",
             what_to_do=Text("Bitte setzen Sie stattdessen eine Frist.", "Please set a deadline instead."),
         )
-    if task.pk == predecessor.pk or task.pk in _all_before(predecessor.pk, task.project_id):
+    if closes_circle(task, predecessor):
         raise Refused(
             Text(
                 f"„{predecessor.title}“ folgt schon auf „{task.title}“.",
@@ -233,7 +237,9 @@ def link_tasks(task: Task, *, predecessor: Task, type: str = "FS", lag_days: int
             what_to_do=Text("Bitte lösen Sie zuerst die andere Verbindung.", "Please remove the other link first."),
         )
     link, _ = TaskLink.objects.update_or_create(
-        task=task, predecessor=predecessor, defaults={"type": type, "lag_days": lag_days}
+        task=task,
+        predecessor=predecessor,
+        defaults={"type": type, "lag_minutes": lag_days * MINUTES_PER_DAY, "lag_elapsed": False},
     )
     record(Event("work.task.linked", task, {"predecessor": predecessor.pk, "type": type, "lag_days": lag_days}), by=by)
     return link
@@ -244,22 +250,6 @@ def unlink_tasks(link: TaskLink, *, by: Actor) -> None:
     task, predecessor = link.task, link.predecessor_id
     link.delete()
     record(Event("work.task.unlinked", task, {"predecessor": predecessor}), by=by)
-
-
-def _all_before(task_id: UUID, project_id: UUID) -> set[UUID]:
-    """Every task that comes before ``task_id`` in its project."""
-    before: dict[UUID, list[UUID]] = {}
-    rows = TaskLink.objects.filter(task__project_id=project_id).values_list("task_id", "predecessor_id")
-    for follower, predecessor in rows:
-        before.setdefault(follower, []).append(predecessor)
-    found: set[UUID] = set()
-    open_ids = [task_id]
-    while open_ids:
-        for predecessor in before.get(open_ids.pop(), []):
-            if predecessor not in found:
-                found.add(predecessor)
-                open_ids.append(predecessor)
-    return found
 
 
 def separate_tasks(task: Task, *, other: Task, by: Actor) -> TaskSeparation:

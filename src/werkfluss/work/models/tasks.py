@@ -8,6 +8,9 @@ from werkfluss.org.models import User
 from werkfluss.org.tenancy import TenantModel
 from werkfluss.workforce.models import Skill
 
+# A working day in lags and leads, as Microsoft Project counts it.
+MINUTES_PER_DAY = 480
+
 
 class DataClass(models.TextChoices):
     PUBLIC = "public", "public"
@@ -111,10 +114,17 @@ class TaskLink(TenantModel):
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="predecessors")
     predecessor = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="successors")
     type = models.CharField(max_length=2, choices=TYPES, default="FS")
-    lag_days = models.SmallIntegerField(default=0)
+    lag_minutes = models.IntegerField(default=0, help_text="working minutes; negative: a lead")
+    lag_elapsed = models.BooleanField(default=False, help_text="the lag counts elapsed time, nights and weekends too")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["org", "task", "predecessor"], name="one_link_per_pair")]
+
+    @property
+    def lag_days(self) -> int | float:
+        """The lag in days of eight working hours, or of 24 hours where it is elapsed time."""
+        days = self.lag_minutes / (1440 if self.lag_elapsed else MINUTES_PER_DAY)
+        return int(days) if days.is_integer() else round(days, 2)
 
 
 class TaskSeparation(TenantModel):
