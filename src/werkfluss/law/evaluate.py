@@ -7,15 +7,27 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from typing import Protocol
 
 from werkfluss.kernel.text import Text
 
 from .citations import resolve
 from .facts import FactValue, candidates
-from .pack import Pack
 from .parameters import DatedValue, Environment, Parameters, ParameterUnknownError, ParameterValue
 from .rule import FactMissingError, Facts, Finding, RuleVersion
-from .verdict import Certainty, Condition, MissingFact, Outcome, Part, Reading, Value, Verdict, as_value, least_certain
+from .verdict import (
+    Certainty,
+    Citation,
+    Condition,
+    MissingFact,
+    Outcome,
+    Part,
+    Reading,
+    Value,
+    Verdict,
+    as_value,
+    least_certain,
+)
 
 # A rule with so many open facts cannot say anything useful; the person is asked for the first of them instead.
 _MOST_RUNS = 1200
@@ -39,6 +51,20 @@ _CHANGED = Text(
 )
 
 
+class RulePack(Protocol):
+    """What the engine needs of a pack; packs import the engine (a rule may ask its neighbours), never the reverse."""
+
+    id: str
+
+    @property
+    def version(self) -> str: ...
+    @property
+    def rules(self) -> Mapping[str, tuple[RuleVersion, ...]]: ...
+    @property
+    def provisions(self) -> Mapping[str, Citation]: ...
+    def environment(self, on: date, *, drafts: bool = True, unpublished: bool = True) -> Environment: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """One complete way through the rule: what was assumed for the missing facts, and what came out."""
@@ -59,7 +85,7 @@ class _Result:
         return (self.finding.outcome, *(self.finding.value(name) for name in decisive))
 
 
-def decide(pack: Pack, rule_id: str, facts: Mapping[str, object], on: date) -> Verdict:
+def decide(pack: RulePack, rule_id: str, facts: Mapping[str, object], on: date) -> Verdict:
     """The verdict of the version of a rule that is in force on the day, with the bills beside it.
 
     Raises:
@@ -74,7 +100,7 @@ def decide(pack: Pack, rule_id: str, facts: Mapping[str, object], on: date) -> V
     return evaluate(pack, decided[0], drafts, decided[0].facts.read(facts), on)
 
 
-def _not_in_force(pack: Pack, rule_id: str, on: date) -> Verdict:
+def _not_in_force(pack: RulePack, rule_id: str, on: date) -> Verdict:
     reason = Text(
         f"Für den {on.strftime('%d.%m.%Y')} enthält das Rechtspaket keine Fassung dieser Regel.",
         f"The law pack holds no version of this rule for {on.isoformat()}.",
@@ -83,7 +109,7 @@ def _not_in_force(pack: Pack, rule_id: str, on: date) -> Verdict:
 
 
 def evaluate(
-    pack: Pack, version: RuleVersion, drafts: tuple[RuleVersion, ...], known: Mapping[str, FactValue], on: date
+    pack: RulePack, version: RuleVersion, drafts: tuple[RuleVersion, ...], known: Mapping[str, FactValue], on: date
 ) -> Verdict:
     """The verdict of one rule version; ``drafts`` are versions of a bill, shown as readings only."""
     environment = pack.environment(on)

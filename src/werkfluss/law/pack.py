@@ -17,6 +17,7 @@ from werkfluss.kernel.dates import DateRange
 from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
+from .evaluate import decide
 from .loading import load_rules
 from .parameters import DatedValue, Environment, Parameter, ParameterValue
 from .rule import RuleVersion
@@ -132,8 +133,6 @@ class Pack:
 
     def ask(self, rule_id: str, known: Mapping[str, Any], *, on: date) -> Verdict:
         """One rule of the pack on one day; facts that the rule does not know are left out."""
-        from .evaluate import decide  # evaluate needs packs, and a pack needs it only here
-
         names = {name for version in self.rules[rule_id] if on in version.period for name in version.facts.facts}
         facts = {name: value for name, value in known.items() if name in names}
         key = (rule_id, on, repr(sorted(facts.items())))
