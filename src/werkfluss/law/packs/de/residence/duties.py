@@ -46,6 +46,8 @@ _AGENCY_299 = yes_no(
     "Did the contract come about through cross-border placement under s. 299 SGB III?",
     default=False,
 )
+# One schema for both versions, so that recorded facts can be asked for any day.
+_DUTY_FACTS = FactSchema(ask.CITIZENSHIP, _RELATION, _START, _KNOWN_END, _ABROAD, _AGENCY_299)
 
 
 @rule(
@@ -53,7 +55,7 @@ _AGENCY_299 = yes_no(
     title=Text("Pflichten bei ausländischen Beschäftigten", "Duties for foreign staff"),
     start=date(2020, 3, 1),
     end=date(2025, 12, 31),
-    facts=FactSchema(ask.CITIZENSHIP, _RELATION, _START, _KNOWN_END),
+    facts=_DUTY_FACTS,
 )
 def employer_duties_until_2025(facts: Facts, values: Parameters) -> Finding:
     """§ 4a Abs. 5 AufenthG: check the title, keep a copy, report an early end."""
@@ -64,7 +66,7 @@ def employer_duties_until_2025(facts: Facts, values: Parameters) -> Finding:
     "de/residence/employer_duties",
     title=Text("Pflichten bei ausländischen Beschäftigten", "Duties for foreign staff"),
     start=date(2026, 1, 1),
-    facts=FactSchema(ask.CITIZENSHIP, _RELATION, _START, _KNOWN_END, _ABROAD, _AGENCY_299),
+    facts=_DUTY_FACTS,
 )
 def employer_duties(facts: Facts, values: Parameters) -> Finding:
     """§ 4a Abs. 5, § 45c AufenthG: as before, and for recruits from abroad the hint at free advice by day one."""
