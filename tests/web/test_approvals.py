@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.web.samples.approvals import _delivered, _invoices
 from werkfluss.evidence.models import Document
 from werkfluss.formats.extf.read import read
+from werkfluss.org.actor import Actor
 from werkfluss.org.models import Entry, FirmProfile
 from werkfluss.org.roles import Role
 from werkfluss.web.invoice_view import anchor, readable
@@ -232,3 +233,37 @@ def test_every_value_of_an_invoice_has_its_place(world):
     seller = view.parties[0][1]
     assert [(cell.value, cell.tone) for cell in seller if cell.where == "BT-32"] == [("", "bad")]
     assert {anchor("BT-112"), anchor("BG-25[1]"), anchor("BG-25[1]/BT-131")} <= view.anchors()
+
+
+def test_result_shows_its_text_and_every_attached_file(world, browser, director):
+    """Whoever accepts must see what was delivered, also the lead who may accept in the own project only."""
+    from tests.web.samples.approvals import DAY
+    from werkfluss.evidence.domain.documents import keep_file
+    from werkfluss.work.domain import assignments, tasks
+    from werkfluss.work.models import Assignment
+    from werkfluss.workforce.domain import resources
+    from werkfluss.workforce.models import Kind
+
+    lead = world.users[Role.EMPLOYEE]
+    by = Actor.system(world.org.pk)
+    with world.open():
+        rate = resources.set_rate(name=world.unique("Stunde"), cents_per_hour=6000, by=by)
+        person = resources.add_resource(kind=Kind.EMPLOYEE, name=world.unique("Anna"), rate=rate, by=by)
+        project = tasks.create_project(name=world.unique("Umbau"), start=DAY, lead=lead, by=by)
+        task = tasks.create_task(project, title=world.unique("Plan zeichnen"), by=by)
+        task.edit(state="assigned")
+        assignment = Assignment.objects.create(task=task, resource=person, first_day=DAY, last_day=DAY)
+        files = [keep_file(f"Blatt {n}".encode(), filename=f"blatt-{n}.txt", by=by) for n in (1, 2)]
+        result = assignments.deliver_result(
+            assignment, text="Erster Absatz\n\nZweiter <Absatz>", documents=files, by=by
+        )
+    for client in (director, browser(lead)):
+        page = client.get(url(world, "approval", pk=result.pk)).content.decode()
+        assert "<p>Erster Absatz</p>" in page
+        assert "Zweiter &lt;Absatz&gt;" in page
+        for number, file in enumerate(files, start=1):
+            address = url(world, "document_file", pk=file.pk)
+            assert f'href="{address}"' in page
+            assert client.get(address).content == f"Blatt {number}".encode()
+    listed = director.get(url(world, "approvals")).content.decode()
+    assert task.title in listed

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
+from werkfluss.law.choices import labels_of
 
 FactType = Literal["boolean", "choice", "number", "date", "country"]
 FactValue = bool | str | Decimal | date
@@ -69,7 +70,9 @@ def one_of(
     default: str | None = None,
     labels: Mapping[str, Text] | None = None,
 ) -> Fact:
-    return Fact(name, "choice", Text(de, en), values=tuple(values), default=default, labels=labels)
+    """A choice; values without a label of their own get the shared word, or are shown by their readable key."""
+    listed = tuple(values)
+    return Fact(name, "choice", Text(de, en), values=listed, default=default, labels=labels_of(listed, labels))
 
 
 def number(

@@ -28,6 +28,7 @@ from werkfluss.web.pages.documents import visible_documents
 from werkfluss.web.people_view import KINDS
 from werkfluss.work.domain import cases
 from werkfluss.work.models import Case, ProcessDefinition, Project, Task
+from werkfluss.workforce.expiry import PSEUDONYM
 from werkfluss.workforce.models import Resource
 
 LONGEST = 100
@@ -68,8 +69,10 @@ class Source:
     number: str = ""
 
 
-def _people(_request: FirmRequest) -> QuerySet[Any]:
-    return Resource.objects.exclude(active_to__lte=clock.today()).order_by("sort_key")
+def _people(request: FirmRequest) -> QuerySet[Any]:
+    """Those of the list of people; whoever manages them also those who have left."""
+    rows = Resource.objects.exclude(name__startswith=PSEUDONYM).order_by("sort_key")
+    return rows if request.actor.may("people.write") else rows.exclude(active_to__lte=clock.today())
 
 
 def _processes(_request: FirmRequest) -> QuerySet[Any]:

@@ -108,3 +108,23 @@ def feed(world: World) -> Mapping[str, object]:
 
     token = issue_feed(world.users[Role.HR], by=world.actors[Role.HR])
     return {"place": world.org.slug, "token": token}
+
+
+def take_leave(world: World) -> Resource:
+    """A person who has left today."""
+    from werkfluss.kernel import clock
+    from werkfluss.workforce.domain import resources
+
+    row = take_on(world, kind="employee")
+    resources.end_resource(row, first_day_gone=clock.today(), by=world.director)
+    return row
+
+
+@sample("person_erase")
+def gone(world: World) -> Mapping[str, object]:
+    return {"pk": take_leave(world).pk}
+
+
+@listed("former_people", queries=9)
+def one_more_former(world: World) -> None:
+    take_leave(world)

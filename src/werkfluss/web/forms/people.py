@@ -138,3 +138,34 @@ class DeclaredForm(ModelForm):
 
     def changes(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+class EraseForm(Form):
+    """The ground for erasing a person, and the name typed once more: nothing of it can be undone."""
+
+    basis = forms.ChoiceField(
+        label=_("Ground"),
+        choices=[
+            ("Art. 17(1)(a) GDPR", _("The data are no longer needed (Art. 17(1)(a) GDPR)")),
+            ("Art. 17(1)(b) GDPR", _("Consent was withdrawn (Art. 17(1)(b) GDPR)")),
+            ("Art. 17(1)(c) GDPR", _("The person objects (Art. 17(1)(c) GDPR)")),
+            ("Art. 17(1)(d) GDPR", _("The data were not lawful to process (Art. 17(1)(d) GDPR)")),
+        ],
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("Such as: request of 12 November. It stands in the record.")
+    )
+    typed = forms.CharField(
+        label=_("Name of the person"), max_length=200, widget=forms.TextInput({"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, name: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._name = name
+        self.fields["typed"].help_text = _("To confirm, type: %(name)s") % {"name": name}
+
+    def clean_typed(self) -> str:
+        given = " ".join(str(self.cleaned_data["typed"]).split())
+        if given != self._name:
+            raise forms.ValidationError(_("This is not the name."))
+        return given

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from werkfluss.agents.models import Run
-from werkfluss.evidence.domain.documents import content_of
+from werkfluss.evidence.domain.documents import content_of, documents_of
 from werkfluss.evidence.models import Document
 from werkfluss.flow.bookings import export_bookings as export
 from werkfluss.kernel.money import Money
@@ -148,6 +148,7 @@ def _approval(request: FirmRequest, pk: UUID, form: DecisionForm | None) -> Http
         "may_see_runs": request.actor.may("agent.read"),
         "acceptances": list(result.acceptances.order_by("decided_at")),
         "form": form or DecisionForm(_criteria(result)),
+        "delivered": list(documents_of(result).exclude(title__startswith=bookings.EXPORT).order_by("created_at")),
         "files": list(bookings.exported_documents(result)) if may_read else [],
         "may_read": may_read,
         "may_approve": request.actor.may("booking.approve"),

@@ -22,6 +22,7 @@ from werkfluss.compliance.domain.conditions import take_on, take_on_duty
 from werkfluss.compliance.models import Check
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Broken
+from werkfluss.law.choices import label_of
 from werkfluss.web import happenings, law_view
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
 from werkfluss.web.forms.law import FactsForm, here, unit_word
@@ -94,9 +95,17 @@ def _amount(value: Any, unit: str) -> str:
     try:
         number = Decimal(str(value))
     except InvalidOperation:
-        return str(value).replace("_", " ")
+        return _word(str(value))
     places = max(0, -int(number.normalize().as_tuple().exponent))
     return f"{number_format(number, places, use_l10n=True, force_grouping=True)} {unit_word(unit)}".strip()
+
+
+def _word(value: str) -> str:
+    """A dated word: a day as days are written here, a key in words, anything else as it stands."""
+    try:
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    except ValueError:
+        return here(label_of(value))
 
 
 def _since(rows: Any, day: str) -> list[explain.Change]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +31,8 @@ from werkfluss.web.radar import own_radar
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.work.domain.person_checks import questions_about
 from werkfluss.workforce.domain import papers, resources
-from werkfluss.workforce.models import Kind, Resource, Skill
+from werkfluss.workforce.expiry import PSEUDONYM
+from werkfluss.workforce.models import NATURAL_PERSONS, Kind, Resource, Skill
 
 # Facts that follow from what is declared or from papers: answered there, not as statements of their own.
 _FROM_PAPERS = frozenset({"title", "title_from", "title_to", "a1_held"})
@@ -111,6 +113,29 @@ def _attach(rows: list[Resource]) -> None:
         row.next_paper = people_view.next_paper(row, on=clock.today())  # type: ignore[attr-defined]  # drawn by a column
 
 
+# Whoever has left: no skills, no papers, only what leads to the page and to erasing.
+FORMER = Table(
+    "former_people",
+    caption=gettext_lazy("Former people"),
+    columns=(
+        *(column for column in PEOPLE.columns if column.key in {"name", "kind"}),
+        Column("active_to", gettext_lazy("No longer there from"), order="active_to", kind="date"),
+    ),
+    search=("name__icontains",),
+    default_order="-active_to",
+    empty=Empty(gettext_lazy("Nobody has left"), gettext_lazy("Whoever has a last day stands here once it is over.")),
+)
+
+
+def former() -> QuerySet[Resource]:
+    """Everybody who has left and was not erased."""
+    return Resource.objects.filter(active_to__lte=clock.today()).exclude(name__startswith=PSEUDONYM)
+
+
+def former_people(request: FirmRequest) -> HttpResponse:
+    return FORMER.page(request, former().select_related("org"), template="people/former.html")
+
+
 def people(request: FirmRequest) -> HttpResponse:
     rows = people_view.listed().exclude(active_to__lte=clock.today())
     shut = law_view.locked()
@@ -153,6 +178,7 @@ def _details(request: FirmRequest, row: Resource) -> dict[str, Any]:
         "holidays": people_view.holidays_ahead(row, on=on),
         "shares": row.shares.order_by("-valid_from"),
         "ends": row.active_to is not None,
+        "gone": row.kind in NATURAL_PERSONS and former().filter(pk=row.pk).exists(),
         "end_form": EndForm(resource=row, prefix="end"),
     }
     if request.actor.may("fact.record") or request.actor.may("deadline.read"):
@@ -341,6 +367,7 @@ def condition_done(request: FirmRequest, pk: UUID, condition: UUID) -> HttpRespo
 
 urlpatterns = [
     firm_page("people/", people, permission="people.read"),
+    firm_page("people/former/", former_people, permission="people.write"),
     firm_page("people/<uuid:pk>/", person, permission="people.read"),
     firm_page("people/<uuid:pk>/edit/", person_edit, permission="people.write", methods=FORM),
     firm_page("people/<uuid:pk>/skills/", person_skills, permission="people.write", methods=FORM),
