@@ -13,8 +13,9 @@ from psycopg import sql
 
 from tests.evidence.conftest import Done
 from werkfluss.compliance.domain.checks import Question, check_facts
+from werkfluss.compliance.domain.deadlines import set_deadline
 from werkfluss.compliance.domain.facts import record_fact
-from werkfluss.compliance.models import Check, Fact
+from werkfluss.compliance.models import Check, Deadline, Fact
 from werkfluss.evidence.domain import dossiers, erasure
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.evidence.domain.imports import record_import
@@ -23,6 +24,7 @@ from werkfluss.evidence.models import Document
 from werkfluss.evidence.retention import register
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import NotPermitted, Refused
+from werkfluss.kernel.text import Text
 from werkfluss.org import chain
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
@@ -168,6 +170,38 @@ def test_what_the_law_demands_stays_with_its_basis(planted: Done, director: Acto
     with acting_in(director):
         told = Entry.objects.get(kind=chain.ERASURE).payload.data["kept"]
         assert {"where": "work.ResultItem.title", "rows": 1, "until": "2034-12-31"}.items() <= told[-1].items()
+
+
+def test_file_on_which_a_booking_rests_waits_with_it(planted: Done, director: Actor, acting_in: Acting) -> None:
+    with acting_in(director):
+        receipt = keep_file(b"Beleg", filename="beleg.pdf", belongs_to=planted.person, by=director)
+        loose = keep_file(b"Anlage", filename="anlage.pdf", belongs_to=planted.person, by=director)
+        decided = datetime(2026, 3, 3, tzinfo=UTC)
+        ResultItem.objects.create(
+            result=planted.result, position=1, title="Reisekosten", light="sicher", decided_at=decided, source=receipt
+        )
+        set_deadline(
+            planted.task,
+            code="x",
+            title=Text("Prüfen", "check"),
+            due=DAY,
+            lead_days=0,
+            who="hr",
+            basis="Betrieb",
+            by=director,
+        )
+        Deadline.objects.update(proof=loose)
+        report = erasure.erase_person(planted.person, reason="Antrag", basis="Art. 17 DSGVO", by=director)
+        booked, other = sorted(
+            (one for one in report.kept if one.where == "evidence.Document"), key=lambda one: one.until is None
+        )
+        assert (booked.rows, booked.until) == (1, date(2034, 12, 31))
+        assert booked.cited.de == "Art. 6 Abs. 1 Buchst. c DSGVO, § 147 Abs. 3 AO, § 257 Abs. 4 HGB"
+        assert booked.exception is not None
+        assert booked.exception.de == "Art. 17 Abs. 3 Buchst. b DSGVO"
+        assert (other.rows, other.until, other.exception) == (1, None, None)
+        assert other.cited.en == "part of records that are kept"
+        assert {receipt.pk, loose.pk} <= set(Document.objects.values_list("pk", flat=True))
 
 
 def test_papers_and_facts_wait_only_where_the_law_says_so(planted: Done, director: Actor, acting_in: Acting) -> None:

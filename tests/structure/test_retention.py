@@ -9,7 +9,7 @@ from werkfluss.evidence.retention import Data, read, register
 
 RULES = """
 rules:
-  keep: {months: 12, after: {de: Ende, en: end}, counted: day, basis: Art. 6 GDPR, source: s.1, erasure: delete}
+  keep: {months: 12, after: {de: Ende, en: end}, counted: day, basis: Art. 6 GDPR, source: s.1 AO, erasure: delete}
   stay: {months: 0, after: {de: Ende, en: end}, counted: firm, basis: not personal data, erasure: none}
 models:
 """
@@ -49,14 +49,19 @@ def test_complete_file_has_no_faults() -> None:
         ("rule: stay", "rule: gone", "org: KeyError 'gone'"),
         ("months: 12", "months: soon", "org: ValueError rule keep: months must be a whole number, not 'soon'"),
         ("basis: Art. 6 GDPR, ", "", "org: ValueError rule keep: missing or unknown ['basis']"),
+        ("source: s.1 AO", "source: somewhere", "rule org.keep: 'somewhere' is not a list of provisions"),
         ("counted: day", "counted: week", "org: ValueError 'week' is not a valid Counted"),
-        (", source: s.1", "", "rule org.keep: neither a source nor a reason for 12 months"),
+        (", source: s.1 AO", "", "rule org.keep: neither a source nor a reason for 12 months"),
         ("counted: day", "counted: owner", "rule org.keep: what goes with something else has no months of its own"),
         ("basis: Art. 6 GDPR", "basis: Art. 6(1)(c) GDPR", "rule org.keep: a duty to keep makes a request wait"),
-        ("source: s.1", "source: s.1, waits: later", "rule org.keep: a request waits only by Art. 17(3) GDPR"),
         (
-            "source: s.1",
-            "source: s.1, waits: Art. 17(3)(b) GDPR",
+            "source: s.1 AO",
+            "source: s.1 AO, waits: Art. 6 GDPR",
+            "rule org.keep: a request waits only by Art. 17(3) GDPR",
+        ),
+        (
+            "source: s.1 AO",
+            "source: s.1 AO, waits: Art. 17(3)(b) GDPR",
             "rule org.keep: a duty to keep needs a basis in Art. 6(1)(c) GDPR",
         ),
         ("en: number", "fr: nombre", "org: KeyError 'en'"),

@@ -39,6 +39,7 @@ import yaml
 from django.apps import apps
 from django.db.models import Model
 
+from werkfluss.evidence.citation import is_citation
 from werkfluss.kernel.text import Text
 from werkfluss.org.tenancy import TenantModel
 
@@ -89,6 +90,12 @@ class Rule:
     reasoning: Text | None
     waits: str
     erasure: Erasure
+
+    @property
+    def provisions(self) -> str:
+        """Basis and source together, without saying anything twice."""
+        cited = [one for text in (self.basis, self.source) if text for one in text.split(", ")]
+        return ", ".join(dict.fromkeys(cited))
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +258,9 @@ def _rule(room: str, name: str, values: dict[str, Any]) -> Rule:
 
 
 def _gaps(rule: Rule) -> Iterator[str]:
+    for text in (rule.basis, rule.source, rule.waits):
+        if text and not is_citation(text):
+            yield f"rule {rule.key}: {text!r} is not a list of provisions"
     if rule.months and not (rule.source or rule.reasoning):
         yield f"rule {rule.key}: neither a source nor a reason for {rule.months} months"
     if rule.months and rule.counted in {Counted.OWNER, Counted.FIRM}:

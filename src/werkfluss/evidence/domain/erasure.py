@@ -22,9 +22,10 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models, transaction
 
+from werkfluss.evidence.citation import citation
 from werkfluss.evidence.domain.accounts import forget_account
 from werkfluss.evidence.domain.names import entries_about, replace_names, without
-from werkfluss.evidence.domain.retention import Key, Term, delete_documents, waiting
+from werkfluss.evidence.domain.retention import Key, Term, delete_documents, resting_on, waiting
 from werkfluss.evidence.models import Document, ImportBatch
 from werkfluss.evidence.retention import purpose_of
 from werkfluss.kernel import clock
@@ -34,7 +35,7 @@ from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 from werkfluss.org.models import LoginLink, Membership, OutgoingMail, Payload, User
 
-_RESTED_ON = "rests on records that are kept"
+_RESTED_ON = Text("Teil von Aufzeichnungen, die bleiben", "part of records that are kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,10 @@ class Gone:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What stays. ``where`` is ``app.Model`` or ``app.Model.field``, ``what`` its purpose in the register, ``rows`` how
-    many rows still tell of the person. ``basis`` is the provision that demands or allows it, ``ground`` the exception
-    of Art. 17(3) GDPR. ``until`` is the last day on which it is kept; ``None``: it goes with what it belongs to, whose
-    end is not known yet.
+    many rows still tell of the person. ``basis`` are the provisions that demand or allow it, ``ground`` the exception
+    of Art. 17(3) GDPR; both are empty if only other rows that are kept rest on it. ``until`` is the last day on which
+    it is kept; ``None``: it goes with what it belongs to, whose end is not known yet. For showing, ``cited`` and
+    ``exception`` give both in German and English.
     """
 
     where: str
@@ -77,6 +79,14 @@ class Kept:
     what: Text
     ground: str = ""
     until: date | None = None
+
+    @property
+    def cited(self) -> Text:
+        return citation(self.basis) if self.basis else _RESTED_ON
+
+    @property
+    def exception(self) -> Text | None:
+        return citation(self.ground) if self.ground else None
 
     def as_json(self) -> dict[str, Any]:
         until = self.until.isoformat() if self.until else None
@@ -177,7 +187,7 @@ def _carry_out(person: models.Model) -> tuple[Report, _Told]:
     stays = [one for room in found for one in room.waiting]
     gone = Counter(apps.get_model(label)._meta.label for label, _ in objects)
     deleted, held, needed = _delete_files(documents)
-    stays += [(Document._meta.label, term) for term in held.values()]
+    stays += [(Document._meta.label, term) for term in held]
     gone[Document._meta.label] += len(deleted)
     gone[User._meta.label] += _delete_login(user, identifiers)
     replaced, kept_names = replace_names(identifiers, pseudonym)
@@ -187,7 +197,7 @@ def _carry_out(person: models.Model) -> tuple[Report, _Told]:
     gone[Payload._meta.label] += len(emptied)
     kept = list(_kept([*stays, *kept_names, *((Payload._meta.label, term) for term in kept_entries)]))
     if needed:
-        kept.append(Kept(Document._meta.label, _RESTED_ON, needed, purpose_of(Document._meta.label)))
+        kept.append(Kept(Document._meta.label, "", needed, purpose_of(Document._meta.label)))
     report = Report(
         objects=len(objects | deleted),
         documents=len(deleted),
@@ -207,8 +217,7 @@ def _kept(stays: Iterable[tuple[str, Term]]) -> Iterator[Kept]:
     for (where, _), terms in grouped.items():
         rule, days = terms[0].rule, [term.until for term in terms]
         until = None if None in days else max(day for day in days if day is not None)
-        basis = "; ".join(text for text in (rule.basis, rule.source) if text)
-        yield Kept(where, basis, len(terms), purpose_of(where), rule.waits, until)
+        yield Kept(where, rule.provisions, len(terms), purpose_of(where), rule.waits, until)
 
 
 def _lists_with(person: models.Model) -> Iterator[tuple[Document, ImportBatch]]:
@@ -219,12 +228,18 @@ def _lists_with(person: models.Model) -> Iterator[tuple[Document, ImportBatch]]:
         batch.delete()
 
 
-def _delete_files(documents: Mapping[UUID, Document]) -> tuple[set[Key], Mapping[UUID, Term], int]:
-    """What went, what has to wait for its own period, and how many stay because results or invoices rest on them."""
+def _delete_files(documents: Mapping[UUID, Document]) -> tuple[set[Key], list[Term], int]:
+    """What went; what waits for its own period or that of a record which rests on it; how many stay for other rows."""
     held = waiting(documents.values(), clock.today())
-    wanted = [document for key, document in documents.items() if key not in held]
-    deleted = delete_documents(wanted)
-    return deleted, held, len(wanted) - len(deleted)
+    terms = list(held.values())
+    wanted = {key: document for key, document in documents.items() if key not in held}
+    deleted = delete_documents(wanted.values())
+    needed = 0
+    for document in (one for key, one in wanted.items() if (Document._meta.label_lower, key) not in deleted):
+        behind = waiting(resting_on(document), clock.today())
+        terms += list(behind.values())[:1]
+        needed += not behind
+    return deleted, terms, needed
 
 
 def _delete_login(user: User | None, identifiers: tuple[str, ...]) -> bool:

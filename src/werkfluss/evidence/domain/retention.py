@@ -267,6 +267,15 @@ def delete_documents(documents: Iterable[Document]) -> set[Key]:
     return gone
 
 
+def resting_on(document: Document) -> list[TenantModel]:
+    """The rows for whose sake the database does not let a file go."""
+    try:
+        Collector(using="default").collect([document])
+    except models.ProtectedError as error:
+        return [row for row in error.protected_objects if isinstance(row, TenantModel)]
+    return []
+
+
 def _entries(keys: set[Key]) -> Iterator[Entry]:
     """Entries about what went, as long as they say something; never those that declare an erasure."""
     by_label: dict[str, list[UUID]] = {}
