@@ -1,6 +1,6 @@
-"""The shared golden cases on payroll, minimum wage and pensions, each as a rule with facts.
+"""The shared golden cases on payroll and pensions, each as a rule with facts.
 
-D31 and D32 (one essential client) belong to ``de/status`` and are tested there.
+D31 and D32 (one essential client) and D46 and D47 (minimum wage) stand with ``de/status`` and ``de/terms``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from werkfluss.law.api import library
 from werkfluss.law.verdict import Verdict
 
 CHILDLESS = {"childless": True, "additional_rate": "2.9"}
-HOURS = {"weekly_hours": "38", "actual_hours": "159.6"}
 
 
 @dataclass(frozen=True)
@@ -122,21 +121,6 @@ TABLE: dict[str, tuple[Question, ...]] = {
             "de/social/insurance_duty", {"annual_pay": "77400"}, "allowed", values={"health_insurance": "compulsory"}
         ),
     ),
-    "D46": (
-        Question(
-            "de/social/minimum_wage",
-            {"gross": "2250", **HOURS},
-            "unknown",
-            {"minimum": "2,288.87", "per_hour": "13.66", "minimum_by_actual_hours": "2,218.44"},
-            readings=2,
-            day="2026-11-30",
-        ),
-    ),
-    "D47": (
-        Question(
-            "de/social/minimum_wage", {"gross": "2300", **HOURS}, "blocked", {"minimum": "2,404.13"}, day="2027-01-31"
-        ),
-    ),
     "D51": (
         Question(
             "de/pension/conversion",
@@ -188,5 +172,5 @@ def test_figures_are_those_of_the_shared_case(golden, name, question):
 
 @pytest.mark.corpus
 def test_every_shared_case_on_pay_and_pension_is_in_the_table(golden):
-    asked = {name for name, case in golden.items() if case["area"] in ("payroll", "wage", "pension")}
+    asked = {name for name, case in golden.items() if case["area"] in ("payroll", "pension")}
     assert asked == set(TABLE)

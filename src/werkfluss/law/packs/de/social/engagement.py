@@ -131,7 +131,7 @@ _FACTS = FactSchema(
     title=Text("Was ein Einsatz kostet", "What an engagement costs"),
     start=date(2026, 1, 1),
     facts=_FACTS,
-    decisive=("cost_month", "net_month"),
+    decisive=("cost_month",),
 )
 def engagement_cost(facts: Facts, values: Parameters) -> Finding:
     """§§ 20, 28a SGB IV, § 7 AAG, § 358 SGB III, § 150 SGB VII, § 24 KSVG, § 12 UStG: cost, net, duties, lead time."""
@@ -147,6 +147,7 @@ def engagement_cost(facts: Facts, values: Parameters) -> Finding:
         lacking.append("oversight_cost")
     listed = {"kind": kind, "cost_month": _sum(listed), **listed}
     _per_hour(kind, listed, facts, lacking)
+    private = [name for name in ("tax_class", "church_tax") if kind == "staff" and not facts.known(name)]
     asked = duties.of(kind, facts, values.on)
     listed["lead_days"] = max((item.lead_days or 0 for item in asked.conditions), default=0)
     listed["not_included"] = tuple(lacking)
@@ -161,7 +162,7 @@ def engagement_cost(facts: Facts, values: Parameters) -> Finding:
         duties=asked.duties,
         values=listed,
         certainty="B",
-        asks=lacking,
+        asks=[*lacking, *private],
     )
 
 
@@ -201,8 +202,11 @@ def _employed(facts: Facts, values: Parameters) -> tuple[dict[str, object], list
 
 
 def _net(facts: Facts, person: Person, shares: Shares, values: Parameters) -> dict[str, object]:
+    """What is left to the person; tax class and church tax are hers to tell, the firm's cost does not need them."""
     if kind_of(person, values) == "minijob":
         return {"net_month": person.gross - shares.employee}
+    if not (facts.known("tax_class") and facts.known("church_tax")):
+        return {"employee_total": shares.employee}
     tax = q.tax_of(facts, person, shares.health[1] + shares.care[1], values)
     taxes = {"wage_tax": tax.wage_tax, "solidarity": tax.solidarity, "church_tax": tax.church}
     return {"net_month": person.gross - shares.employee - tax.total, **taxes, "employee_total": shares.employee}

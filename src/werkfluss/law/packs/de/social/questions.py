@@ -18,8 +18,8 @@ GROSS = number(
     "EUR/month",
     "Wie hoch ist das regelmäßige Bruttoentgelt im Monat?",
     "How high is the regular gross pay per month?",
-    # the figures are a twelfth of the annual limit of 2024 to 2027
-    around=("minijob_limit", "midijob_upper", "5775", "6150", "6450", "7012.5", "ceiling_pension"),
+    # Without the pay no amount is known; these two and what lies far above them show which questions follow.
+    around=("minijob_limit", "midijob_upper"),
 )
 HEALTH = one_of(
     "health",
@@ -69,14 +69,14 @@ PRIVATE_HEALTH = number(
     "EUR/month",
     "Wie hoch ist der Monatsbeitrag zur privaten Krankenversicherung?",
     "How high is the monthly premium of private health insurance?",
-    around=("600",),
+    around=("0",),
 )
 PRIVATE_CARE = number(
     "private_care_premium",
     "EUR/month",
     "Wie hoch ist der Monatsbeitrag zur privaten Pflegeversicherung?",
     "How high is the monthly premium of private care insurance?",
-    around=("60",),
+    around=("0",),
 )
 TRAINEE = yes_no("trainee", "Ist es eine Berufsausbildung?", "Is it a vocational training contract?", default=False)
 PENSION_EXEMPT = yes_no(

@@ -12,12 +12,11 @@ from werkfluss.law.packs.de.social.amounts import Kind, Person, Shares, contribu
 from werkfluss.law.packs.de.social.engagement import engagement_cost
 from werkfluss.law.packs.de.social.marginal import minijob
 from werkfluss.law.packs.de.social.texts import euro, shown
-from werkfluss.law.packs.de.social.wage import minimum_wage
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
 from werkfluss.law.verdict import Certainty
 
-__all__ = ["engagement_cost", "insurance_duty", "midijob", "minijob", "minimum_wage", "net_pay", "social_contributions"]
+__all__ = ["engagement_cost", "insurance_duty", "midijob", "minijob", "net_pay", "social_contributions"]
 
 _KINDS: dict[Kind, Text] = {
     "minijob": Text("Minijob", "Minijob"),
