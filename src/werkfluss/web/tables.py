@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -27,10 +27,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import resolve
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext_lazy as _
 
+from werkfluss.org.actor import Actor
+from werkfluss.web.access import TABLE
 from werkfluss.web.preferences import YEAR
 from werkfluss.web.templatetags import werkfluss as words
 from werkfluss.web.workbooks import workbook_response
@@ -270,7 +273,13 @@ class Drawn:
 
     @property
     def empty_url(self) -> str:
-        return self.table.empty.url(self.request) if self.table.empty.url else ""
+        """The step that brings the first row; none for whoever may not take it."""
+        url = self.table.empty.url(self.request) if self.table.empty.url else ""
+        actor: Actor | None = getattr(self.request, "actor", None)
+        if not url or actor is None:
+            return url
+        needed = TABLE[resolve(urlsplit(url).path).url_name or ""].permission
+        return url if needed in {"public", "login"} or actor.may(needed) else ""
 
     def filters(self) -> list[tuple[Filter, list[tuple[str, Word]], str]]:
         return [(each, each.options(), self.asked.get(each.key)) for each in self.table.filters]
