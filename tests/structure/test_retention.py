@@ -64,7 +64,17 @@ def test_complete_file_has_no_faults() -> None:
             "source: s.1 AO, waits: Art. 17(3)(b) GDPR",
             "rule org.keep: a duty to keep needs a basis in Art. 6(1)(c) GDPR",
         ),
-        ("en: number", "fr: nombre", "org: KeyError 'en'"),
+        (
+            "en: number",
+            "fr: nombre",
+            "org: ValueError a text in German and English is needed, not {'de': 'Zahl', 'fr': 'nombre'}",
+        ),
+        (
+            "de: Zahl",
+            "de: Zahl, fortlaufend",
+            "org: ValueError a text in German and English is needed, "
+            "not {'de': 'Zahl', 'fortlaufend': None, 'en': 'number'}",
+        ),
     ],
 )
 def test_fault_of_a_file_is_found(old: str, new: str, fault: str) -> None:

@@ -214,7 +214,7 @@ def _fields_of_file(content: dict[str, Any], rules: Mapping[str, Rule]) -> Itera
         unknown = set(model) - {"purpose", "rule", "rows", "fields"}
         if unknown:
             raise ValueError(f"{label}: unknown keys {sorted(unknown)}")
-        purpose = Text.from_json(model["purpose"])
+        purpose = _text(model["purpose"])
         for name, value in model["fields"].items():
             own: dict[str, Any] = {"data": value} if isinstance(value, str) else value
             unknown = set(own) - {"data", "rule", "purpose"}
@@ -222,7 +222,7 @@ def _fields_of_file(content: dict[str, Any], rules: Mapping[str, Rule]) -> Itera
                 raise ValueError(f"{label}.{name}: unknown keys {sorted(unknown)}")
             yield Field(
                 path=f"{label}.{name}",
-                purpose=Text.from_json(own["purpose"]) if "purpose" in own else purpose,
+                purpose=_text(own["purpose"]) if "purpose" in own else purpose,
                 data=Data(own["data"]),
                 rule=rules[own.get("rule", model["rule"])],
             )
@@ -230,7 +230,7 @@ def _fields_of_file(content: dict[str, Any], rules: Mapping[str, Rule]) -> Itera
 
 def _rows_of_file(content: dict[str, Any], rules: Mapping[str, Rule]) -> list[Rows]:
     return [
-        Rows(label, Text.from_json(which), rules[name])
+        Rows(label, _text(which), rules[name])
         for label, model in content["models"].items()
         for name, which in model.get("rows", {}).items()
     ]
@@ -247,14 +247,21 @@ def _rule(room: str, name: str, values: dict[str, Any]) -> Rule:
     return Rule(
         key=f"{room}.{name}",
         months=months,
-        after=Text.from_json(values["after"]),
+        after=_text(values["after"]),
         counted=Counted(values["counted"]),
         basis=values["basis"],
         source=values.get("source", ""),
-        reasoning=Text.from_json(values["reasoning"]) if "reasoning" in values else None,
+        reasoning=_text(values["reasoning"]) if "reasoning" in values else None,
         waits=values.get("waits", ""),
         erasure=Erasure(values["erasure"]),
     )
+
+
+def _text(value: Any) -> Text:
+    """Both languages and nothing else: a comma without quotes would cut a text off and make a key of the rest."""
+    if not isinstance(value, dict) or set(value) != {"de", "en"}:
+        raise ValueError(f"a text in German and English is needed, not {value!r}")
+    return Text(value["de"], value["en"])
 
 
 def _gaps(rule: Rule) -> Iterator[str]:
