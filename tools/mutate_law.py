@@ -139,7 +139,11 @@ def main(arguments: list[str]) -> int:
     chosen = random.Random(options.seed).sample(pool, min(options.mutants, len(pool)))
     print(f"seed {options.seed}: {len(chosen)} of {len(pool)} mutants in {len(packs)} packs")
     with multiprocessing.get_context("fork").Pool(options.workers, maxtasksperchild=25) as workers:
-        results = list(workers.imap_unordered(first_stage, chosen, chunksize=4))
+        results = []
+        for result in workers.imap_unordered(first_stage, chosen, chunksize=4):
+            results.append(result)
+            if result.killer is None:
+                print(f"not noticed by the cases: {described(result.mutant)}", flush=True)
         if options.deep:
             survivors = [result.mutant for result in results if result.killer is None]
             results = [result for result in results if result.killer is not None]
@@ -147,10 +151,14 @@ def main(arguments: list[str]) -> int:
     return report(results, options)
 
 
+def described(mutant: Mutant) -> str:
+    return f"{mutant.pack}/{mutant.file}:{mutant.line}  {mutant.what}"
+
+
 def report(results: list[Result], options: argparse.Namespace) -> int:
     alive = sorted((r.mutant for r in results if r.killer is None), key=lambda m: (m.pack, m.file, m.line))
     for mutant in alive:
-        print(f"survived  {mutant.pack}/{mutant.file}:{mutant.line}  {mutant.what}")
+        print(f"survived  {described(mutant)}")
     total, per_pack = Counter(r.mutant.pack for r in results), Counter(m.pack for m in alive)
     for pack in sorted(total):
         print(f"{pack}: {total[pack] - per_pack[pack]} of {total[pack]}")
