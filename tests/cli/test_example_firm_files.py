@@ -167,6 +167,12 @@ def test_firms_use_two_charts_and_no_works_council():
     assert (other.slug, other.chart, other.main) == ("werra-metall", "SKR04", False)
 
 
+def test_firms_have_the_numbers_that_a_booking_batch_needs():
+    for one in files.firm().organisations:
+        assert 1001 <= one.datev.consultant <= 9_999_999
+        assert 1 <= one.datev.client <= 99_999
+
+
 def test_logins_show_four_and_cover_every_role():
     logins = files.firm().logins
     shown = [login.memberships[0].role for login in logins if login.shown]

@@ -94,6 +94,8 @@ def _found(one: Any) -> Organisation:
             "tax_number": one.tax_number,
             "email": one.email,
             "chart_of_accounts": one.chart,
+            "datev_consultant": one.datev.consultant,
+            "datev_client": one.datev.client,
             "has_works_council": one.works_council,
         },
     )

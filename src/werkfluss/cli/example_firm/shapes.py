@@ -59,6 +59,14 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Datev:
+    """Numbers of the tax adviser and of the firm with the adviser; both stand in every booking batch."""
+
+    consultant: int
+    client: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     slug: str
     name: str
@@ -72,6 +80,7 @@ class Organisation:
     email: str
     phone: str
     chart: Literal["SKR03", "SKR04"]
+    datev: Datev
     fiscal_year_start: str
     works_council: bool
     industry: Text
