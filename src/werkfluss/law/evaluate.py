@@ -134,7 +134,8 @@ def evaluate(
         if bill.key(version.decisive) != result.key(version.decisive):
             final = _less_certain(final, "C", _CHANGED)
     used = tuple(environment.values[name] for name in read if name in environment.values)
-    cites = (*final.cites, *(value.provision for _, value in used))
+    bases = (item.basis for item in (*final.conditions, *final.duties))
+    cites = (*final.cites, *bases, *(value.provision for _, value in used))
     return Verdict(
         rule=version.id,
         outcome=final.outcome,

@@ -70,8 +70,8 @@ class _Use:
 
 def _assess(facts: Facts) -> _Use:
     scope = first("T1_scope", facts)
-    if scope is None or scope.then["scope"] == "OUT":
-        return _Use("AI", "OUT", None, None, (), None, (), None, (scope,) if scope else (), contested_emotion=False)
+    if scope is not None and scope.then["scope"] == "OUT":
+        return _Use("AI", "OUT", None, None, (), None, (), None, (scope,), contested_emotion=False)
     system = first("T0_system", facts)
     kind = str(system.then["system"]) if system else "AI"
     if kind == "NOT_AI":

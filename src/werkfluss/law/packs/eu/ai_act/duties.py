@@ -27,7 +27,7 @@ class DutyRow:
     id: str
     when: tuple[tuple[str, tuple[str, ...]], ...]
     start: str
-    letter: str | None
+    contested: bool
     days: int
     fine: str
     cite: str | None
@@ -45,7 +45,7 @@ def duty_rows() -> tuple[DutyRow, ...]:
             row["id"],
             tuple((name, tuple(values)) for name, values in row["when"].items()),
             row["from"],
-            row.get("letter"),
+            row.get("contested", False),
             row["days"],
             row["fine"],
             row.get("cite"),
@@ -122,10 +122,8 @@ def duties(facts: Facts, values: Parameters) -> Finding:
     ]
     if excused and facts.word("body") == "public_body":
         found = [*found, *_public_old(facts, values)]
-    listed = [
-        Duty(row.what, who, day, row.id, row.days or None, "working" if row.days else "calendar") for row, day in found
-    ]
-    contested = [row for row, _ in found if row.letter is not None]
+    listed = [Duty(row.what, who, day, row.id, row.days or None, "working") for row, day in found]
+    contested = [row for row, _ in found if row.contested]
     reasons = [CLASS_REASONS[name], *_notes(name, facts, excused=excused)]
     return finding(
         _OUTCOMES.get(name, "allowed"),
@@ -169,7 +167,7 @@ def _readings(contested: list[DutyRow], facts: Facts, values: Parameters) -> lis
     if not contested:
         return []
     ids = [row.id for row in contested]
-    letter = values.word(str(contested[0].letter))
+    letter = values.word("section_5_letter_from")
     with_chapter = _first_day(contested[0], facts, values).isoformat()
     if letter >= with_chapter:
         return []

@@ -17,12 +17,12 @@ _SIZE_NAMES = {
     "smc": Text("kleines Midcap-Unternehmen", "small mid-cap"),
     "large": Text("größeres Unternehmen", "larger firm"),
 }
-# Infringement → (prefix of its two parameters, provision, relief of small mid-caps where it exists).
+# Infringement → (prefix of its two parameters, provision, sizes for which the lower figure counts).
 _TIERS = {
-    "prohibited_practice": ("fine_prohibited", "art_99_3", False),
-    "operator_duty": ("fine_operator", "art_99_4", True),
-    "wrong_information": ("fine_information", "art_99_5", True),
-    "model_provider": ("fine_model", "art_101", False),
+    "prohibited_practice": ("fine_prohibited", "art_99_3", ("sme",)),
+    "operator_duty": ("fine_operator", "art_99_4", ("sme", "smc")),
+    "wrong_information": ("fine_information", "art_99_5", ("sme", "smc")),
+    "model_provider": ("fine_model", "art_101", ()),
 }
 _NATIONAL = ("impact_assessment", "explanation")
 _INFRINGEMENTS = {
@@ -110,10 +110,10 @@ def fines(facts: Facts, values: Parameters) -> Finding:
     infringement = facts.word("infringement")
     if infringement not in _TIERS:
         return _national(infringement, values)
-    prefix, provision, relieved = _TIERS[infringement]
+    prefix, provision, sizes = _TIERS[infringement]
     applies_from = values.word("gpai_fines_from" if infringement == "model_provider" else "fines_from")
     amount, percent = values.number(f"{prefix}_amount"), values.number(f"{prefix}_percent")
-    lower = infringement != "model_provider" and _lower_applies(facts.word("firm_size"), values, relieved=relieved)
+    lower = _lower_applies(facts.word("firm_size"), values, sizes)
     if facts.flag("undertaking"):
         share = facts.number("turnover") * percent / 100
         cap = min(amount, share) if lower else max(amount, share)
@@ -142,10 +142,10 @@ def fines(facts: Facts, values: Parameters) -> Finding:
     )
 
 
-def _lower_applies(firm_size: str, values: Parameters, *, relieved: bool) -> bool:
-    if firm_size == "sme":
-        return True
-    return firm_size == "smc" and relieved and values.word("small_mid_cap_relief") == "except_art_5"
+def _lower_applies(firm_size: str, values: Parameters, sizes: tuple[str, ...]) -> bool:
+    if firm_size == "smc" and values.word("small_mid_cap_relief") == "none":
+        return False  # the category came with the amendment
+    return firm_size in sizes
 
 
 def _national(infringement: str, values: Parameters) -> Finding:
