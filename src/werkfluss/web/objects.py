@@ -13,10 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from werkfluss.evidence.models import Document
 from werkfluss.org.actor import Actor
 from werkfluss.web.access import TABLE
 from werkfluss.web.happenings import object_word
@@ -84,6 +85,12 @@ def visible(actor: Actor, *, type_field: str, own: Q | None = None) -> Q:
     if actor.may(_OTHERS.permission):
         allowed = ~Q(**{f"{type_field}__in": [label for label in KNOWN if label not in types]})
     return allowed | own if own is not None else allowed
+
+
+def visible_documents(actor: Actor) -> QuerySet[Document]:
+    """Documents of objects the actor may know of, and those they kept themselves; without their bytes."""
+    mine = visible(actor, type_field="object_type", own=Q(uploaded_by=actor.id))
+    return Document.objects.filter(mine).select_related("org", "blob").defer("blob__content")
 
 
 def shown(refs: Iterable[Ref], *, firm: str, actor: Actor) -> dict[Ref, Shown]:

@@ -24,7 +24,7 @@ from werkfluss.kernel import clock
 from werkfluss.web import navigation
 from werkfluss.web.access import TABLE, FirmRequest
 from werkfluss.web.forms.law import here
-from werkfluss.web.pages.documents import visible_documents
+from werkfluss.web.objects import visible_documents
 from werkfluss.web.people_view import KINDS
 from werkfluss.work.domain import cases
 from werkfluss.work.models import Case, ProcessDefinition, Project, Task
@@ -152,7 +152,7 @@ SOURCES: tuple[Source, ...] = (
         "document",
         _("Documents"),
         "folder",
-        lambda request: visible_documents(request).order_by("-created_at"),
+        lambda request: visible_documents(request.actor).order_by("-created_at"),
         ("title", "filename"),
         lambda row: str(row.title),
         lambda row: str(row.filename) if row.filename != row.title else "",

@@ -19,6 +19,7 @@ from werkfluss.org.models import User
 from werkfluss.web import objects
 from werkfluss.web.access import FirmRequest, firm_page
 from werkfluss.web.happenings import object_word
+from werkfluss.web.objects import visible_documents
 from werkfluss.web.tables import Column, Empty, Filter, Table
 
 # What a browser may show by itself. Everything else is only offered to be kept: nothing here is ever run.
@@ -89,13 +90,6 @@ def size_word(size: int) -> str:
     return f"{size // 1024} kB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"
 
 
-def visible_documents(request: FirmRequest) -> Any:
-    """Documents of objects this person may know of, and those they kept themselves."""
-    own = Q(uploaded_by=request.actor.id)
-    mine = objects.visible(request.actor, type_field="object_type", own=own)
-    return Document.objects.filter(mine).select_related("org", "blob").defer("blob__content")
-
-
 def attach(request: FirmRequest, rows: list[Document]) -> None:
     """Put on each document what it belongs to and who kept it."""
     batches = dict(
@@ -114,14 +108,14 @@ def attach(request: FirmRequest, rows: list[Document]) -> None:
 def documents(request: FirmRequest) -> HttpResponse:
     return DOCUMENTS.page(
         request,
-        visible_documents(request),
+        visible_documents(request.actor),
         template="documents/list.html",
         prepare=lambda rows: attach(request, rows),
     )
 
 
 def _document(request: FirmRequest, pk: UUID) -> Document:
-    row: Document | None = visible_documents(request).filter(pk=pk).first()
+    row: Document | None = visible_documents(request.actor).filter(pk=pk).first()
     if row is None:
         raise Http404
     return row
