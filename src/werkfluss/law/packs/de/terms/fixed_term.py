@@ -167,6 +167,29 @@ def fixed_term(facts: Facts, values: Parameters) -> Finding:
     )
 
 
+_DECIDE_IN_TIME = Condition(
+    "record",
+    Text(
+        "Gespräch und Entscheidung vor Ablauf; der Kündigungsschutz nach sechs Monaten (§ 1 KSchG) beginnt "
+        "unabhängig davon.",
+        "Talk and decide before it ends; protection after six months (s. 1 KSchG) starts regardless.",
+    ),
+    _EMPLOYER,
+    "bgb_622_3",
+)
+_IN_PROPORTION = Condition(
+    "review",
+    Text(
+        "Probezeit im Verhältnis zur Dauer und Art der Tätigkeit begründen; eine feste Quote nennt das Gesetz nicht.",
+        "Justify probation in proportion to the term and the kind of work; the law names no fixed share.",
+    ),
+    _EMPLOYER,
+    "tzbfg_15_3",
+    lead_days=2,
+    day_kind="working",
+)
+
+
 @rule(
     "de/terms/probation",
     title=Text("Probezeit", "Probation"),
@@ -215,32 +238,10 @@ def probation(facts: Facts, values: Parameters) -> Finding:
         practical_days=21,
     )
     shown = {"last_day": last, "notice_days": values.days("probation_notice")}
-    talk = Condition(
-        "record",
-        Text(
-            "Gespräch und Entscheidung vor Ablauf; der Kündigungsschutz nach sechs Monaten (§ 1 KSchG) beginnt "
-            "unabhängig davon.",
-            "Talk and decide before it ends; protection after six months (s. 1 KSchG) starts regardless.",
-        ),
-        _EMPLOYER,
-        "bgb_622_3",
-    )
     if facts.flag("fixed_term"):
-        proportion = Condition(
-            "review",
-            Text(
-                "Probezeit im Verhältnis zur Dauer und Art der Tätigkeit begründen; eine feste Quote nennt das "
-                "Gesetz nicht.",
-                "Justify probation in proportion to the term and the kind of work; the law names no fixed share.",
-            ),
-            _EMPLOYER,
-            "tzbfg_15_3",
-            lead_days=2,
-            day_kind="working",
-        )
         reason = Text("Möglich, wenn verhältnismäßig.", "Possible if in proportion.")
         cites = ("bgb_622_3", "tzbfg_15_3")
-        conditions = (talk, proportion)
+        conditions = (_DECIDE_IN_TIME, _IN_PROPORTION)
         return finding(
             "allowed", reason, cites=cites, conditions=conditions, duties=(decide,), values=shown, certainty="B"
         )
@@ -248,4 +249,6 @@ def probation(facts: Facts, values: Parameters) -> Finding:
         f"Probezeit bis {last:%d.%m.%Y}, Kündigung mit zwei Wochen Frist.",
         f"Probation until {last.isoformat()}, notice of two weeks.",
     )
-    return finding("allowed", reason, cites=("bgb_622_3",), conditions=(talk,), duties=(decide,), values=shown)
+    return finding(
+        "allowed", reason, cites=("bgb_622_3",), conditions=(_DECIDE_IN_TIME,), duties=(decide,), values=shown
+    )
