@@ -14,7 +14,7 @@ from werkfluss.law.verdict import Outcome, Verdict
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 
-__all__ = ["Answer", "Outcome", "Question", "Verdict", "check_facts", "fact_names"]
+__all__ = ["Answer", "Outcome", "Question", "Verdict", "check_facts", "consider", "fact_names"]
 
 _Key = tuple[str, date, bytes]
 
@@ -70,6 +70,22 @@ def check_facts(questions: Iterable[Question], *, by: Actor) -> dict[Question, A
         record(Event("compliance.checks.made", made[0], {"checks": [check.pk for check in made]}), by=by)
     stored = kept | fresh
     return {q: Answer(stored[key], verdict) for q, key, verdict in zip(asked, keys, verdicts, strict=True)}
+
+
+def consider(questions: Iterable[Question]) -> dict[Question, Answer]:
+    """Verdicts without a trace: nothing is read or stored, so the checks in them exist nowhere.
+
+    For what is asked every night and of interest only where the answer differs; ask ``check_facts`` then.
+
+    Raises:
+        Broken: a rule does not exist or a fact has the wrong type.
+    """
+    found: dict[Question, Answer] = {}
+    for question in questions:
+        if question not in found:
+            verdict = law.check(question.rule, dict(question.facts), question.on)
+            found[question] = Answer(_new(question, _key(question), verdict), verdict)
+    return found
 
 
 def _key(question: Question) -> _Key:

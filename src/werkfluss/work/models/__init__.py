@@ -2,6 +2,7 @@
 
 from werkfluss.work.models.cases import Case, CaseTask, ProcessDefinition, Token, Wait
 from werkfluss.work.models.plans import Assignment, Plan, PlanItem, PlanItemCheck
+from werkfluss.work.models.rechecks import Recheck
 from werkfluss.work.models.results import Acceptance, Result, ResultItem
 from werkfluss.work.models.tasks import Criterion, Project, Task, TaskLink, TaskSeparation, TaskSkill, TaskTemplate
 
@@ -16,6 +17,7 @@ __all__ = [
     "PlanItemCheck",
     "ProcessDefinition",
     "Project",
+    "Recheck",
     "Result",
     "ResultItem",
     "Task",
