@@ -6,7 +6,8 @@ class AgentsConfig(AppConfig):
     label = "agents"
 
     def ready(self) -> None:
-        from werkfluss.agents import dossier, expiry
+        from werkfluss.agents import dossier, erasure, expiry
 
         dossier.register()
+        erasure.register()
         expiry.register()
