@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
 
+import hypothesis
 import pytest
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
@@ -35,8 +36,11 @@ _SETTINGS = {
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Whatever a test starts, it never finds the user's own data."""
+    """Whatever a test starts, it never finds the user's own data; how fast a machine is, is no property of the code."""
     from tests.database import data_folder
+
+    hypothesis.settings.register_profile("patient", deadline=None)
+    hypothesis.settings.load_profile("patient")
 
     for name in [name for name in os.environ if name.startswith("DATABASE_") or name == "WERKFLUSS_DATA"]:
         del os.environ[name]

@@ -239,6 +239,17 @@ def test_lodas_records_of_several_tables_become_one_person() -> None:
     assert [f.where for f in result.errors] == ["l.txt, 10"]
 
 
+def test_lodas_without_a_readable_record_names_the_first_fault() -> None:
+    data = (
+        "[Allgemein]\nZiel=LODAS\n[Satzbeschreibung]\n1;u_lod_psd_mitarbeiter;pnr#psd;duevo_familienname#psd;\n"
+        "[Stammdaten]\n1;;Muster;\n2;17;Otto;\n"
+    )
+    with pytest.raises(Broken) as refused:
+        stafflist.read(data.encode("cp1252"), filename="lodas.txt")
+    assert refused.value.fault.where == "lodas.txt, 6"
+    assert "die Personalnummer fehlt" in refused.value.fault.cause.de
+
+
 def test_lodas_without_record_description_is_refused() -> None:
     with pytest.raises(Broken, match="record description"):
         stafflist.read(b"[Allgemein]\r\nZiel=LODAS\r\n[Stammdaten]\r\n100;7;Gross;\r\n", filename="l.txt")

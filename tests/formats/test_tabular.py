@@ -58,6 +58,20 @@ def test_rare_encoding_is_guessed_with_a_warning_that_shows_a_line() -> None:
     assert "Иванов" in sheet.warnings[0].expected.de
 
 
+@pytest.mark.parametrize("encoding", ["koi8-r", "iso8859-7", "cp1251"])
+def test_another_alphabet_is_never_read_silently_as_signs(encoding: str) -> None:
+    name = "Γιώργος" if encoding == "iso8859-7" else "Юрий"
+    sheet = read_csv(f"Name;Ort\n{name};Kassel\n".encode(encoding), filename="liste.csv")
+    assert sheet.rows[1].cells[0] == name or "geraten" in sheet.warnings[0].cause.de
+
+
+def test_cell_that_is_too_long_is_named_as_such() -> None:
+    with pytest.raises(Broken) as refused:
+        read_csv(f"Name;Ort\n{'x' * 200_000};Kassel\n".encode(), filename="liste.csv")
+    assert refused.value.fault.where == "liste.csv, 2"
+    assert "länger als 131072 Zeichen" in refused.value.fault.cause.de
+
+
 @given(st.text("aäöüßÄÖÜ ", min_size=20, max_size=60).filter(lambda t: any(c in "äöüßÄÖÜ" for c in t)))
 def test_german_text_survives_windows_encoding(text: str) -> None:
     row = read_csv(f"Name;{text}x\n".encode("cp1252"), filename="l.csv").rows[0]

@@ -348,6 +348,14 @@ def test_bad_file_is_named_and_not_kept(content: bytes, filename: str, said: str
     assert documents(world) == before
 
 
+def test_sending_the_form_without_a_file_asks_for_one(wizard: Wizard, world: World) -> None:
+    answer = wizard.client.post(wizard.address("import_upload"), {"kind": "staff"})
+    assert answer.status_code == 422
+    assert "zwingend erforderlich" in answer.content.decode()
+    with world.open():
+        assert not Document.objects.exists()
+
+
 def test_hundred_megabytes_are_refused_unread(wizard: Wizard, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from werkfluss.web.forms import imports
 

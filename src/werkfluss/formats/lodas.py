@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from werkfluss.kernel.errors import Fault
+from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
 from .fault import broken
@@ -53,7 +53,7 @@ def read_sheet(data: bytes, *, filename: str) -> Sheet:
     whose number is the line of the first record.
 
     Raises:
-        Broken: no record description, no data, or no personnel number among the fields.
+        Broken: no record description, no data, or no record that can be read (``cause`` names the first).
     """
     text, encoding, warnings = decode(data, filename=filename)
     layout = _Layout()
@@ -69,7 +69,9 @@ def read_sheet(data: bytes, *, filename: str) -> Sheet:
     if not layout.fields:
         cause = Text("Die Satzbeschreibung fehlt.", "The record description is missing.")
         raise broken(f"{filename}: [Satzbeschreibung]", cause, _LODAS, _EXPORT_AGAIN)
-    if not people.rows and not people.errors:
+    if not people.rows and people.errors:
+        raise Broken(people.errors[0])
+    if not people.rows:
         cause = Text("Die Datei enthält keine Stammdaten.", "The file holds no master data.")
         raise broken(f"{filename}: [Stammdaten]", cause, _LODAS, _EXPORT_AGAIN)
     header = tuple(people.names)

@@ -134,6 +134,8 @@ def _decode_single_byte(data: bytes, filename: str) -> tuple[str, str, tuple[Fau
             odd = [c for c in data.decode(encoding) if c > "\x7f"]
         except UnicodeDecodeError:
             continue
+        if encoding != "cp1252" and 2 * sum(c.isalpha() for c in odd) < len(odd):
+            continue  # another alphabet: signs, but hardly a letter
         share = sum(c in _GERMAN for c in odd) / len(odd)
         if share > best_share:
             best, best_share = encoding, share
@@ -201,7 +203,7 @@ def read_csv(data: bytes, *, filename: str) -> Sheet:
                 rows.append(Row(number, tuple(_cell(cell) for cell in cells)))
             number = reader.line_num + 1
     except csv.Error as error:
-        raise _open_quote(filename, number) from error
+        raise (_long_cell if "field limit" in str(error) else _open_quote)(filename, number) from error
     errors = tuple(_formula(filename, *found) for found in formulas[:_MOST_FORMULAS])
     faulty = frozenset(number for number, _, _ in formulas)
     return Sheet(filename, tuple(rows), encoding, delimiter, errors, warnings, faulty)
@@ -227,6 +229,20 @@ def _formula(filename: str, number: int, index: int, cell: str) -> Fault:
         ),
         Text("Ein Wert statt einer Formel.", "A value instead of a formula."),
         Text("Fügen Sie die Spalte als Werte ein.", "Paste the column as values."),
+    )
+
+
+def _long_cell(filename: str, number: int) -> Broken:
+    return broken(
+        f"{filename}, {number}",
+        Text(
+            f"Ab Zeile {number}: Eine Zelle ist länger als {csv.field_size_limit()} Zeichen; meist fehlt ein "
+            "Anführungszeichen oder ein Zeilenende.",
+            f"From line {number} on: a cell is longer than {csv.field_size_limit()} characters; mostly a quotation "
+            "mark or a line end is missing.",
+        ),
+        Text("Kürzere Zellen.", "Shorter cells."),
+        Text("Berichtigen Sie die Zeile oder exportieren Sie als XLSX.", "Correct the line or export as XLSX."),
     )
 
 

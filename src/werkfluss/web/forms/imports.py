@@ -64,7 +64,7 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         chosen = data if isinstance(data, list) else [data]
-        return [super(FilesField, self).clean(one, initial) for one in chosen]
+        return [super(FilesField, self).clean(one, initial) for one in chosen or [None]]
 
 
 class UploadForm(Form):
