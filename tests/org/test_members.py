@@ -202,6 +202,15 @@ def test_ended_member_has_no_way_in_left(firm: Organisation, member_of: MemberOf
         members.end_member(user, by=in_firm)
 
 
+def test_agent_is_no_member_to_manage(firm: Organisation, member_of: MemberOf, in_firm: Actor) -> None:
+    user = User.objects.get(pk=member_of(firm, Role.AGENT).id)
+    with pytest.raises(Refused, match="AI agent"):
+        members.set_roles(user, roles=[Role.EMPLOYEE], by=in_firm)
+    with pytest.raises(Refused, match="AI agent"):
+        members.end_member(user, by=in_firm)
+    assert roles_of(user) == {"agent"}
+
+
 @pytest.mark.usefixtures("committed_db")
 def test_everything_is_in_the_chain(firm: Organisation, director: Actor, acting_in: Acting) -> None:
     with acting_in(director):

@@ -41,6 +41,19 @@ OBJECTS: dict[str, Promise] = {
     "org.organisation": _("Firm"),
     "org.firmprofile": _("Firm profile"),
     "org.membership": _("Membership"),
+    "workforce.rate": _("Rate"),
+    "workforce.resourceskill": _("Skill"),
+    "workforce.share": _("Share of working time"),
+    "workforce.agentfile": _("AI file"),
+    "work.casetask": _("Step"),
+    "work.taskseparation": _("Four eyes"),
+    "work.plan": _("Plan"),
+    "work.planitem": _("Line of the plan"),
+    "work.resultitem": _("Line of a result"),
+    "work.acceptance": _("Acceptance"),
+    "agents.run": _("Run of an AI agent"),
+    "engagement.ordermessage": _("Question or answer"),
+    "engagement.objection": _("Objection"),
 }
 
 

@@ -307,7 +307,8 @@ class Drawn:
             return _WRITERS.get(column.kind, _plain)(value)
         # A number that is a link names an object: No. 1024, not 1.024.
         text = str(value) if column.kind == "number" else _WRITERS.get(column.kind, _plain)(value)
-        return format_html('<a href="{}">{}</a>', column.link(row), text)
+        url = column.link(row)
+        return format_html('<a href="{}">{}</a>', url, text) if url else text
 
     def pages(self) -> list[dict[str, Any]]:
         """Numbers of pages with their addresses; an empty address for a gap."""

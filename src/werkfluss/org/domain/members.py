@@ -127,6 +127,7 @@ def set_roles(user: User, *, roles: Iterable[Role], by: Actor) -> None:
     """
     by.require("member.write")
     wanted = set(_asked(roles))
+    _require_person(user)
     held = {Role(one.role): one for one in _held(user) if Role(one.role) in GIVEN}
     changed = wanted ^ set(held)
     if not changed:
@@ -153,6 +154,7 @@ def end_member(user: User, *, by: Actor) -> None:
             Text("Diese Person gehört der Firma nicht an.", "This person is no member of the firm."),
             Text("Es ist nichts zu tun.", "There is nothing to do."),
         )
+    _require_person(user)
     _require_may_give({Role(one.role) for one in held}, by)
     if user.pk == by.id:
         raise _refused(
@@ -202,6 +204,15 @@ def _in_order(roles: Collection[Role]) -> list[Role]:
 def _require_may_give(roles: Collection[Role], by: Actor) -> None:
     if RESERVED & set(roles):
         by.require("firm.manage")
+
+
+def _require_person(user: User) -> None:
+    """An agent gets and loses its rights with its file, where somebody answers for it."""
+    if _held(user).filter(role=Role.AGENT.value).exists():
+        raise _refused(
+            Text("Das ist ein KI-Agent.", "This is an AI agent."),
+            Text("Halten Sie ihn in seiner Akte an.", "Stop it in its file."),
+        )
 
 
 def _require_not_self(user: User, by: Actor) -> None:

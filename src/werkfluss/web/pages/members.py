@@ -46,6 +46,9 @@ def role_label(role: str) -> str:
 
 
 def _member_url(row: Membership) -> str:
+    """The page of the member; an agent is led by its file, not by roles."""
+    if row.role == Role.AGENT:
+        return ""
     return reverse("member", kwargs={"firm": row.org.slug, "pk": row.user_id})
 
 
@@ -114,7 +117,7 @@ def invitation_withdraw(request: FirmRequest, pk: UUID) -> HttpResponse:
 def member(request: FirmRequest, pk: UUID) -> HttpResponse:
     """One member: the roles, what they mean, the end."""
     held = list(Membership.objects.filter(user=pk, ended_at=None).select_related("user").order_by("created_at"))
-    if not held:
+    if not held or any(one.role == Role.AGENT for one in held):
         raise Http404
     user = held[0].user
     form = RolesForm(

@@ -183,9 +183,7 @@ def control(field: BoundField) -> SafeString:
     """A form field's control with the classes of the design system."""
     widget = field.field.widget
     kind = "form-control"
-    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
-        kind = ""
-    elif isinstance(widget, forms.CheckboxInput):
+    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput)):
         kind = "form-check-input"
     elif isinstance(widget, forms.Select):
         kind = "form-select"
