@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db import models
@@ -15,6 +16,7 @@ from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Broken, Conflict, Fault
 from werkfluss.kernel.text import Text
 from werkfluss.law.verdict import Condition as LawCondition
+from werkfluss.law.verdict import DayKind, Duty
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 
@@ -89,14 +91,27 @@ def take_on_duty(check: Check, *, number: int, subject: models.Model, by: Actor)
     duty = duties[number]
     return set_deadline(
         subject,
-        code=f"{check.rule}:duty:{duty.basis}"[:_CODE],
+        code=duty_code(check.rule, duties, number),
         title=duty.what,
         due=due,
-        lead_days=duty.practical_days or 0,
+        lead_days=days_of_duty(duty),
         who=duty.who.de,
         basis=_basis(check, duty.basis),
         by=by,
     )
+
+
+def duty_code(rule: str, duties: Sequence[Duty], number: int) -> str:
+    """What the deadline of a duty is known by; of several duties that rest on one provision each has its number."""
+    basis = duties[number].basis
+    nth = sum(duty.basis == basis for duty in duties[: number + 1])
+    ending = f":{nth}" if nth > 1 else ""
+    return f"{rule}:duty:{basis}"[: _CODE - len(ending)] + ending
+
+
+def days_of_duty(duty: Duty) -> int:
+    """How long a duty takes in calendar days; nobody can say counts as none."""
+    return _calendar(duty.practical_days, duty.day_kind)
 
 
 def fulfil(condition: Condition, *, proof: Document | None = None, by: Actor) -> None:
@@ -128,8 +143,11 @@ def close_conditions(deadline: Deadline, *, state: str, by: Actor) -> None:
 
 def calendar_days(condition: LawCondition) -> int:
     """How long a condition takes in calendar days; nobody can say counts as none."""
-    days = condition.lead_days or 0
-    return -(-days * 7 // 5) if condition.day_kind == "working" else days
+    return _calendar(condition.lead_days, condition.day_kind)
+
+
+def _calendar(days: int | None, kind: DayKind) -> int:
+    return -(-(days or 0) * 7 // 5) if kind == "working" else days or 0
 
 
 def _nth(check: Check, number: int) -> LawCondition:

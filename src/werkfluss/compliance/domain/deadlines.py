@@ -33,8 +33,9 @@ def set_deadline(
 ) -> Deadline:
     """Something about ``subject`` must be done by ``due``; it takes ``lead_days`` calendar days in practice.
 
-    An open deadline of this code moves to the new day; one that was done for this very day is left alone. ``who`` is a
-    role, or the word for whoever has to act; ``basis`` names the provision or the agreement.
+    An open deadline of this code moves to the new day, with what it said before in the record; one that was done for
+    this very day is left alone. ``who`` is a role, or the word for whoever has to act; ``basis`` names the provision or
+    the agreement.
     """
     label = subject._meta.label_lower
     own = Deadline.objects.filter(subject_type=label, subject_id=subject.pk, code=code)
@@ -47,15 +48,42 @@ def set_deadline(
         "basis": basis[:200],
     }
     deadline = own.filter(due=due).first() or own.filter(state="open").first()
+    was: dict[str, Any] = {}
     if deadline is None:
         deadline = Deadline.objects.create(subject_type=label, subject_id=subject.pk, code=code, **says)
-    elif deadline.state == "done":
+    elif deadline.state == "done" or (deadline.state == "open" and all(getattr(deadline, k) == says[k] for k in says)):
         return deadline
     else:
-        deadline.edit(state="open", **says)
-    data = {"code": code, "due": due, "start_by": deadline.start_by, "basis": basis}
+        was = _says(deadline)
+        deadline.edit(state="open", done_at=None, done_by=None, **says)
+    data = {"code": code, **_says(deadline), "was": was}
     record(Event("compliance.deadline.set", deadline, data), by=by)
     return deadline
+
+
+def move_deadline(deadline: Deadline, *, due: date, lead_days: int, who: str, reason: str, by: Actor) -> None:
+    """Another day, another lead time or somebody else; what it said before stays in the record.
+
+    Raises:
+        Conflict: it is closed, or there is another one about the same for that day.
+        Refused: no reason.
+    """
+    if deadline.state != "open":
+        raise Conflict(f"deadline {deadline.code}")
+    if not reason.strip():
+        raise _no_reason()
+    same = {name: getattr(deadline, name) for name in ("subject_type", "subject_id", "code")}
+    if Deadline.objects.filter(**same, due=due).exclude(pk=deadline.pk).exists():
+        raise Conflict(f"deadline {deadline.code} {due}")
+    was = _says(deadline)
+    deadline.edit(due=due, start_by=due - timedelta(days=lead_days), who=who[:40])
+    data = {"code": deadline.code, **_says(deadline), "was": was, "reason": reason.strip()}
+    record(Event("compliance.deadline.moved", deadline, data), by=by)
+
+
+def _says(deadline: Deadline) -> dict[str, Any]:
+    """What is compared and shown in its history."""
+    return {name: getattr(deadline, name) for name in ("due", "start_by", "who", "basis", "state")}
 
 
 def complete_deadline(deadline: Deadline, *, proof: Document | None = None, by: Actor) -> None:
@@ -80,10 +108,14 @@ def drop_deadline(deadline: Deadline, *, reason: str, by: Actor) -> None:
     if deadline.state != "open":
         raise Conflict(f"deadline {deadline.code}")
     if not reason.strip():
-        raise Refused(
-            Text("Bitte nennen Sie den Grund.", "Please give the reason."),
-            citation="Fristen",
-            what_to_do=Text("Ein Satz genügt.", "One sentence is enough."),
-        )
+        raise _no_reason()
     deadline.edit(state="dropped", done_at=clock.now(), done_by=by.id)
     record(Event("compliance.deadline.dropped", deadline, {"code": deadline.code, "reason": reason}), by=by)
+
+
+def _no_reason() -> Refused:
+    return Refused(
+        Text("Bitte nennen Sie den Grund.", "Please give the reason."),
+        citation="Fristen",
+        what_to_do=Text("Ein Satz genügt.", "One sentence is enough."),
+    )
