@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from werkfluss.care.models import CasePaper, ExpatCase
+from werkfluss.care.models import AuthorityPaper, CasePaper, ExpatCase, FormEntry
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
 
 
@@ -13,8 +13,15 @@ def register() -> None:
 
 
 def _erase(person: models.Model) -> Erased:
-    """The list of papers of the person's case; the case itself is a run of a process and stays with the pseudonym."""
+    """The list of papers of the person's case, and what was entered and made for authorities with its files; the case
+    itself is a run of a process and stays with the pseudonym.
+    """
     cases = ExpatCase.objects.filter(person_id=person.pk)
-    keys = [(row._meta.label_lower, row.pk) for row in cases]
+    made = list(AuthorityPaper.objects.filter(person_id=person.pk).select_related("document", "draft"))
+    entries = list(FormEntry.objects.filter(person_id=person.pk))
+    keys = [(row._meta.label_lower, row.pk) for row in (*cases, *made, *entries)]
+    documents = [one for row in made for one in (row.document, row.draft) if one is not None]
     CasePaper.objects.filter(expat_case__in=cases).delete()
-    return Erased(objects=tuple(keys))
+    for row in (*made, *entries):
+        row.delete()
+    return Erased(objects=tuple(keys), documents=tuple(documents))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import DateField, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
 
-from werkfluss.care.models import CasePaper, ExpatCase
+from werkfluss.care.models import AuthorityPaper, CasePaper, ExpatCase, FormEntry
 from werkfluss.evidence.domain.retention import Schedule, day_of, register_end, register_release, register_schedule
 from werkfluss.workforce.models import Paper
 
@@ -16,7 +18,12 @@ from werkfluss.workforce.models import Paper
 def register() -> None:
     register_end(ExpatCase, lambda key: Subquery(_ended().filter(pk=OuterRef(key)).values("over")))
     register_release(Paper, _let_go_of_papers)
-    register_schedule(Schedule("care.hire", ExpatCase, _ended))
+    register_end(AuthorityPaper, lambda key: Subquery(_made().filter(pk=OuterRef(key)).values("over")))
+    register_schedule(
+        Schedule("care.hire", ExpatCase, _ended),
+        Schedule("care.form_entry", FormEntry, _entries),
+        Schedule("care.authority_paper", AuthorityPaper, _made),
+    )
 
 
 def _ended() -> QuerySet[Any]:
@@ -25,3 +32,13 @@ def _ended() -> QuerySet[Any]:
 
 def _let_go_of_papers(keys: Sequence[UUID]) -> None:
     CasePaper.objects.filter(paper_id__in=keys).delete()
+
+
+def _made() -> QuerySet[Any]:
+    return AuthorityPaper.objects.order_by().annotate(over=day_of("created_at"))
+
+
+def _entries() -> QuerySet[Any]:
+    """``active_to`` is the first day on which somebody is no longer there; the firm's own entries stay."""
+    rows = FormEntry.objects.exclude(person=None)
+    return rows.annotate(over=Cast(F("person__active_to") - timedelta(days=1), DateField()))

@@ -95,7 +95,7 @@ def unlock_start(call: ServiceCall, by: Actor) -> Mapping[str, Any]:
                 code=f"renew:{RESIDENCE_TITLE}",
                 title=duty.what,
                 due=duty.due,
-                lead_days=duty.practical_days or 60,
+                lead_days=duty.practical_days or title.lead_days,
                 who="hr",
                 basis=labels.get(duty.basis, duty.basis),
                 by=by,

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from werkfluss.care.domain.outlook import renewal_lead_days
 from werkfluss.care.models import CasePaper, ExpatCase
 from werkfluss.care.modules import module, paper_name
 from werkfluss.compliance.domain.deadlines import complete_deadline, deadlines_about, set_deadline
@@ -19,7 +20,6 @@ from werkfluss.workforce.domain import resources
 from werkfluss.workforce.models import Paper
 
 RESIDENCE_TITLE = "residence_title"
-_RENEWAL_LEAD_DAYS = 60  # in practice, for a residence title (law/packs/de/residence)
 
 
 def papers_of(expat: ExpatCase) -> QuerySet[Paper]:
@@ -111,12 +111,13 @@ def confirm_paper(expat: ExpatCase, *, paper: Paper, valid_from: date, expires: 
     if expires is not None:
         name = paper_name(paper.kind)
         title = paper.kind == RESIDENCE_TITLE
+        practice = renewal_lead_days(expat, valid_from=valid_from, expires=expires) if title else None
         set_deadline(
             expat.person,
             code=f"renew:{paper.kind}",
             title=Text(f"{name.de} verlängern", f"Renew: {name.en}"),
             due=expires,
-            lead_days=_RENEWAL_LEAD_DAYS if title else paper.lead_days,
+            lead_days=practice or paper.lead_days,
             who="hr" if title else "person",
             basis="§ 81 Abs. 4 AufenthG" if title else "Ablaufdatum der Unterlage",
             by=by,

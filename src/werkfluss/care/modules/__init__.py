@@ -26,7 +26,9 @@ class PaperKind:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """``optional`` steps happen only in some cases; ``performers`` maps lanes and steps to a role or ``person``."""
+    """``optional`` steps happen only in some cases; ``performers`` maps lanes and steps to a role or ``person``;
+    ``law_steps`` maps steps of the process to those of ``de/residence/case_steps``, in their order.
+    """
 
     id: str
     name: Text
@@ -34,6 +36,7 @@ class Module:
     papers: Mapping[str, PaperKind]
     optional: frozenset[str]
     performers: Mapping[str, str]
+    law_steps: Mapping[str, str]
 
 
 @cache
@@ -58,6 +61,7 @@ def module(name: str) -> Module:
         papers,
         frozenset(read["optional"]),
         read["performers"],
+        read.get("law_steps", {}),
     )
 
 
