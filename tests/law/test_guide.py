@@ -440,3 +440,13 @@ def test_translated_job_advertisement_shows_the_reading_of_a_generated_one():
     verdict = api.library().check("eu/ai_act/classification", _case("D27")["facts"], REVIEWED, today=REVIEWED)
     assert [reading.values["class"] for reading in verdict.readings] == ["MINIMAL", "TRANSPARENCY", "FILTERED_6_3"]
     assert _result(_case("D03")["facts"])[0] == "FILTERED_6_3"
+
+
+def test_log_period_and_fine_name_their_figures(ask):
+    """Figures that stand in sentences only."""
+    high = ask("eu/ai_act/classification", recruitment="targeted_ads")
+    assert any("6 Monate" in condition.text.de for condition in high.conditions)
+    small = {"infringement": "operator_duty", "firm_size": "sme", "turnover": "20000000"}
+    assert "niedrigere" in ask("eu/ai_act/fines", **small).reasons[0].de
+    assert "600.000,00 €" in ask("eu/ai_act/fines", **small).reasons[0].de
+    assert "höhere" in ask("eu/ai_act/fines", **{**small, "firm_size": "large"}).reasons[0].de
