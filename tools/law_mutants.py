@@ -19,6 +19,7 @@ from werkfluss.law.pack import Pack, read_yaml
 from werkfluss.law.verdict import OUTCOMES
 
 _PARAMETERS = "parameters"
+_FIRST, _LAST = "2024-01-01", "2027-12-31"
 # Calls whose arguments are sentences, questions or advice, not law.
 _WORDING = {
     "Text",
@@ -171,6 +172,8 @@ def _values(pack: Pack) -> Iterator[Mutant]:
         for number, dated in enumerate(item["values"]):
             for key in ("value", "from", "to", "status"):
                 for other in _others(key, dated.get(key), words):
+                    if key in ("from", "to") and not _FIRST <= str(other) <= _LAST:
+                        continue  # outside the years the packs are held to
                     mutated = copy.deepcopy(document)
                     mutated[_PARAMETERS][parameter]["values"][number][key] = other
                     if key == "status" and other == "unknown":

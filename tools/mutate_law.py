@@ -5,7 +5,8 @@
 Stage one runs, in a process of its own per mutant, the checks on a pack's values and all its cases. What survives is
 given to the whole of tests/law in a copy of the sources (``--deep``; slower). Mutated are comparisons, conditions,
 numbers, outcomes and arithmetic in modules that a pack's rules load, and values, periods, status and decision tables in
-YAML. Not mutated: sentences, questions, citations, lead days in practice, and the first day of a rule's first version.
+YAML. Not mutated: sentences, questions, citations, lead days in practice, days outside 2024 to 2027, and the first day
+of a rule's first version.
 """
 
 from __future__ import annotations
@@ -61,6 +62,9 @@ def flaws(pack: Pack) -> Iterator[str]:
         for value in parameter.values:
             ends = {value.period.end} if value.period.end else set()
             days |= {value.period.start, value.period.start - timedelta(days=1), *ends}
+            wrong = "draft" if value.period.start <= value.retrieved else "in_force"
+            if value.status == wrong and not parameter.id.endswith("_next_year"):
+                yield f"{parameter.id}: status on the day it was read"
             if value.provision not in pack.provisions:
                 yield f"{parameter.id}: provision"
     for day in days:

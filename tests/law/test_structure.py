@@ -48,6 +48,17 @@ def test_every_dated_value_has_a_reference_and_a_resolvable_provision(pack):
 
 
 @pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
+def test_status_fits_the_day_on_which_a_value_was_read(pack):
+    """What had begun when it was read is no draft; what had not yet begun is not in force."""
+    for parameter in pack.parameters.values():
+        if parameter.id.endswith("_next_year"):
+            continue  # speaks of a later year than its period
+        for value in parameter.values:
+            begun = value.period.start <= value.retrieved
+            assert value.status != ("draft" if begun else "in_force"), (parameter.id, value.period.start)
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
 def test_environment_is_complete_at_every_change_date(pack):
     for day in _change_days(pack):
         assert set(pack.environment(day).values) == set(pack.parameters), day
