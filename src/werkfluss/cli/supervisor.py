@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -34,7 +34,7 @@ class Supervisor:
     _children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _signal: int = 0
 
-    def run(self, commands: dict[str, Sequence[str]], started: Callable[[], None]) -> str:
+    def run(self, commands: Mapping[str, Sequence[str]], started: Callable[[], None]) -> str:
         """Start all, wait for the first end or a signal, stop the rest.
 
         Returns the reason as a sentence, empty when told to stop (SIGINT, SIGTERM).

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from procrastinate import App
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
 log = logging.getLogger(__name__)
@@ -97,8 +98,8 @@ async def _connected() -> AsyncIterator[App]:
     """The app with a connection pool of its own instead of Django's connection."""
     from procrastinate.contrib.django import app
 
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # of the Django connector
-    with app.replace_connector(connector) as worker:
+    assert isinstance(app.connector, DjangoConnector)
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
         async with worker.open_async():
             yield worker
 

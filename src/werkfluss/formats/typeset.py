@@ -12,8 +12,9 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
+Standard = Literal["a-3a", "a-3b", "ua-1"]
 # Each attempt hides one more character, or a whole script, that the fonts do not have.
 _ATTEMPTS = 60
 _QUOTED = re.compile(r'`"(.+?)"`', re.DOTALL)
@@ -21,7 +22,7 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _LAST_ALPHABET_AT_HAND = 0x0530  # Latin, Greek and Cyrillic come before; they lack single letters, never all
 
 
-def typeset(template: bytes, data: Mapping[str, Any], *, standards: Sequence[str]) -> bytes:
+def typeset(template: bytes, data: Mapping[str, Any], *, standards: Sequence[Standard]) -> bytes:
     """The template (Typst) as PDF of these ``standards``; it finds ``data`` as JSON in ``sys.inputs.data``.
 
     Texts are brought into their composed form (NFC) and lose control characters. Equal data give equal pages.
@@ -46,7 +47,7 @@ def typeset(template: bytes, data: Mapping[str, Any], *, standards: Sequence[str
     return _compile(template, _shown(data, _latin_only), standards)
 
 
-def _compile(template: bytes, data: Any, standards: Sequence[str]) -> bytes:
+def _compile(template: bytes, data: Any, standards: Sequence[Standard]) -> bytes:
     import typst
 
     pdf: bytes | list[bytes] | None = typst.compile(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from werkfluss.org.tenancy import SETTING, TenantModel
@@ -87,19 +88,17 @@ def apply(connection: BaseDatabaseWrapper, app_login: str) -> None:
         _grant(cursor, app_login)
 
 
-def _run(cursor: object, template: str, **names: str) -> None:
+def _run(cursor: CursorWrapper, template: str, **names: str) -> None:
     parts = {key: sql.Identifier(value) for key, value in names.items()}
-    cursor.execute(sql.SQL(template).format(**parts))  # type: ignore[attr-defined]
+    cursor.execute(sql.SQL(template).format(**parts))
 
 
-def _exists(cursor: object, constraint: str, table: str) -> bool:
-    cursor.execute(  # type: ignore[attr-defined]
-        "SELECT 1 FROM pg_constraint WHERE conname = %s AND conrelid = %s::regclass", [constraint, table]
-    )
-    return cursor.fetchone() is not None  # type: ignore[attr-defined]
+def _exists(cursor: CursorWrapper, constraint: str, table: str) -> bool:
+    cursor.execute("SELECT 1 FROM pg_constraint WHERE conname = %s AND conrelid = %s::regclass", [constraint, table])
+    return cursor.fetchone() is not None
 
 
-def _wall(cursor: object, table: str) -> None:
+def _wall(cursor: CursorWrapper, table: str) -> None:
     _run(cursor, "ALTER TABLE {t} ENABLE ROW LEVEL SECURITY", t=table)
     _run(cursor, "ALTER TABLE {t} FORCE ROW LEVEL SECURITY", t=table)
     _run(cursor, "DROP POLICY IF EXISTS firm ON {t}", t=table)
@@ -113,7 +112,7 @@ def _wall(cursor: object, table: str) -> None:
         _run(cursor, "ALTER TABLE {t} ADD CONSTRAINT {c} UNIQUE (org_id, id)", t=table, c=unique)
 
 
-def _composite_key(cursor: object, key: TenantForeignKey) -> None:
+def _composite_key(cursor: CursorWrapper, key: TenantForeignKey) -> None:
     if not _exists(cursor, key.name, key.table):
         _run(
             cursor,
@@ -126,7 +125,7 @@ def _composite_key(cursor: object, key: TenantForeignKey) -> None:
         )
 
 
-def _grant(cursor: object, login: str) -> None:
+def _grant(cursor: CursorWrapper, login: str) -> None:
     _run(cursor, "GRANT USAGE ON SCHEMA public TO {l}", l=login)
     _run(cursor, "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {l}", l=login)
     _run(cursor, "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {l}", l=login)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lxml import etree
 
@@ -225,10 +226,10 @@ class _Reader:
         groups = [str(v) for k, v in element.attrib.items() if str(k).endswith("}candidateGroups")]
         return squeezed(groups[0]) if groups and not groups[0].startswith(("$", "#", "=")) else ""
 
-    def event(self, element: etree._Element, position: EventPosition, common: dict[str, object]) -> Event:
+    def event(self, element: etree._Element, position: EventPosition, common: dict[str, Any]) -> Event:
         interrupting = "cancelActivity" if position is EventPosition.BOUNDARY else "isInterrupting"
         return Event(
-            **common,  # type: ignore[arg-type]  # the fields of FlowNode, copied by name
+            **common,  # the fields of FlowNode, by name
             position=position,
             trigger=self.trigger(element),
             attached_to=_reference(element.get("attachedToRef")),

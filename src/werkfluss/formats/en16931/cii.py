@@ -5,8 +5,6 @@ The same syntax is inside ZUGFeRD 2 / Factur-X PDF files.
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from lxml import etree
 
 from .model import (
@@ -39,6 +37,7 @@ NAMESPACES = {
 }
 TAX_POINT = {"5": "3", "29": "35", "72": "432"}  # UNTDID 2475 → 2005, the code list that EN 16931 names for BT-8
 _DATE = "udt:DateTimeString"
+_IDS = "ram:ID|ram:GlobalID"
 
 
 def read(root: etree._Element, filename: str) -> Invoice:
@@ -57,18 +56,18 @@ def read(root: etree._Element, filename: str) -> Invoice:
     delivery = r.first(trade, "ram:ApplicableHeaderTradeDelivery")
     settlement = r.first(trade, "ram:ApplicableHeaderTradeSettlement")
     currency = r.text(settlement, "ram:InvoiceCurrencyCode")
-    terms = _all(r, settlement, "ram:SpecifiedTradePaymentTerms")
+    terms = r.all(settlement, "ram:SpecifiedTradePaymentTerms")
     return Invoice(
         syntax="cii",
         id=r.text(document, "ram:ID"),
         type_code=r.text(document, "ram:TypeCode"),
         issue_date=r.cii_date(document, f"ram:IssueDateTime/{_DATE}"),
         currency=currency,
-        seller=_party(r, r.first(agreement, "ram:SellerTradeParty")),
-        buyer=_party(r, r.first(agreement, "ram:BuyerTradeParty")),
+        seller=_party(r, r.first(agreement, "ram:SellerTradeParty")) or Party(),
+        buyer=_party(r, r.first(agreement, "ram:BuyerTradeParty")) or Party(),
         totals=_totals(r, settlement, currency),
-        lines=tuple(_line(r, node) for node in _all(r, trade, "ram:IncludedSupplyChainTradeLineItem")),
-        vat=tuple(_vat(r, node) for node in _all(r, settlement, "ram:ApplicableTradeTax")),
+        lines=tuple(_line(r, node) for node in r.all(trade, "ram:IncludedSupplyChainTradeLineItem")),
+        vat=tuple(_vat(r, node) for node in r.all(settlement, "ram:ApplicableTradeTax")),
         profile=r.text(context, "ram:GuidelineSpecifiedDocumentContextParameter/ram:ID"),
         process=r.text(context, "ram:BusinessProcessSpecifiedDocumentContextParameter/ram:ID"),
         due_date=next((day for t in terms if (day := r.cii_date(t, f"ram:DueDateDateTime/{_DATE}"))), None),
@@ -78,7 +77,7 @@ def read(root: etree._Element, filename: str) -> Invoice:
         payment_terms="\n".join(text for t in terms if (text := r.text(t, "ram:Description"))),
         notes=tuple(
             Note(text, r.text(node, "ram:SubjectCode"))
-            for node in _all(r, document, "ram:IncludedNote")
+            for node in r.all(document, "ram:IncludedNote")
             if (text := r.text(node, "ram:Content"))
         ),
         references=_references(r, agreement, delivery, settlement),
@@ -87,59 +86,38 @@ def read(root: etree._Element, filename: str) -> Invoice:
                 r.text(node, "ram:IssuerAssignedID"),
                 r.cii_date(node, "ram:FormattedIssueDateTime/qdt:DateTimeString"),
             )
-            for node in _all(r, settlement, "ram:InvoiceReferencedDocument")
+            for node in r.all(settlement, "ram:InvoiceReferencedDocument")
         ),
-        payee=_optional_party(r, r.first(settlement, "ram:PayeeTradeParty")),
-        tax_representative=_optional_party(r, r.first(agreement, "ram:SellerTaxRepresentativeTradeParty")),
+        payee=_party(r, r.first(settlement, "ram:PayeeTradeParty")),
+        tax_representative=_party(r, r.first(agreement, "ram:SellerTaxRepresentativeTradeParty")),
         delivery=_delivery(r, delivery),
         period=_period(r, r.first(settlement, "ram:BillingSpecifiedPeriod")),
         payment=_payment(r, settlement, terms),
         allowances_charges=tuple(
-            _allowance(r, node) for node in _all(r, settlement, "ram:SpecifiedTradeAllowanceCharge")
+            _allowance(r, node) for node in r.all(settlement, "ram:SpecifiedTradeAllowanceCharge")
         ),
         documents=_documents(r, agreement),
     )
-
-
-def _all(r: Reader, node: etree._Element | None, path: str) -> list[etree._Element]:
-    return [] if node is None else r.all(node, path)
 
 
 def _tax_point_code(code: str) -> str:
     return TAX_POINT.get(code, code)
 
 
-def _identifier(r: Reader, node: etree._Element | None, path: str) -> Identifier | None:
-    value = r.text(node, path)
-    return Identifier(value, r.attribute(node, path, "schemeID")) if value else None
-
-
-def _identifiers(r: Reader, node: etree._Element) -> tuple[Identifier, ...]:
-    return tuple(
-        Identifier((hit.text or "").strip(), hit.get("schemeID", ""))
-        for hit in r.all(node, "ram:ID|ram:GlobalID")
-        if (hit.text or "").strip()
-    )
-
-
-def _optional_party(r: Reader, node: etree._Element | None) -> Party | None:
-    return None if node is None else _party(r, node)
-
-
-def _party(r: Reader, node: etree._Element | None) -> Party:
+def _party(r: Reader, node: etree._Element | None) -> Party | None:
     if node is None:
-        return Party()
+        return None
     name = r.text(node, "ram:Name")
     trading = r.text(node, "ram:SpecifiedLegalOrganization/ram:TradingBusinessName")
     return Party(
         name=name,
         trading_name="" if trading == name else trading,
-        ids=_identifiers(r, node),
-        legal_id=_identifier(r, node, "ram:SpecifiedLegalOrganization/ram:ID"),
+        ids=r.identifiers(node, _IDS),
+        legal_id=r.identifier(node, "ram:SpecifiedLegalOrganization/ram:ID"),
         vat_id=r.text(node, "ram:SpecifiedTaxRegistration/ram:ID[@schemeID='VA']"),
         tax_number=r.text(node, "ram:SpecifiedTaxRegistration/ram:ID[@schemeID='FC']"),
         legal_form=r.text(node, "ram:Description"),
-        electronic_address=_identifier(r, node, "ram:URIUniversalCommunication/ram:URIID"),
+        electronic_address=r.identifier(node, "ram:URIUniversalCommunication/ram:URIID"),
         address=_address(r, r.first(node, "ram:PostalTradeAddress")),
         contact=_contact(r, r.first(node, "ram:DefinedTradeContact")),
     )
@@ -174,10 +152,9 @@ def _delivery(r: Reader, node: etree._Element | None) -> Delivery | None:
     if node is None:
         return None
     ship_to = r.first(node, "ram:ShipToTradeParty")
-    ids = _identifiers(r, ship_to) if ship_to is not None else ()
     delivery = Delivery(
         name=r.text(ship_to, "ram:Name"),
-        location_id=ids[0] if ids else None,
+        location_id=r.identifier(ship_to, _IDS),
         day=r.cii_date(node, f"ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/{_DATE}"),
         address=_address(r, r.first(ship_to, "ram:PostalTradeAddress")),
     )
@@ -225,12 +202,12 @@ def _documents(r: Reader, agreement: etree._Element | None) -> tuple[SupportingD
             filename=r.attribute(node, "ram:AttachmentBinaryObject", "filename"),
             mime=r.attribute(node, "ram:AttachmentBinaryObject", "mimeCode"),
         )
-        for node in _all(r, agreement, path)
+        for node in r.all(agreement, path)
     )
 
 
 def _payment(r: Reader, settlement: etree._Element | None, terms: list[etree._Element]) -> Payment | None:
-    nodes = _all(r, settlement, "ram:SpecifiedTradeSettlementPaymentMeans")
+    nodes = r.all(settlement, "ram:SpecifiedTradeSettlementPaymentMeans")
     if not nodes:
         return None
     first = nodes[0]
@@ -283,13 +260,7 @@ def _vat(r: Reader, node: etree._Element) -> VatBreakdown:
 
 def _totals(r: Reader, settlement: etree._Element | None, currency: str) -> Totals:
     total = r.first(settlement, "ram:SpecifiedTradeSettlementHeaderMonetarySummation")
-    vat: Decimal | None = None
-    vat_accounting: Decimal | None = None
-    for hit in _all(r, total, "ram:TaxTotalAmount"):
-        if hit.get("currencyID", currency) == currency:
-            vat = r.decimal_of(hit) if vat is None else vat
-        else:
-            vat_accounting = r.decimal_of(hit)
+    vat, vat_accounting = r.vat_totals(total, "ram:TaxTotalAmount", currency)
     return Totals(
         lines=r.decimal(total, "ram:LineTotalAmount"),
         allowances=r.decimal(total, "ram:AllowanceTotalAmount"),
@@ -341,19 +312,14 @@ def _line(r: Reader, node: etree._Element) -> Line:
         order_line=r.text(agreement, "ram:BuyerOrderReferencedDocument/ram:LineID"),
         accounting_reference=r.text(settlement, "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"),
         period=_period(r, r.first(settlement, "ram:BillingSpecifiedPeriod")),
-        allowances_charges=tuple(
-            _allowance(r, hit) for hit in _all(r, settlement, "ram:SpecifiedTradeAllowanceCharge")
-        ),
+        allowances_charges=tuple(_allowance(r, hit) for hit in r.all(settlement, "ram:SpecifiedTradeAllowanceCharge")),
         seller_item_id=r.text(product, "ram:SellerAssignedID"),
         buyer_item_id=r.text(product, "ram:BuyerAssignedID"),
-        standard_item_id=_identifier(r, product, "ram:GlobalID"),
-        classifications=tuple(
-            Identifier((hit.text or "").strip(), hit.get("listID", ""))
-            for hit in _all(r, product, "ram:DesignatedProductClassification/ram:ClassCode")
-        ),
+        standard_item_id=r.identifier(product, "ram:GlobalID"),
+        classifications=r.identifiers(product, "ram:DesignatedProductClassification/ram:ClassCode", "listID"),
         origin_country=r.text(product, "ram:OriginTradeCountry/ram:ID"),
         attributes=tuple(
             (r.text(hit, "ram:Description"), r.text(hit, "ram:Value"))
-            for hit in _all(r, product, "ram:ApplicableProductCharacteristic")
+            for hit in r.all(product, "ram:ApplicableProductCharacteristic")
         ),
     )

@@ -13,7 +13,6 @@ from .model import (
     AllowanceCharge,
     Contact,
     Delivery,
-    Identifier,
     Invoice,
     Line,
     Note,
@@ -55,8 +54,8 @@ def read(root: etree._Element, filename: str) -> Invoice:
         type_code=r.text(root, "cbc:InvoiceTypeCode") or r.text(root, "cbc:CreditNoteTypeCode"),
         issue_date=r.iso_date(root, "cbc:IssueDate"),
         currency=currency,
-        seller=_party(r, seller),
-        buyer=_party(r, r.first(root, "cac:AccountingCustomerParty/cac:Party")),
+        seller=_party(r, seller) or Party(),
+        buyer=_party(r, r.first(root, "cac:AccountingCustomerParty/cac:Party")) or Party(),
         totals=_totals(r, root, currency),
         lines=tuple(_line(r, node) for node in r.all(root, "cac:InvoiceLine|cac:CreditNoteLine")),
         vat=tuple(_vat(r, node) for node in r.all(root, "cac:TaxTotal/cac:TaxSubtotal")),
@@ -73,8 +72,8 @@ def read(root: etree._Element, filename: str) -> Invoice:
             PrecedingInvoice(r.text(node, "cbc:ID"), r.iso_date(node, "cbc:IssueDate"))
             for node in r.all(root, "cac:BillingReference/cac:InvoiceDocumentReference")
         ),
-        payee=_optional_party(r, r.first(root, "cac:PayeeParty")),
-        tax_representative=_optional_party(r, r.first(root, "cac:TaxRepresentativeParty")),
+        payee=_party(r, r.first(root, "cac:PayeeParty")),
+        tax_representative=_party(r, r.first(root, "cac:TaxRepresentativeParty")),
         delivery=_delivery(r, r.first(root, "cac:Delivery")),
         period=_period(r, r.first(root, "cac:InvoicePeriod")),
         payment=_payment(r, root, seller),
@@ -92,35 +91,22 @@ def _note(text: str) -> Note:
     return Note(coded[2].strip(), coded[1]) if coded else Note(text)
 
 
-def _identifier(r: Reader, node: etree._Element | None, path: str) -> Identifier | None:
-    value = r.text(node, path)
-    return Identifier(value, r.attribute(node, path, "schemeID")) if value else None
-
-
-def _optional_party(r: Reader, node: etree._Element | None) -> Party | None:
-    return None if node is None else _party(r, node)
-
-
-def _party(r: Reader, node: etree._Element | None) -> Party:
+def _party(r: Reader, node: etree._Element | None) -> Party | None:
     """Payee and tax representative carry their name in PartyName, seller and buyer in the legal entity."""
     if node is None:
-        return Party()
+        return None
     short = r.text(node, "cac:PartyName/cbc:Name")
     name = r.text(node, "cac:PartyLegalEntity/cbc:RegistrationName") or short
     tax_number = "cac:PartyTaxScheme[not(cac:TaxScheme/cbc:ID='VAT')]/cbc:CompanyID"
     return Party(
         name=name,
         trading_name="" if short == name else short,
-        ids=tuple(
-            Identifier((hit.text or "").strip(), hit.get("schemeID", ""))
-            for hit in r.all(node, "cac:PartyIdentification/cbc:ID")
-            if hit.get("schemeID") != _SEPA and (hit.text or "").strip()
-        ),
-        legal_id=_identifier(r, node, "cac:PartyLegalEntity/cbc:CompanyID"),
+        ids=r.identifiers(node, f"cac:PartyIdentification/cbc:ID[not(@schemeID='{_SEPA}')]"),
+        legal_id=r.identifier(node, "cac:PartyLegalEntity/cbc:CompanyID"),
         vat_id=r.text(node, "cac:PartyTaxScheme[cac:TaxScheme/cbc:ID='VAT']/cbc:CompanyID"),
         tax_number=r.text(node, tax_number),
         legal_form=r.text(node, "cac:PartyLegalEntity/cbc:CompanyLegalForm"),
-        electronic_address=_identifier(r, node, "cbc:EndpointID"),
+        electronic_address=r.identifier(node, "cbc:EndpointID"),
         address=_address(r, r.first(node, "cac:PostalAddress")),
         contact=_contact(r, r.first(node, "cac:Contact")),
     )
@@ -152,7 +138,7 @@ def _delivery(r: Reader, node: etree._Element | None) -> Delivery | None:
         return None
     return Delivery(
         name=r.text(node, "cac:DeliveryParty/cac:PartyName/cbc:Name"),
-        location_id=_identifier(r, node, "cac:DeliveryLocation/cbc:ID"),
+        location_id=r.identifier(node, "cac:DeliveryLocation/cbc:ID"),
         day=r.iso_date(node, "cbc:ActualDeliveryDate"),
         address=_address(r, r.first(node, "cac:DeliveryLocation/cac:Address")),
     )
@@ -177,7 +163,7 @@ def _references(r: Reader, root: etree._Element) -> References:
         receiving_advice=r.text(root, "cac:ReceiptDocumentReference/cbc:ID"),
         despatch_advice=r.text(root, "cac:DespatchDocumentReference/cbc:ID"),
         tender=r.text(root, "cac:OriginatorDocumentReference/cbc:ID"),
-        object_id=_identifier(r, root, additional.format("130")),
+        object_id=r.identifier(root, additional.format("130")),
         accounting=r.text(root, "cbc:AccountingCost"),
     )
 
@@ -251,13 +237,7 @@ def _vat(r: Reader, node: etree._Element) -> VatBreakdown:
 
 
 def _totals(r: Reader, root: etree._Element, currency: str) -> Totals:
-    """BT-110 and BT-111 differ by their currency; without one, the total that has a breakdown is BT-110."""
-    vat = vat_accounting = None
-    for hit in r.all(root, "cac:TaxTotal/cbc:TaxAmount"):
-        if hit.get("currencyID", currency) == currency:
-            vat = r.decimal_of(hit) if vat is None else vat
-        else:
-            vat_accounting = r.decimal_of(hit)
+    vat, vat_accounting = r.vat_totals(root, "cac:TaxTotal/cbc:TaxAmount", currency)
     total = r.first(root, "cac:LegalMonetaryTotal")
     paid = [amount for hit in r.all(root, "cac:PrepaidPayment/cbc:PaidAmount") if (amount := r.decimal_of(hit))]
     return Totals(
@@ -279,7 +259,6 @@ def _line(r: Reader, node: etree._Element) -> Line:
     quantity = "cbc:InvoicedQuantity|cbc:CreditedQuantity"
     price = r.first(node, "cac:Price")
     item = r.first(node, "cac:Item")
-    classified = "cac:CommodityClassification/cbc:ItemClassificationCode"
     net_price = r.decimal(price, "cbc:PriceAmount")
     gross, discount = list_price(
         net_price,
@@ -301,22 +280,18 @@ def _line(r: Reader, node: etree._Element) -> Line:
         vat_category=r.text(item, "cac:ClassifiedTaxCategory/cbc:ID"),
         vat_rate=r.decimal(item, "cac:ClassifiedTaxCategory/cbc:Percent"),
         note=r.text(node, "cbc:Note"),
-        object_id=_identifier(r, node, "cac:DocumentReference[cbc:DocumentTypeCode='130']/cbc:ID"),
+        object_id=r.identifier(node, "cac:DocumentReference[cbc:DocumentTypeCode='130']/cbc:ID"),
         order_line=r.text(node, "cac:OrderLineReference/cbc:LineID"),
         accounting_reference=r.text(node, "cbc:AccountingCost"),
         period=_period(r, r.first(node, "cac:InvoicePeriod")),
         allowances_charges=tuple(_allowance(r, hit) for hit in r.all(node, "cac:AllowanceCharge")),
         seller_item_id=r.text(item, "cac:SellersItemIdentification/cbc:ID"),
         buyer_item_id=r.text(item, "cac:BuyersItemIdentification/cbc:ID"),
-        standard_item_id=_identifier(r, item, "cac:StandardItemIdentification/cbc:ID"),
-        classifications=tuple(
-            Identifier((hit.text or "").strip(), hit.get("listID", ""))
-            for hit in (r.all(item, classified) if item is not None else [])
-        ),
+        standard_item_id=r.identifier(item, "cac:StandardItemIdentification/cbc:ID"),
+        classifications=r.identifiers(item, "cac:CommodityClassification/cbc:ItemClassificationCode", "listID"),
         origin_country=r.text(item, "cac:OriginCountry/cbc:IdentificationCode"),
         attributes=tuple(
-            (r.text(hit, "cbc:Name"), r.text(hit, "cbc:Value"))
-            for hit in (r.all(item, "cac:AdditionalItemProperty") if item is not None else [])
+            (r.text(hit, "cbc:Name"), r.text(hit, "cbc:Value")) for hit in r.all(item, "cac:AdditionalItemProperty")
         ),
         sub_lines=len(r.all(node, "cac:SubInvoiceLine")),
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, cast
 
 from lxml import etree
 
 from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
+
+from .model import Identifier
 
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _MAX_DIGITS = 40
@@ -28,15 +30,14 @@ class Reader:
         self.filename = filename
         self.namespaces = namespaces
 
-    def all(self, node: etree._Element, path: str) -> list[etree._Element]:
+    def all(self, node: etree._Element | None, path: str) -> list[etree._Element]:
+        if node is None:
+            return []
         found: list[etree._Element] = cast("Any", node.xpath(path, namespaces=self.namespaces))
         return found  # every path of the two mappings selects elements
 
     def first(self, node: etree._Element | None, path: str) -> etree._Element | None:
-        if node is None:
-            return None
-        found = self.all(node, path)
-        return found[0] if found else None
+        return next(iter(self.all(node, path)), None)
 
     def text(self, node: etree._Element | None, path: str) -> str:
         """The text of the first hit without outer blanks; empty when there is none."""
@@ -46,6 +47,29 @@ class Reader:
     def attribute(self, node: etree._Element | None, path: str, name: str) -> str:
         hit = self.first(node, path)
         return (hit.get(name) or "").strip() if hit is not None else ""
+
+    def identifier(self, node: etree._Element | None, path: str, scheme: str = "schemeID") -> Identifier | None:
+        return next(iter(self.identifiers(node, path, scheme)), None)
+
+    def identifiers(self, node: etree._Element | None, path: str, scheme: str = "schemeID") -> tuple[Identifier, ...]:
+        """The hits with a text, each with its scheme."""
+        return tuple(
+            Identifier(text, (hit.get(scheme) or "").strip())
+            for hit in self.all(node, path)
+            if (text := (hit.text or "").strip())
+        )
+
+    def vat_totals(
+        self, node: etree._Element | None, path: str, currency: str
+    ) -> tuple[Decimal | None, Decimal | None]:
+        """BT-110 and BT-111: the total in the currency of the invoice, and the one in another."""
+        vat = accounting = None
+        for hit in self.all(node, path):
+            if hit.get("currencyID", currency) == currency:
+                vat = self.decimal_of(hit) if vat is None else vat
+            else:
+                accounting = self.decimal_of(hit)
+        return vat, accounting
 
     def decimal(self, node: etree._Element | None, path: str) -> Decimal | None:
         hit = self.first(node, path)
@@ -61,10 +85,7 @@ class Reader:
                 Text(f"„{raw[:40]}“ ist keine Zahl.", f"“{raw[:40]}” is not a number."),
                 Text("Eine Dezimalzahl mit Punkt, z. B. 1234.56.", "A decimal number with a point, e.g. 1234.56."),
             )
-        try:
-            return Decimal(raw)
-        except InvalidOperation:  # pragma: no cover - the pattern above admits only numbers
-            return None
+        return Decimal(raw)
 
     def iso_date(self, node: etree._Element | None, path: str) -> date | None:
         """A UBL date ``2026-10-31``; a zone suffix is dropped, as a calendar day has none."""
