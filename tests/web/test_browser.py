@@ -31,7 +31,18 @@ ARGUMENTS = [
 ]
 DEVICES = (("light", 1440), ("dark", 1440), ("dark", 390), ("contrast", 390), ("light", 320))
 OUTSIDE = ("account_login", "account_reset_password", "help", "accessibility", "legal_note")
-INSIDE = ("start", "members", "firm_profile", "evidence", "profile", "mfa_index", "account_email", "choose_firm")
+INSIDE = (
+    "start",
+    "members",
+    "member_invite",
+    "search",
+    "firm_profile",
+    "evidence",
+    "profile",
+    "mfa_index",
+    "account_email",
+    "choose_firm",
+)
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +190,11 @@ def test_everything_works_without_javascript(site: tuple[str, World], chromium: 
     page.get_by_label("Rolle").select_option("hr")
     page.get_by_role("button", name="Anwenden").click()
     assert "1 Eintrag" in page.content()
+    page.get_by_role("link", name="Suchen").click()
+    page.get_by_role("searchbox").fill("mitgl")
+    page.get_by_role("button", name="Suchen").click()
+    page.locator("main").get_by_role("link", name="Mitglieder").click()
+    page.wait_for_url("**/members/*")
     page.locator(".menu summary").first.click()
     page.get_by_role("button", name="Dunkel").click()
     assert page.locator("html").get_attribute("data-bs-theme") == "dark"
@@ -215,6 +231,12 @@ def test_keyboard_goes_everywhere(site: tuple[str, World], chromium: Browser) ->
     page.keyboard.type("mitgl")
     page.keyboard.press("Enter")
     page.wait_for_url("**/members/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("gutschrift durch", delay=20)
+    page.get_by_role("option", name="Alle Treffer").wait_for()
+    assert axe_faults(page) == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/law/ask/?rule=*self_billing*")
     page.keyboard.press("?")
     assert page.get_by_role("dialog", name="Tastatur").is_visible()
     assert axe_faults(page) == []

@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from werkfluss.kernel.text import Text
 
 KINDS: dict[str, Promise] = {
     "org.firm.founded": _("Firm set up"),
@@ -37,6 +40,26 @@ KINDS: dict[str, Promise] = {
     "workforce.shared_time.blocked": _("Time blocked for another firm"),
     "workforce.skill.added": _("Skill added"),
 }
+# Said here by those whose page has no words of its own for them.
+SPOKEN: dict[str, Text] = {
+    "agents.ai_use.registered": Text("Nutzung von KI erfasst", "Use of AI registered"),
+    "agents.ai_use.changed": Text("Nutzung von KI geändert", "Use of AI changed"),
+    "agents.ai_use.ended": Text("Nutzung von KI beendet", "Use of AI ended"),
+    "agents.ai_use.reviewed": Text("Nutzung von KI durchgesehen", "Use of AI reviewed"),
+    "agents.paper.kept": Text("Unterlage zur KI abgelegt", "Paper on AI kept"),
+    "agents.training.recorded": Text("Schulung zu KI festgehalten", "Training on AI recorded"),
+    "agents.training.withdrawn": Text("Schulung zu KI zurückgenommen", "Training on AI withdrawn"),
+    "care.authority.entered": Text("Behörde eingetragen", "Authority entered"),
+    "care.authority.ended": Text("Behörde beendet", "Authority ended"),
+    "care.authority_package.made": Text("Paket für die Behörde erstellt", "Package for the authority made"),
+    "care.authority_paper.prepared": Text("Unterlage für die Behörde vorbereitet", "Paper for the authority prepared"),
+    "care.authority_paper.handed_over": Text("Unterlage der Behörde übergeben", "Paper handed to the authority"),
+    "care.form_entry.recorded": Text("Angabe für ein Formular festgehalten", "Entry for a form recorded"),
+    "compliance.deadline.moved": Text("Frist verschoben", "Deadline moved"),
+    "work.recheck.found": Text("Das Recht sagt jetzt etwas anderes", "The law now says something else"),
+    "work.recheck.said_anew": Text("Neue Antwort des Rechts", "The law says anew"),
+    "work.recheck.settled": Text("Neue Antwort des Rechts erledigt", "New answer of the law settled"),
+}
 OBJECTS: dict[str, Promise] = {
     "org.organisation": _("Firm"),
     "org.firmprofile": _("Firm profile"),
@@ -59,6 +82,9 @@ OBJECTS: dict[str, Promise] = {
 
 def kind_word(kind: str) -> str:
     """What happened, in words; an event without words shows its own name."""
+    spoken = SPOKEN.get(kind)
+    if kind not in KINDS and spoken is not None:
+        return spoken.in_language(get_language() or "de")
     return str(KINDS.get(kind, kind))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,6 @@ from django.utils.translation import gettext as _
 from werkfluss.engagement.domain import objections, orders
 from werkfluss.engagement.models import Objection
 from werkfluss.engagement.rules import own_orders
-from werkfluss.kernel.money import Money
 from werkfluss.web import today
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
 from werkfluss.web.forms.orders import CorrectionForm
@@ -43,7 +43,7 @@ def order_correct(request: FirmRequest, pk: UUID) -> HttpResponse:
     objection = _waiting(pk)
     invoice = objection.invoice
     form = CorrectionForm(
-        request.POST or None, order=invoice.order, initial={"net": Money.from_cents(invoice.net_cents).amount}
+        request.POST or None, order=invoice.order, initial={"net": Decimal(invoice.net_cents).scaleb(-2)}
     )
     if not form.is_valid():
         context = {"form": form, "order": invoice.order, "objection": objection}
