@@ -16,10 +16,12 @@ from werkfluss.care.domain.expat_cases import stages
 from werkfluss.care.domain.papers import papers_of
 from werkfluss.care.models import ExpatCase
 from werkfluss.care.modules import module, paper_name
+from werkfluss.compliance.domain.checks import Verdict
 from werkfluss.compliance.domain.facts import facts_about
 from werkfluss.compliance.domain.questions import asked_by
 from werkfluss.compliance.models import Deadline
 from werkfluss.kernel import clock
+from werkfluss.kernel.text import Text
 from werkfluss.web.happenings import KINDS, OBJECTS
 from werkfluss.web.process_view import language
 from werkfluss.web.status import STATES, Status
@@ -174,3 +176,37 @@ def _state(row: Deadline, today: date) -> str:
     if row.start_by <= today:
         return "start_now"
     return "due_soon" if row.start_by <= today + _SOON else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalStep:
+    """A step that leaves the least time; ``slack`` in days, negative if the start can no longer be met."""
+
+    title: Text
+    who: Text | None
+    start_by: date | None
+    done_by: date | None
+    slack: int
+
+    @property
+    def late(self) -> bool:
+        return self.slack < 0
+
+
+def critical_steps(steps: Verdict) -> list[CriticalStep]:
+    """The steps on the critical path, in their order."""
+    return [
+        CriticalStep(
+            part.title,
+            part.who,
+            _day(part.value("start_by")),
+            _day(part.value("done_by")),
+            int(str(part.value("slack_days") or 0)),
+        )
+        for part in steps.parts
+        if part.value("critical") is True
+    ]
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None

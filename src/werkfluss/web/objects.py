@@ -54,6 +54,8 @@ KNOWN: dict[str, Known] = {
     "work.result": Known("project.read", lambda row: row.task.title, ("task",), "task", lambda row: row.task_id),
     "work.case": Known("case.read", lambda row: row.title, page="case"),
     "care.expatcase": Known("care.read", lambda row: row.person.name, ("person",), "care_case"),
+    "care.authoritypaper": Known("care.read", lambda row: row.person.name, ("person",), "authority_made"),
+    "care.authority": Known("care.read", lambda row: row.name),
     "engagement.order": Known("order.read", lambda row: f"{_('Order')} {row.number}", page="order"),
     "engagement.delivery": Known("order.read", _order, ("order",), "order", lambda row: row.order_id),
     "engagement.selfbilledinvoice": Known("order.read", _order, ("order",), "order", lambda row: row.order_id),

@@ -15,7 +15,7 @@ from werkfluss.care.models import Authority
 from werkfluss.formats.typeset import typeset
 from werkfluss.kernel.text import Text
 
-_CHANNELS = {
+CHANNELS = {
     "unknown": Text("unbekannt, bitte erfragen", "unknown, please ask"),
     "post": Text("Post", "post"),
     "email": Text("E-Mail", "e-mail"),
@@ -28,7 +28,7 @@ _UNKNOWN = Text("nicht bekannt; bitte erfragen und eintragen", "not known; pleas
 
 def content_of(sheet: Sheet) -> dict[str, Any]:
     """What stands on the paper, as plain JSON; every text as {"de": …, "en": …}."""
-    form = sheet.form
+    form, due = sheet.form, due_text(sheet)
     firm = next((line.shown for line in sheet.lines() if line.field.key == "firm_name"), None)
     return {
         "kind": form.id,
@@ -38,8 +38,8 @@ def content_of(sheet: Sheet) -> dict[str, Any]:
         "firm": (firm or Text("–", "–")).as_json(),
         "person": sheet.subject.person.name,
         "provisions": list(form.provisions),
-        "authority": _authority(sheet),
-        "due": _due(sheet),
+        "authority": [[name.as_json(), value.as_json()] for name, value in authority_pairs(sheet)],
+        "due": due.as_json() if due else None,
         "sections": [
             {"title": section.title.as_json(), "rows": [_row(line) for line in lines]}
             for section, lines in sheet.sections
@@ -63,27 +63,24 @@ def _row(line: Any) -> dict[str, Any]:
     }
 
 
-def _authority(sheet: Sheet) -> list[list[dict[str, str]]]:
-    """Pairs: what the statute says for sure, and what the firm has entered."""
+def authority_pairs(sheet: Sheet) -> list[tuple[Text, Text]]:
+    """What the statute says of the authority for sure, and what the firm has entered."""
     kind, entered = sheet.authority_kind, sheet.authority
+    sure = Text(f"{kind.sure.de} ({kind.provision})", f"{kind.sure.en} ({kind.provision})")
     pairs = [
         (Text("Stelle", "Body"), Text(entered.name, entered.name) if entered else kind.name),
         (Text("Anschrift", "Address"), _address(entered)),
         (Text("Weg", "Channel"), kind.channel),
-        (
-            Text("Zuständigkeit", "Competence"),
-            Text(f"{kind.sure.de} ({kind.provision})", f"{kind.sure.en} ({kind.provision})"),
-        ),
+        (Text("Zuständigkeit", "Competence"), sure),
     ]
     if entered is not None:
-        way = _CHANNELS[entered.channel]
+        way = CHANNELS[entered.channel]
         contact = f", {entered.contact}" if entered.contact else ""
-        pairs.insert(
-            2, (Text("Weg laut Firma", "Channel, as the firm knows it"), Text(way.de + contact, way.en + contact))
-        )
+        told = Text(way.de + contact, way.en + contact)
+        pairs.insert(2, (Text("Weg laut Firma", "Channel, as the firm knows it"), told))
         source = f"{entered.source}, {entered.checked_on:%d.%m.%Y}"
         pairs.append((Text("Quelle der Anschrift", "Source of the address"), Text(source, source)))
-    return [[name.as_json(), value.as_json()] for name, value in pairs]
+    return pairs
 
 
 def _address(entered: Authority | None) -> Text:
@@ -93,7 +90,8 @@ def _address(entered: Authority | None) -> Text:
     return Text(address, address)
 
 
-def _due(sheet: Sheet) -> dict[str, str] | None:
+def due_text(sheet: Sheet) -> Text | None:
+    """By when, or why no day can be said yet."""
     if sheet.form.deadline is None:
         return None
     about = sheet.form.deadline.about
@@ -101,9 +99,9 @@ def _due(sheet: Sheet) -> dict[str, str] | None:
         return Text(
             f"{about.de}; der Tag folgt aus einer fehlenden Angabe",
             f"{about.en}; the day follows from a missing answer",
-        ).as_json()
+        )
     day = sheet.due.day
-    return Text(f"bis {day:%d.%m.%Y} ({about.de})", f"by {day:%d %b %Y} ({about.en})").as_json()
+    return Text(f"bis {day:%d.%m.%Y} ({about.de})", f"by {day:%d %b %Y} ({about.en})")
 
 
 def digest_of(content: dict[str, Any]) -> bytes:

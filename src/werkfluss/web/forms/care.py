@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,7 +17,13 @@ from werkfluss.web.forms.orders import FilesField
 from werkfluss.web.process_view import language
 from werkfluss.workforce.models import Kind, Resource
 
-RULES = ("de/residence/blue_card", "de/residence/work_permission")
+RULES = (
+    "de/residence/blue_card",
+    "de/residence/work_permission",
+    "de/residence/case_steps",
+    "de/residence/employer_duties",
+    "de/residence/routes",
+)
 
 
 class NewCaseForm(Form):
@@ -78,6 +85,10 @@ class FactForm(Form):
         super().__init__(*args, **more)
         self.known = {asked.name: asked for rule in RULES for asked in asked_by(rule)}
         name: Any = self.fields["name"]
+        # A link from a legal check asks one question; without it all of them are there to choose from.
+        asked_for = self.initial.get("name", "")
+        if asked_for in self.known:
+            self.known = {asked_for: self.known[asked_for]}
         name.choices = [(key, asked.question.in_language(language())) for key, asked in self.known.items()]
         self.fields["valid_from"].initial = clock.today()
 
@@ -90,3 +101,13 @@ class FactForm(Form):
             except ValueError as error:
                 self.add_error("value", _("Expected: {what}").format(what=error))
         return given
+
+
+class StartForm(Form):
+    """The day of a what-if in the address; a day that is none asks for nothing."""
+
+    start = forms.DateField(required=False)
+
+    def day(self) -> date | None:
+        found: date | None = self.cleaned_data["start"] if self.is_valid() else None
+        return found

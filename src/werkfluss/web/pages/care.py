@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from werkfluss.care.domain import expat_cases as domain
 from werkfluss.care.domain import papers, verdicts
+from werkfluss.care.domain.outlook import outlook
 from werkfluss.care.models import CasePaper, ExpatCase
 from werkfluss.care.rules import expat_cases, own_cases
 from werkfluss.compliance.domain.deadlines import deadlines_about
@@ -25,9 +26,18 @@ from werkfluss.kernel import clock
 from werkfluss.org.actor import Actor
 from werkfluss.web import today
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
-from werkfluss.web.care_view import route_name, shown_deadlines, shown_facts, shown_papers, shown_stages, waits_for
+from werkfluss.web.authority_view import own_of
+from werkfluss.web.care_view import (
+    critical_steps,
+    route_name,
+    shown_deadlines,
+    shown_facts,
+    shown_papers,
+    shown_stages,
+    waits_for,
+)
 from werkfluss.web.downloads import as_download
-from werkfluss.web.forms.care import RULES, ConfirmForm, FactForm, NewCaseForm, PaperForm, UploadPaperForm
+from werkfluss.web.forms.care import RULES, ConfirmForm, FactForm, NewCaseForm, PaperForm, StartForm, UploadPaperForm
 from werkfluss.web.process_view import history, shown_step
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.work.domain import cases
@@ -90,13 +100,18 @@ def care_case(request: FirmRequest, pk: UUID) -> HttpResponse:
 def _context(request: FirmRequest, expat: ExpatCase, **forms: Any) -> dict[str, Any]:
     rows = cases.open_steps(expat.case).select_related("case__definition")
     stages = shown_stages(expat)
+    what_if = StartForm(request.GET)
+    # The page asks, nobody decides: in the record it is Werkfluss itself.
+    system = Actor.system(request.org.pk)
+    ahead = outlook(expat, on=clock.today(), start=what_if.day(), by=system)
     return {
         "expat": expat,
+        "outlook": ahead,
+        "critical": critical_steps(ahead.steps),
         "stages": stages,
         "done": sum(stage["state"] == "done" for stage in stages),
         "steps": [shown_step(step, request.actor) for step in rows],
-        # The page asks, nobody decides: in the record it is Werkfluss itself.
-        "asked": verdicts.ask_the_law(expat, on=clock.today(), by=Actor.system(request.org.pk)),
+        "asked": verdicts.ask_the_law(expat, on=clock.today(), by=system),
         "papers": shown_papers(expat),
         "deadlines": shown_deadlines(deadlines_about(expat), deadlines_about(expat.person)),
         "facts": shown_facts(expat.person, RULES),
@@ -180,7 +195,7 @@ def my_move(request: FirmRequest) -> HttpResponse:
     """The own move: next step, papers, days; in the person's language."""
     expat = own_cases(request.actor).select_related("org").first()
     if expat is None:
-        return render(request, "care/my_none.html")
+        return render(request, "care/my_none.html", {"own_papers": own_of(request.actor)})
     rows = cases.open_steps(expat.case).filter(resource=expat.person).select_related("case__definition")
     context = {
         "expat": expat,
@@ -191,6 +206,7 @@ def my_move(request: FirmRequest) -> HttpResponse:
             deadlines_about(expat).filter(Q(who="person") | Q(code="work_start")),
             deadlines_about(expat.person).filter(who="person"),
         ),
+        "own_papers": own_of(request.actor),
         "here": request.path,
     }
     return render(request, "care/my_move.html", context)
