@@ -134,7 +134,7 @@ def evaluate(
         if bill.key(version.decisive) != result.key(version.decisive):
             final = _less_certain(final, "C", _CHANGED)
     used = tuple(environment.values[name] for name in read if name in environment.values)
-    bases = (item.basis for item in (*final.conditions, *final.duties))
+    bases = (*(condition.basis for condition in final.conditions), *(duty.basis for duty in final.duties))
     cites = (*final.cites, *bases, *(value.provision for _, value in used))
     return Verdict(
         rule=version.id,
