@@ -6,21 +6,28 @@ from uuid import UUID
 
 from django.http import Http404
 
+from werkfluss.agents.domain import works_council
 from werkfluss.compliance.models import Check
-from werkfluss.org.models import Entry, FirmProfile
+from werkfluss.kernel import clock
+from werkfluss.org.models import Entry
 from werkfluss.web.access import FirmRequest
 
 MADE = "compliance.checks.made"
 SHOWN_CHECKS = 8
 # What only those who keep the personnel file may see; the law then answers without it.
 PAY_FACTS = frozenset(
-    {"salary", "age", "gross", "monthly_pay", "annual_pay", "pay_month", "pay_year", "church_tax", "tax_class", "health"}
+    {"salary", "age", "gross", "monthly_pay", "annual_pay", "pay_month", "pay_year"}
+    | {"church_tax", "tax_class", "health", "private_health_premium", "private_care_premium"}
 )
 
 
-def locked() -> bool:
-    """Person-related functions wait for the agreement with the works council (s. 87(1) no. 6 BetrVG)."""
-    return FirmProfile.objects.filter(has_works_council=True, works_agreement_on=None).exists()
+def locked(function: str = "law_checks") -> bool:
+    """Whether a person-related function waits for the works council (s. 87(1) no. 6 BetrVG), as the law says today.
+
+    ``function`` is an id of the pack's list: ``law_checks`` (checks, papers, the page of an employee),
+    ``qualifications``, ``allocation``, ``task_times``, …
+    """
+    return works_council.is_locked(function, on=clock.today())
 
 
 def check_for(request: FirmRequest, pk: UUID) -> Check:

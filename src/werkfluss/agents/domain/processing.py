@@ -194,7 +194,7 @@ def period_words(rule: Rule) -> Text:
 
 def retention_words(keys: Iterable[str]) -> Text:
     names = [PERIODS[key].name for key in keys]
-    return Text("; ".join(one.de for one in names), "; ".join(one.en for one in names))
+    return _joined(names)
 
 
 AGREEMENTS = {
@@ -209,7 +209,7 @@ def service_words(services: Iterable[Recipient]) -> Text:
     listed = list(services)
     de = [f"{one.name} ({one.place or '–'}): {AGREEMENTS[one.basis].de}" for one in listed]
     en = [f"{one.name} ({one.place or '–'}): {AGREEMENTS[one.basis].en}" for one in listed]
-    return Text("; ".join(de), "; ".join(en))
+    return Text("; ".join(de) or "–", "; ".join(en) or "–")
 
 
 def processing_sheet(found: Processing, *, firm: str, address: str, contact: str, on: date) -> Sheet:
@@ -247,7 +247,7 @@ def processing_sheet(found: Processing, *, firm: str, address: str, contact: str
 
 def _joined(texts: Iterable[Text], by: str = "; ") -> Text:
     listed = list(texts)
-    return Text(by.join(one.de for one in listed), by.join(one.en for one in listed))
+    return Text(by.join(one.de for one in listed) or "–", by.join(one.en for one in listed) or "–")
 
 
 def _activity(activity: Activity) -> Section:

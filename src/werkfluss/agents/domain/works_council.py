@@ -172,7 +172,7 @@ def rights_of(function: Function) -> Text:
     de, en = [], []
     for right in function.rights:
         section, *more = right.removeprefix("betrvg_").split("_")
-        paragraph, number = (more + ["", ""])[:2]
+        paragraph, number = ([*more, "", ""])[:2]
         parts = (f"§ {section}", f"Abs. {paragraph}" if paragraph else "", f"Nr. {number}" if number else "", "BetrVG")
         de.append(" ".join(part for part in parts if part))
         en.append(

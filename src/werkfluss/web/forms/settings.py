@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -12,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.org.models import FirmProfile, User
-from werkfluss.web.forms import DateInput, Form, ModelForm
+from werkfluss.web.forms import ModelForm
 
 # All of Europe, and where else people often work for firms here; a list of all 500 would help nobody to choose.
 _FAR = (
@@ -123,13 +122,3 @@ class FirmProfileForm(ModelForm):
     def changes(self) -> dict[str, Any]:
         """What differs from the object, ready to be written by its domain function."""
         return {name: self.cleaned_data[name] for name in self.changed_data}
-
-
-class WorksAgreementForm(Form):
-    """The day on which the works agreement (or the consent of s. 87(1) no. 6 BetrVG) came into force."""
-
-    agreed_on = forms.DateField(label=_("In force since"), widget=DateInput)
-
-    def agreed(self) -> date:
-        value: date = self.cleaned_data["agreed_on"]
-        return value

@@ -25,7 +25,6 @@ from werkfluss.web import happenings, law_view, people_view
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page, read_version
 from werkfluss.web.forms.law import FactForm, shown_value
 from werkfluss.web.forms.people import DeclaredForm, EndForm, PaperForm, SkillsForm, skill_word
-from werkfluss.web.forms.settings import WorksAgreementForm
 from werkfluss.web.paper_words import paper_text
 from werkfluss.web.radar import own_radar
 from werkfluss.web.tables import Column, Empty, Filter, Table
@@ -138,7 +137,7 @@ def former_people(request: FirmRequest) -> HttpResponse:
 
 def people(request: FirmRequest) -> HttpResponse:
     rows = people_view.listed().exclude(active_to__lte=clock.today())
-    shut = law_view.locked()
+    shut = law_view.locked("qualifications")
     table = PLAIN_PEOPLE if shut else PEOPLE
     return table.page(request, rows, template="people/list.html", context={"locked": shut}, prepare=_attach)
 
@@ -162,7 +161,7 @@ def person(request: FirmRequest, pk: UUID) -> HttpResponse:
     row = _resource(pk)
     kind = people_view.KINDS[row.kind]
     if people_view.is_locked(row):
-        context = {"person": row, "kind": kind, "agreement": WorksAgreementForm()}
+        context = {"person": row, "kind": kind}
         return render(request, "people/locked.html", context)
     return render(request, "people/person.html", {"person": row, "kind": kind, **_details(request, row)})
 

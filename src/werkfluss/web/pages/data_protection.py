@@ -1,0 +1,32 @@
+"""Data protection from what is switched on: the record of Art. 30, drafts of assessments, transfers by place."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from werkfluss.agents.domain import processing
+from werkfluss.web import ai_view
+from werkfluss.web.access import FirmRequest, firm_page
+from werkfluss.web.pages.ai_guide import kept_versions
+
+
+def data_protection(request: FirmRequest) -> HttpResponse:
+    now = ai_view.situation(request)
+    found = ai_view.processing_of(now)
+    context = {
+        "activities": [
+            (activity, processing.retention_words(activity.retention), processing.service_words(activity.services))
+            for activity in found.activities
+        ],
+        "assessments": found.assessments,
+        "transfers": [(one, ai_view.country_word(one.country)) for one in found.transfers],
+        "kept": [(one, processing.period_words(one.rule)) for one in processing.kept()],
+        "access": processing.access(),
+        "note": processing.NOTE,
+        **kept_versions("processing"),
+    }
+    return render(request, "ai/data_protection.html", context)
+
+
+urlpatterns = [firm_page("ai/data-protection/", data_protection, permission="agent.read")]
