@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
@@ -15,6 +15,9 @@ from werkfluss.compliance.domain import explain
 from werkfluss.compliance.models import Check, Condition, Deadline
 from werkfluss.org.models import FirmProfile, User
 from werkfluss.org.roles import Role
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import DjangoAssertNumQueries
 
 Browser = Callable[[User | None], Client]
 TODAY = date.today()
@@ -28,8 +31,13 @@ def rule_url(world: World, rule: str) -> str:
     return f"{reverse('law_rule', kwargs={'firm': world.org.slug})}?rule={rule}"
 
 
+def sent(facts: dict[str, Any]) -> dict[str, Any]:
+    """Values under the names the form gives them."""
+    return {f"fact-{name}": value for name, value in facts.items()}
+
+
 def ask(client: Client, world: World, rule: str, facts: dict[str, Any]) -> tuple[str, str]:
-    response = client.post(rule_url(world, rule), facts)
+    response = client.post(rule_url(world, rule), sent(facts))
     assert response.status_code == 302, response.content.decode()
     return response["Location"], client.get(response["Location"]).content.decode()
 
@@ -38,7 +46,7 @@ def ask(client: Client, world: World, rule: str, facts: dict[str, Any]) -> tuple
 def test_form_has_every_question(card: explain.RuleCard, world: World, browser: Browser) -> None:
     html = browser(world.users[Role.EMPLOYEE]).get(rule_url(world, card.id)).content.decode()
     for fact in card.facts:
-        assert f'name="{fact.name}"' in html, fact.name
+        assert f'name="fact-{fact.name}"' in html, fact.name
 
 
 @pytest.mark.parametrize("card", explain.rule_cards(), ids=lambda card: card.id)
@@ -67,7 +75,7 @@ def test_same_question_is_stored_once(world: World, browser: Browser) -> None:
 
 def test_wrong_input_stays_in_the_form(world: World, browser: Browser) -> None:
     response = browser(world.users[Role.LEAD]).post(
-        rule_url(world, "de/working_time/day"), {"on": "gestern", "hours": "viele"}
+        rule_url(world, "de/working_time/day"), sent({"on": "gestern", "hours": "viele"})
     )
     assert response.status_code == 422
     assert "Bitte eine Zahl eingeben" in response.content.decode()
@@ -77,9 +85,9 @@ def test_asking_again_starts_from_the_stored_facts(world: World, browser: Browse
     client = browser(world.users[Role.LEAD])
     address, _html = ask(client, world, "de/working_time/day", TOO_LONG)
     again = client.get(f"{address}again/?fact=rest_rule")
-    assert again["Location"].endswith("#id_rest_rule")
+    assert again["Location"].endswith("#id_fact-rest_rule")
     html = client.get(again["Location"]).content.decode()
-    assert 'name="hours" value="11"' in html
+    assert 'name="fact-hours" value="11"' in html
     assert f'value="{DAY}"' in html
 
 
@@ -146,6 +154,77 @@ def test_changes_can_be_narrowed_to_a_period(world: World, browser: Browser) -> 
     assert f"{len(inside)} Einträge" in html
 
 
+def test_changes_say_whom_they_touch(world: World, browser: Browser) -> None:
+    from tests.web.test_law_subject import person
+
+    low = {"monthly_pay": "2420", "weekly_hours": "40", "hours_in_month": "174", "exempt": "none"}
+    with world.open():
+        low_paid, unpaid = person(world, **low), person(world)
+    url = f"{reverse('law_changes', kwargs={'firm': world.org.slug})}?after=2026-12-31&until=2027-12-31"
+    html = browser(world.users[Role.HR]).get(url).content.decode()
+    day = html.split("01.01.2027</h3>")[1].split("</section>")[0]
+    decided, rest = day.split("</ul>", 1)
+    assert low_paid.name in decided
+    assert "13,9 Euro in der Stunde → 14,6 Euro in der Stunde" in decided
+    assert unpaid.name in rest, "of whom the pay is not known"
+    blind = browser(world.users[Role.EMPLOYEE]).get(url).content.decode()
+    assert low_paid.name not in blind
+
+
+def test_period_the_wrong_way_round_is_named(world: World, browser: Browser) -> None:
+    url = f"{reverse('law_changes', kwargs={'firm': world.org.slug})}?after=2027-12-31&until=2026-12-31"
+    assert "Später als der erste Tag" in browser(world.users[Role.HR]).get(url).content.decode()
+
+
+def test_changes_need_few_queries(
+    world: World, browser: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    from tests.web.test_law_subject import person
+
+    client = browser(world.users[Role.HR])
+    url = f"{reverse('law_changes', kwargs={'firm': world.org.slug})}?after=2026-12-31&until=2027-12-31"
+    with world.open():
+        for _each in range(4):
+            person(world)
+    with django_assert_max_num_queries(20):
+        client.get(url)
+
+
+def test_old_check_shows_what_today_would_say(world: World, browser: Browser) -> None:
+    client = browser(world.users[Role.LEAD])
+    facts = {"on": "2024-03-01", "monthly_pay": "2250", "weekly_hours": "40", "hours_in_month": "174", "exempt": "none"}
+    address, html = ask(client, world, "de/terms/minimum_wage", facts)
+    assert "Für heute führen dieselben Angaben zu einer anderen Antwort" in html
+    with world.open():
+        assert Check.objects.filter(rule="de/terms/minimum_wage").count() == 1, "looking stores nothing"
+    renewed = client.post(f"{address}renew/", {"day": "today"})
+    assert renewed["Location"] != address
+    assert "geben dieselbe Antwort" in client.get(renewed["Location"]).content.decode()
+
+
+def test_verdict_opens_its_provisions_and_values(world: World, browser: Browser) -> None:
+    _address, html = ask(browser(world.users[Role.LEAD]), world, "de/working_time/day", TOO_LONG)
+    shown = html.split('<article class="verdict')[1].split("</article>")[0]
+    assert "<summary>§ 3 ArbZG</summary>" in shown
+    assert "Amtlicher Text" in shown
+    assert "in Kraft" in shown
+    assert "keine Rechtsberatung" in shown
+
+
+def test_routes_stand_as_parts_of_the_verdict(world: World, browser: Browser) -> None:
+    facts = {"on": DAY, "citizenship": "IN", "salary": "54000", "qualification": "academic"}
+    _address, html = ask(browser(world.users[Role.LEAD]), world, "de/residence/routes", facts)
+    assert "Im Einzelnen" in html
+    assert "Blaue Karte EU" in html
+    assert "Dauert gewöhnlich" in html
+
+
+def test_packs_say_where_they_come_from(world: World, browser: Browser) -> None:
+    html = browser(world.users[Role.HR]).get(reverse("law_packs", kwargs={"firm": world.org.slug})).content.decode()
+    assert "Alle Pakete kamen mit dem Programm" in html
+    assert "abgerufen" in html
+
+
 def test_packs_say_when_they_are_reviewed(world: World, browser: Browser) -> None:
     html = (
         browser(world.users[Role.AUDITOR]).get(reverse("law_packs", kwargs={"firm": world.org.slug})).content.decode()
@@ -168,7 +247,7 @@ def test_facts_are_asked_in_the_language_of_the_page(world: World, browser: Brow
 
 
 def test_change_that_lies_ahead_is_not_in_force(world: World, browser: Browser) -> None:
-    from werkfluss.web.pages.law_pages import status_word
+    from werkfluss.web.pages.law_changes import status_word
 
     ahead = [row for row in explain.changes_between(TODAY, date(2100, 1, 1)) if row.status == "in_force"]
     past = [row for row in explain.changes_between(date(1990, 1, 1), TODAY) if row.status == "in_force"]

@@ -51,6 +51,8 @@ MAIL_URL = Option("WERKFLUSS_MAIL_URL", "", "smtp://user:password@host:port. Emp
 MAIL_FROM = Option("WERKFLUSS_MAIL_FROM", "werkfluss@localhost", "Sender of all mail.")
 PROXIES = Option("WERKFLUSS_TRUSTED_PROXIES", "0", "Number of reverse proxies before the web server.")
 WORKER_JOBS = Option("WERKFLUSS_WORKER_JOBS", "2", "Jobs one worker runs at the same time.")
+LAW_PACKS = Option("WERKFLUSS_LAW_PACKS", "", "Folder of installed signed law packs. Empty: those of the program.")
+LAW_KEYS = Option("WERKFLUSS_LAW_KEYS", "", "Public keys (64 hex digits), comma-separated, whose law packs are used.")
 
 OPTIONS = (
     DATA_DIR,
@@ -67,6 +69,8 @@ OPTIONS = (
     MAIL_FROM,
     PROXIES,
     WORKER_JOBS,
+    LAW_PACKS,
+    LAW_KEYS,
 )
 
 

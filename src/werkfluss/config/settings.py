@@ -227,6 +227,10 @@ SESSION_COOKIE_AGE = 12 * 3600
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
+# Law updates that came as signed files; compliance loads them when a process starts.
+LAW_PACKS = env.LAW_PACKS.text().strip()
+LAW_KEYS = env.LAW_KEYS.words()
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -23,7 +23,7 @@ from werkfluss.org.actor import Actor
 from werkfluss.web import people_view
 from werkfluss.web.access import FirmRequest
 from werkfluss.web.forms.law import here
-from werkfluss.web.law_view import PAY_FACTS
+from werkfluss.web.law_view import PAY_FACTS, locked
 from werkfluss.work.domain import subject_rules
 from werkfluss.work.domain.gate import Permission
 from werkfluss.work.domain.gate_facts import Brief
@@ -74,8 +74,11 @@ class Answered:
 
 def may_see(actor: Actor, resource: Resource) -> bool:
     """Legal answers about people are for those who keep facts or deadlines; employees wait for the works council."""
-    legal = actor.may("fact.record") or actor.may("deadline.read")
-    return actor.may("people.read") and legal and not people_view.is_locked(resource)
+    return _may_see_some(actor) and not people_view.is_locked(resource)
+
+
+def _may_see_some(actor: Actor) -> bool:
+    return actor.may("people.read") and (actor.may("fact.record") or actor.may("deadline.read"))
 
 
 def open_subject(request: FirmRequest, kind: str, pk: UUID) -> LawSubject:
@@ -140,7 +143,7 @@ def _of_order(request: FirmRequest, pk: UUID) -> LawSubject | None:
     url = reverse("order", kwargs={"firm": request.org.slug, "pk": pk})
     doer = _resources().get(pk=row.resource_id)
     title = f"{row.title} – {doer.name}"
-    return LawSubject(ORDER, row, title, _("Order"), url, doer if may_see(request.actor, doer) else None)
+    return LawSubject(ORDER, row, title, _("Order to an external"), url, doer if may_see(request.actor, doer) else None)
 
 
 def _resources() -> models.QuerySet[Resource]:
@@ -148,10 +151,13 @@ def _resources() -> models.QuerySet[Resource]:
 
 
 def doers(request: FirmRequest) -> list[Resource]:
-    """Who could do a task, as far as this person may know: for the choice on the page of a task."""
-    rows = Resource.objects.exclude(active_to__lte=clock.today())
-    shut = not request.actor.may("people.read")
-    return [] if shut else [row for row in rows[:_SHOWN] if may_see(request.actor, row)]
+    """Everybody of whom this person may see legal answers, with papers and hours at hand; four queries."""
+    if not _may_see_some(request.actor):
+        return []
+    rows = _resources().exclude(active_to__lte=clock.today())
+    if locked():
+        rows = rows.exclude(kind=Kind.EMPLOYEE)
+    return list(rows[:_SHOWN])
 
 
 def recorded_of(rows: Iterable[models.Model], *, on: date, actor: Actor) -> dict[UUID, dict[str, Any]]:

@@ -15,9 +15,16 @@ def rule(world: World) -> Mapping[str, object]:
     return {"?": f"rule={RULE}"}
 
 
-@sample("law_check", "law_again", "law_take_on")
+@sample("law_check", "law_again", "law_take_on", "law_renew")
 def check(world: World) -> Mapping[str, object]:
     from werkfluss.compliance.domain.checks import Question, check_facts
 
     question = Question.of(RULE, date(2026, 11, 2), {"executive": False, "hours": "11", "break_minutes": "30"})
     return {"pk": check_facts([question], by=world.director)[question].check.pk}
+
+
+@sample("law_of", "law_of_facts", "law_of_store", "law_of_plan")
+def subject(world: World) -> Mapping[str, object]:
+    from tests.web.samples.people import take_on
+
+    return {"kind": "resource", "pk": take_on(world).pk, "?": "rule=de/status/engagement"}

@@ -14,7 +14,7 @@ from werkfluss.kernel.errors import Broken
 from werkfluss.kernel.text import Text
 from werkfluss.law import api as law
 from werkfluss.law.api import Change, PackInfo
-from werkfluss.law.facts import Fact, FactsRefused
+from werkfluss.law.facts import Fact, FactSchema, FactsRefused
 
 __all__ = [
     "Change",
@@ -32,6 +32,7 @@ __all__ = [
     "rule_card",
     "rule_cards",
     "rule_story",
+    "usable",
 ]
 
 
@@ -103,7 +104,7 @@ def questions_of(rule: str, *, on: date) -> tuple[Fact, ...]:
 
 
 @cache
-def _facts_by_name() -> Mapping[str, Fact]:
+def facts_by_name() -> Mapping[str, Fact]:
     """The question behind a fact's name; rules that share a name ask the same."""
     found: dict[str, Fact] = {}
     for card in rule_cards():
@@ -114,7 +115,26 @@ def _facts_by_name() -> Mapping[str, Fact]:
 
 def fact_question(name: str) -> Fact | None:
     """How a fact is asked; ``None`` for facts that no rule asks for (an address, a bank account)."""
-    return _facts_by_name().get(name)
+    return facts_by_name().get(name)
+
+
+def usable(rule: str, recorded: Mapping[str, Any], *, on: date) -> dict[str, Any]:
+    """Of recorded facts those that a rule can take on a day: it asks for the name, and the value is one of its answers.
+
+    Raises:
+        Broken: no such rule.
+    """
+    schema = law.schema(rule, on)
+    return {name: value for name, value in recorded.items() if name in schema.facts and _fits(schema, name, value)}
+
+
+def _fits(schema: FactSchema, name: str, value: Any) -> bool:
+    """Rules may share a name and mean something else by it: then the type or the list of answers differs."""
+    try:
+        schema.read({name: value})
+    except FactsRefused:
+        return False
+    return value is not None
 
 
 def rule_story(rule: str) -> RuleStory:

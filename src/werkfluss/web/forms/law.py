@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.compliance.domain.explain import Fact
 from werkfluss.kernel.text import Text
+from werkfluss.law.choices import label_of
 from werkfluss.web.forms import DateInput, Form
 
 UNKNOWN = "unknown"
+FEW_FACTS = 8
 _YES_NO = (("", _("not known")), ("true", _("yes")), ("false", _("no")))
 
 
@@ -79,6 +82,21 @@ def unit_word(unit: str) -> Any:
         "EUR": _("euro"),
         "EUR/year": _("euro a year"),
         "EUR/month": _("euro a month"),
+        "EUR/hour": _("euro an hour"),
+        "h/week": _("hours a week"),
+        "h/month": _("hours a month"),
+        "days/week": _("days a week"),
+        "days/year": _("days a year"),
+        "weeks": _("weeks"),
+        "persons": _("people"),
+        "people": _("people"),
+        "children": _("children"),
+        "date": "",
+        "yes/no": "",
+        "year": "",
+        "factor": "",
+        "phase": "",
+        "ISO 3166-1 alpha-2": "",
     }
     return words.get(unit, unit)
 
@@ -102,15 +120,37 @@ class FactsForm(Form):
 
     on = forms.DateField(label=_("Which day is it about?"), widget=DateInput)
 
-    def __init__(self, data: Any, *, facts: Sequence[Fact], known: Mapping[str, Any], on: date) -> None:
+    def __init__(
+        self, data: Any, *, facts: Sequence[Fact], known: Mapping[str, Any], on: date, prefix: str | None = None
+    ) -> None:
         self._facts = facts
+        self._known = known
         initial: dict[str, Any] = {"on": on}
         for fact in facts:
             value = known.get(fact.name, fact.default)
             initial[fact.name] = shown_value(value)
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=initial, prefix=prefix)
         for fact in facts:
             self.fields[fact.name] = fact_field(fact)
+
+    def near(self) -> list[Any]:
+        """The day and the few facts one tries first: amounts, days, places and choices that are known, then the rest.
+
+        With nothing known everything is asked, in the order of the rule.
+        """
+        return [self["on"], *(self[name] for name in self._near_names())]
+
+    def far(self) -> list[Any]:
+        """The other questions of the rule."""
+        near = self._near_names()
+        return [self[fact.name] for fact in self._facts if fact.name not in near]
+
+    def _near_names(self) -> list[str]:
+        if not self._known:
+            return [fact.name for fact in self._facts]
+        known = [fact for fact in self._facts if fact.name in self._known or self.errors.get(fact.name)]
+        known.sort(key=lambda fact: fact.type == "boolean")
+        return [fact.name for fact in known[:FEW_FACTS]]
 
     def day(self) -> date:
         value: date = self.cleaned_data["on"]
@@ -126,6 +166,87 @@ class FactsForm(Form):
             elif fact.default is not None:
                 found[fact.name] = UNKNOWN
         return found
+
+
+class MissingForm(Form):
+    """The facts a verdict asks for, with where the answers come from; some may stay open."""
+
+    source = forms.CharField(
+        label=_("Source"),
+        max_length=300,
+        help_text=_("Where this is written: contract of …, letter of …, notice of …"),
+    )
+    valid_from = forms.DateField(label=_("Holds from"), widget=DateInput)
+
+    def __init__(self, data: Any, *, facts: Sequence[Fact], on: date) -> None:
+        super().__init__(data, initial={"valid_from": on}, prefix="missing")
+        self._facts = facts
+        for fact in facts:
+            self.fields[fact.name] = fact_field(fact)
+        self.order_fields([fact.name for fact in facts])
+
+    def asked(self) -> list[tuple[Fact, Any]]:
+        return [(fact, self[fact.name]) for fact in self._facts]
+
+    def kept_with(self) -> list[Any]:
+        """The fields that say where the answers come from."""
+        return [self["source"], self["valid_from"]]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if not any(given.get(fact.name) not in {"", None} for fact in self._facts) and not self.errors:
+            raise forms.ValidationError(_("Please answer at least one question."))
+        return given
+
+    def answers(self) -> dict[str, Any]:
+        given = ((fact.name, plain_value(self.cleaned_data[fact.name])) for fact in self._facts)
+        return {name: value for name, value in given if value not in {"", None}}
+
+
+def said_here(fact: Fact, value: Any) -> str:
+    """A fact's value as people read it: words of choices and countries, numbers with their unit, days as days."""
+    if value in {None, "", UNKNOWN}:
+        return str(_("not known"))
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if fact.type == "choice":
+        return _value_word(fact, str(value))
+    if fact.type == "country":
+        return dict(countries("de" if (get_language() or "de").startswith("de") else "en")).get(str(value), str(value))
+    if fact.type == "date":
+        return date_format(value if isinstance(value, date) else date.fromisoformat(str(value)), "DATE_FORMAT")
+    return amount(value, fact.unit)
+
+
+def amount(value: Any, unit: str) -> str:
+    """A number with its unit, in the writing of the page; anything else as it stands."""
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return f"{value} {unit_word(unit)}".strip()
+    places = max(0, -int(number.normalize().as_tuple().exponent))
+    return f"{number_format(number, places, use_l10n=True, force_grouping=True)} {unit_word(unit)}".strip()
+
+
+def amount_word(value: Any, unit: str) -> str:
+    """A dated value as people read it: numbers with their unit, words as words."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    try:
+        Decimal(str(value))
+    except InvalidOperation:
+        return _word(str(value))
+    return amount(value, unit)
+
+
+def _word(value: str) -> str:
+    """A dated word: a day as days are written here, a key in words, anything else as it stands."""
+    try:
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    except ValueError:
+        return here(label_of(value))
 
 
 class FactForm(Form):

@@ -7,7 +7,7 @@ assigned: a named person clears it by recording a sourced fact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -93,6 +93,33 @@ def checks_of(
     if worst.permits:
         worst = _all_conditions(found, worst.outcome)
     return worst, tuple(answer.verdict for answer in answers.values())
+
+
+def questions_of(
+    brief: gate_facts.Brief, about: dict[str, Any], subject: gate_facts.Subject, *, on: date
+) -> tuple[list[Question], Permission | None]:
+    """What the gate would ask of one pair, or why it need not ask: for pages that show it and store nothing."""
+    pair = _pair(brief, about, subject, on)
+    return [*pair.needed, *pair.either], pair.refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One piece of work and who is to do it, on a day of the work, with the facts that hold on that day."""
+
+    brief: gate_facts.Brief
+    about: dict[str, Any]
+    subject: gate_facts.Subject
+    on: date
+
+
+def answers_to(
+    asked: Sequence[Asked], *, law: Callable[[Iterable[Question]], dict[Question, Answer]]
+) -> list[Permission]:
+    """The gate for pairs on days of their own; no query but those of ``law``, which gives the verdicts."""
+    pairs = [_pair(one.brief, one.about, one.subject, one.on) for one in asked]
+    answers = law([q for pair in pairs for q in (*pair.needed, *pair.either)])
+    return [pair.refusal or _merge(pair, answers) for pair in pairs]
 
 
 def require_permitted(briefs: Sequence[gate_facts.Brief], resource: Resource, *, on: date, by: Actor) -> Permission:

@@ -22,6 +22,11 @@ _COORDINATED = frozenset(
     "AT BE BG CH CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()  # noqa: SIM905
 )
 _SUNDAY = 6
+# Of a working day these are recorded; where no hours are declared, the day itself may be recorded too.
+_RECORDED_OF_DAY = frozenset(
+    {"executive", "rest_rule", "rest_exception", "sunday_exception", "possible_on_working_day"}
+    | {"weekly_limit_by_agreement", "hours", "break_minutes", "rest_hours", "day_kind", "week_hours"}
+)
 
 
 def is_coordinated(country: str) -> bool:
@@ -153,7 +158,7 @@ def _names_of(rule: str) -> frozenset[str]:
 
 def _working_day(hours: list[WorkingTime], recorded: dict[str, Any]) -> dict[str, Any]:
     """The longest regular day and the shortest rest between two days, as the working-time rules ask for them."""
-    facts = {k: v for k, v in recorded.items() if k in {"executive", "rest_rule", "sunday_exception"}}
+    facts = {k: v for k, v in recorded.items() if k in _RECORDED_OF_DAY}
     days: dict[int, list[tuple[int, int]]] = {}
     for row in sorted(hours, key=lambda row: (row.weekday, row.start)):
         end = _minutes(row.end) or 1440

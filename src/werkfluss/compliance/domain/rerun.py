@@ -1,0 +1,60 @@
+"""Stored checks asked again: whether today's packs, or today's date, would decide otherwise. Nothing is stored here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from werkfluss.compliance.domain import explain
+from werkfluss.compliance.domain.checks import Question, Verdict
+from werkfluss.compliance.models import Check
+from werkfluss.kernel.errors import Broken
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The same facts asked again. ``same_day``: by the packs in use; ``today``: for today, if it is another day."""
+
+    question: Question
+    same_day: Verdict
+    today: Verdict | None
+    before: Verdict
+
+    @property
+    def newer_pack(self) -> bool:
+        """Whether the pack is another one than the one that was asked."""
+        return self.same_day.pack_version != self.before.pack_version
+
+    @property
+    def law_changed(self) -> bool:
+        """Whether the packs in use decide the stored question otherwise."""
+        return _differs(self.before, self.same_day)
+
+    @property
+    def day_changed(self) -> bool:
+        """Whether today decides otherwise than the day that was asked."""
+        return self.today is not None and _differs(self.same_day, self.today)
+
+
+def again(check: Check, *, on: date) -> Again | None:
+    """Ask a stored check again; ``None`` if its facts were erased, or no pack has its rule or takes its facts.
+
+    No query: everything needed is in the check and the packs.
+    """
+    if check.facts is None:
+        return None
+    question = Question.of(check.rule, check.on, check.facts)
+    try:
+        same_day = explain.answer(question)
+        today = explain.answer(Question.of(check.rule, on, check.facts)) if on != check.on else None
+    except Broken:
+        return None
+    return Again(question, same_day, today, Verdict.from_json(check.verdict))
+
+
+def _differs(one: Verdict, other: Verdict) -> bool:
+    return one.outcome != other.outcome or _asked_for(one) != _asked_for(other)
+
+
+def _asked_for(verdict: Verdict) -> set[tuple[str, str]]:
+    return {(condition.kind, condition.basis) for condition in verdict.conditions}
