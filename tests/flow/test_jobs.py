@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 
 from tests.flow.conftest import DAY
-from werkfluss.flow import jobs, steps, worker
+from tests.work import builders
+from werkfluss.compliance.models import Deadline
+from werkfluss.flow import handlers, jobs, nightly, steps, worker
 from werkfluss.org.domain.firms import next_number
+from werkfluss.org.events import Event, record
+from werkfluss.org.models import FirmProfile
 from werkfluss.work.domain import plans, tasks
-from werkfluss.work.models import Assignment, Plan, PlanItem, Result, Task
+from werkfluss.work.models import Assignment, Plan, PlanItem, Recheck, Result, Task
 from werkfluss.workforce.domain import resources
 from werkfluss.workforce.models import Kind
 
@@ -134,3 +139,62 @@ def test_job_enqueued_by_a_job_goes_with_its_transaction(committed_db, director,
     jobs.enqueue(leading)
     worker.run_until_idle()
     assert len(done) == follows
+
+
+# Asking the law again
+
+
+def _given_to_foreigner(by):
+    person = builders.resource(by, nationality="IN")
+    return builders.assign(person, builders.task(builders.project(by), by)), person
+
+
+@pytest.mark.parametrize("kind", sorted(handlers.ASK_AGAIN_AFTER))
+def test_whatever_may_change_the_answer_asks_again_once(kind, db, firm, in_the_firm):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    with in_the_firm() as by:
+        plan = Plan.objects.create(number=next_number("plan"), as_of=DAY, state=Plan.State.SUPERSEDED)
+        for _ in range(3):
+            record(Event(kind, plan), by=by)
+        assert not [name for name, _ in waiting() if name == "plan.recheck"], "put into the queue last"
+    with in_the_firm() as by:
+        record(Event(kind, plan), by=by)
+    assert [job for job in waiting() if job[0] == "plan.recheck"] == [("plan.recheck", {"org": str(firm.pk)})]
+
+
+def test_every_firm_has_a_job_of_its_own(db, director, other_director, acting_in):
+    for one in (director, other_director):
+        with acting_in(one) as by:
+            record(Event("work.task.edited", FirmProfile.objects.get()), by=by)
+    assert {args["org"] for _, args in waiting()} == {str(director.org_id), str(other_director.org_id)}
+
+
+def test_fact_recorded_is_seen_by_the_job_it_enqueued(committed_db, in_the_firm):
+    with in_the_firm() as by:
+        _given_to_foreigner(by)
+        task = Task.objects.get()
+        builders.tell(task, {"anything": True}, by)
+    worker.run_until_idle()
+    with in_the_firm():
+        assert Recheck.objects.get().now == "blocked"
+
+
+def test_night_asks_again_in_every_firm_and_renews(db, director, other_director, acting_in, settings, tmp_path):
+    settings.ANCHOR_FOLDER = tmp_path
+    night = datetime(2026, 11, 24, 23, 5, tzinfo=UTC)
+    for one in (director, other_director):
+        with acting_in(one) as by:
+            _, person = _given_to_foreigner(by)
+            resources.add_paper(person, kind="a1", state="confirmed", valid_from=DAY, expires=DAY, by=by)
+    for _ in range(2):
+        nightly.close_day(night)
+    for one in (director, other_director):
+        with acting_in(one):
+            assert Recheck.objects.get().state == "open"
+            assert Deadline.objects.get().code == "renew:a1"
+
+
+def test_law_is_new_to_a_process_once(monkeypatch):
+    monkeypatch.setattr(nightly._Law, "known", "")
+    assert [nightly.law_is_new(), nightly.law_is_new()] == [True, False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
@@ -18,6 +19,7 @@ from django.urls import reverse
 
 from tests.web.samples import people as samples
 from tests.web.world import World
+from werkfluss.compliance.domain import explain
 from werkfluss.compliance.models import Condition, Deadline
 from werkfluss.evidence.models import Document
 from werkfluss.org.models import Entry, FeedToken, User
@@ -71,14 +73,14 @@ def test_paper_stands_on_the_list_until_its_renewal_is_a_deadline(world: World, 
 
     with world.open() as by:
         person = samples.take_on(world)
-    assert page(hr, world, "deadlines", "?kind=paper").count(person.name) == 1
+    assert page(hr, world, "deadlines", "?kind=paper").count(f">{person.name}</a>") == 1
     with world.open() as by:
         title = Text("Ersthelferschein verlängern", "Renew")
         set_deadline(
             person, code="renew:first_aid", title=title, due=TODAY, lead_days=1, who="hr", basis="Ablauf", by=by
         )
     assert person.name not in page(hr, world, "deadlines", "?kind=paper")
-    assert page(hr, world, "deadlines", "?kind=deadline").count(person.name) == 1
+    assert page(hr, world, "deadlines", "?kind=deadline").count(f">{person.name}</a>") == 1
 
 
 def test_done_with_its_proof(world: World, hr: Client) -> None:
@@ -127,6 +129,64 @@ def test_workbook_holds_days_as_days(world: World, hr: Client) -> None:
     lines = {str(line[0]): line for line in sheet.iter_rows(values_only=True)}
     found = lines[row.title_de][3]
     assert getattr(found, "date", lambda: found)() == row.due
+
+
+def test_moved_deadline_keeps_what_it_said_before(world: World, hr: Client) -> None:
+    row = set_one(world, due=date(2027, 3, 1), lead_days=30)
+    given = {"move-due": "2027-04-01", "move-lead_days": "10", "move-who": "Erika Muster", "move-reason": " "}
+    assert hr.post(address(world, "deadline_move", pk=row.pk), given).status_code == 422
+    given["move-reason"] = "Behörde hat verlängert"
+    assert hr.post(address(world, "deadline_move", pk=row.pk), given).status_code == 302
+    html = page(hr, world, "deadline", pk=row.pk)
+    for part in ("01.03.2027 → 01.04.2027", "Personalabteilung → Erika Muster", "Behörde hat verlängert"):
+        assert part in html
+    hr.post(address(world, "deadline_done", pk=row.pk))
+    assert hr.post(address(world, "deadline_move", pk=row.pk), given).status_code == 409
+
+
+def test_renewal_is_set_by_one_click_and_once(world: World, hr: Client) -> None:
+    with world.open():
+        paper = samples.take_on(world).papers.get()
+    for _ in range(2):
+        assert hr.post(address(world, "renew_paper", pk=paper.pk)).status_code == 302
+    with world.open():
+        row = Deadline.objects.get(subject_id=paper.resource_id)
+        assert (row.code, row.due, row.state) == ("renew:first_aid", paper.expires, "open")
+
+
+def test_chosen_proposals_become_deadlines(world: World, hr: Client) -> None:
+    with world.open():
+        person = samples.take_on(world, "employee", active_from=TODAY + timedelta(days=10))
+    html = page(hr, world, "deadline_starter")
+    keys = [key for key in re.findall(r'name="key" value="([^"]+)"', html) if str(person.pk) in key]
+    assert len(keys) == 6, "probation, three times written terms, instruction, first aid"
+    assert hr.post(address(world, "deadline_starter"), {"key": keys[:2], "create": "1"}).status_code == 302
+    out = {"key": keys[2:3], "leave_out": "1", "reason": "liegt vor"}
+    assert hr.post(address(world, "deadline_starter"), out).status_code == 302
+    with world.open():
+        states = sorted(Deadline.objects.filter(subject_id=person.pk).values_list("state", flat=True))
+    assert states == ["dropped", "open", "open"]
+    left = page(hr, world, "deadline_starter")
+    assert sum(key in left for key in keys) == 3
+    assert hr.post(address(world, "deadline_starter"), {"create": "1"}).status_code == 422
+
+
+def test_proposals_of_another_firm_are_not_taken(world: World, other_world: World, hr: Client) -> None:
+    with other_world.open():
+        person = samples.take_on(other_world, "employee", active_from=TODAY)
+        from werkfluss.flow import starter
+
+        keys = [one.key for one in starter.proposals(on=TODAY) if one.subject.pk == person.pk]
+    assert hr.post(address(world, "deadline_starter"), {"key": keys, "create": "1"}).status_code == 422
+    with other_world.open():
+        assert not Deadline.objects.filter(subject_id=person.pk).exists()
+
+
+def test_list_says_what_changes_by_law(world: World, hr: Client) -> None:
+    html = page(hr, world, "deadlines")
+    found = explain.changes_between(TODAY, TODAY + timedelta(days=365))
+    assert found[0].label.de in html
+    assert address(world, "law_changes") in html
 
 
 def test_deadlines_of_care_cases_are_for_those_who_see_them(world: World, browser: Browser) -> None:

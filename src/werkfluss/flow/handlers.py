@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from werkfluss.org import tenancy
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, on
+
+# After these the law may answer otherwise of work that was given out.
+ASK_AGAIN_AFTER = (
+    "compliance.fact.recorded",
+    "workforce.paper.added",
+    "workforce.paper.confirmed",
+    "workforce.resource.edited",
+    "workforce.agent.stopped",
+    "workforce.agent.released",
+    "workforce.staff.imported",
+    "evidence.import.done",
+    "evidence.import.rolled_back",
+    "work.task.edited",
+    "work.plan.published",
+)
 
 
 def listen() -> None:
@@ -11,6 +27,8 @@ def listen() -> None:
     on("work.plan.published", _start_agents)
     on("work.result.sent_back", _start_agents)
     on("workforce.agent.released", _start_agents)
+    for kind in ASK_AGAIN_AFTER:
+        on(kind, _recheck)
 
 
 def _compute_plan(event: Event, by: Actor) -> None:
@@ -25,3 +43,10 @@ def _start_agents(_event: Event, by: Actor) -> None:
 
     for key in steps.waiting_for_agents():
         jobs.enqueue(jobs.run_agent, lock=f"assignment-{key}", org=str(by.org_id), assignment=str(key))
+
+
+def _recheck(_event: Event, by: Actor) -> None:
+    """One job for all that happens in this transaction, put into the queue last: its lock then lasts a moment only."""
+    from werkfluss.flow import jobs
+
+    tenancy.before_commit(lambda: jobs.enqueue_recheck(by.org_id))

@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
@@ -22,12 +25,33 @@ from werkfluss.kernel import clock
 _AGAIN = RetryStrategy(max_attempts=5, exponential_wait=2)
 
 
-def enqueue(task: Task[Any, Any, Any], *, lock: str = "", **arguments: str) -> None:
-    """Put a job into the queue with the transaction that wants it: a rollback takes it away again."""
-    deferrer = task.configure(lock=lock) if lock else task.configure()
+def enqueue(task: Task[Any, Any, Any], *, lock: str = "", once: str = "", **arguments: str) -> None:
+    """Put a job into the queue with the transaction that wants it: a rollback takes it away again.
+
+    ``once``: not if a job of this name waits already.
+    """
+    deferrer = task.configure(lock=lock or None, queueing_lock=once or None)
     # Inside a worker the engine has connections of its own; the job must go with ours.
     deferrer.job_manager = JobManager(DjangoConnector())
-    deferrer.defer(**arguments)
+    if not once:
+        deferrer.defer(**arguments)
+        return
+    with transaction.atomic():
+        # Held until we commit: a worker must not start the waiting job before it can see what we did.
+        waiting = ProcrastinateJob.objects.filter(queueing_lock=once, status="todo").order_by("id")
+        if waiting.select_for_update().values_list("id", flat=True).first() is not None:
+            return
+        try:
+            with transaction.atomic():
+                deferrer.defer(**arguments)
+        except AlreadyEnqueued:
+            # Somebody put it there between the look and the act; it has not started, since their commit is just over.
+            return
+
+
+def enqueue_recheck(org_id: UUID) -> None:
+    """Ask the law again of all work the firm has given out; one waiting job is enough."""
+    enqueue(recheck, lock=f"recheck-{org_id}", once=f"recheck-{org_id}", org=str(org_id))
 
 
 @app.task(
@@ -52,6 +76,11 @@ def run_agent(context: JobContext, *, org: str, assignment: str) -> None:
         raise
 
 
+@app.task(name="plan.recheck", queue="cases", retry=_AGAIN)
+def recheck(*, org: str) -> None:
+    steps.recheck(UUID(org))
+
+
 @app.task(name="case.timers", queue="cases", retry=_AGAIN)
 def fire_timers(*, org: str) -> None:
     nightly.fire_timers(UUID(org), clock.now())
@@ -65,13 +94,16 @@ def carry_mail(*, mail: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="every.minute", queueing_lock="every.minute")
 def every_minute(timestamp: int) -> None:  # noqa: ARG001  (the engine passes it)
-    """Timers of cases that are due."""
+    """Timers of cases that are due; all work asked again after a law pack was installed."""
     for org in nightly.firms_with_due_timers(clock.now()):
         enqueue(fire_timers, lock=f"timers-{org}", org=str(org))
+    if nightly.law_is_new():
+        for org in nightly.firms():
+            enqueue_recheck(org)
 
 
 @app.periodic(cron="5 0 * * *")
 @app.task(name="every.night", queueing_lock="every.night", retry=_AGAIN)
 def every_night(timestamp: int) -> None:
-    """Anchor every chain for the day that ended; end what ran out."""
+    """Anchor every chain for the day that ended; end what ran out, renew what will, ask the law again."""
     nightly.close_day(datetime.fromtimestamp(timestamp, UTC))

@@ -13,15 +13,18 @@ from uuid import UUID
 
 from django.conf import settings
 
+from werkfluss.compliance.domain import explain
 from werkfluss.engagement.domain import offers
 from werkfluss.engagement.models import Order
 from werkfluss.evidence.domain import retention
+from werkfluss.flow import renewals
 from werkfluss.kernel import clock
 from werkfluss.org import chain
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import Anchor, Organisation
 from werkfluss.org.tenancy import acting
 from werkfluss.work.domain import cases
+from werkfluss.work.domain.recheck import recheck_assignments
 from werkfluss.work.models import Wait
 
 _log = logging.getLogger(__name__)
@@ -37,6 +40,24 @@ def firms_with_due_timers(now: datetime) -> list[UUID]:
     return found
 
 
+def firms() -> list[UUID]:
+    return list(Organisation.objects.order_by("slug").values_list("pk", flat=True))
+
+
+class _Law:
+    """The packs this process knew when it last looked."""
+
+    known = ""
+
+
+def law_is_new() -> bool:
+    """Whether this process has law it did not have before: packs are loaded at the start, so once after each start."""
+    packs = ",".join(sorted(f"{pack.id}@{pack.version}" for pack in explain.packs()))
+    new = packs != _Law.known
+    _Law.known = packs
+    return new
+
+
 def fire_timers(org_id: UUID, now: datetime) -> None:
     """Let every case of the firm go on whose time has come."""
     with acting(org_id, Actor.system(org_id)) as system:
@@ -44,8 +65,8 @@ def fire_timers(org_id: UUID, now: datetime) -> None:
 
 
 def close_day(now: datetime) -> None:
-    """End offers that ran out, anchor every chain for the day that ended, in the database and outside it, and delete
-    what is past its period.
+    """End offers that ran out, anchor every chain for the day that ended, in the database and outside it, set
+    deadlines for papers to be renewed, ask the law again of work given out, and delete what is past its period.
 
     May run twice. A firm in which something fails does not keep the others from it.
 
@@ -55,8 +76,13 @@ def close_day(now: datetime) -> None:
     failed = []
     today = now.astimezone(clock.FIRM_ZONE).date()
     for org in Organisation.objects.order_by("slug"):
-        # Apart, so that a chain is anchored also if deleting fails.
-        for step in (partial(_close_day_of, org, now), partial(_delete_expired_of, org, today)):
+        # Apart, so that a chain is anchored also if something else fails.
+        for step in (
+            partial(_close_day_of, org, now),
+            partial(_renew_of, org, today),
+            partial(_recheck_of, org, today),
+            partial(_delete_expired_of, org, today),
+        ):
             try:
                 step()
             except Exception as error:  # noqa: BLE001 - kept, and raised below
@@ -77,6 +103,17 @@ def _close_day_of(org: Organisation, now: datetime) -> None:
         anchor = chain.anchor_head(ended)
     if anchor is not None:
         write_outside(org, anchor)
+
+
+def _renew_of(org: Organisation, today: date) -> None:
+    with acting(org.pk, Actor.system(org.pk)) as system:
+        renewals.set_renewals(on=today, by=system)
+
+
+def _recheck_of(org: Organisation, today: date) -> None:
+    with acting(org.pk, Actor.system(org.pk)) as system:
+        found, settled = recheck_assignments(today=today, by=system)
+    _log.info("asked the law again, firm %s: %s found, %s settled", org.slug, found, settled)
 
 
 def _delete_expired_of(org: Organisation, today: date) -> None:

@@ -24,6 +24,7 @@ from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.roles import Role
 from werkfluss.org.tenancy import acting, current_org_id
 from werkfluss.work.domain import assignments, planning, plans
+from werkfluss.work.domain.recheck import recheck_assignments
 from werkfluss.work.models import Assignment, Plan, Task
 from werkfluss.workforce.models import AgentFile, Kind
 
@@ -50,6 +51,12 @@ def compute_plan(org_id: UUID, plan_id: UUID, *, on_progress: Progress | None = 
             return False
         plans.store_draft(plan, work=work, solution=solution, explanations=reasons, by=system)
     return True
+
+
+def recheck(org_id: UUID) -> tuple[int, int]:
+    """Ask the law again of all work the firm has given out; how many answers were found and settled."""
+    with acting(org_id, Actor.system(org_id)) as system:
+        return recheck_assignments(today=clock.today(), by=system)
 
 
 class _Progress:

@@ -22,7 +22,10 @@ from werkfluss.workforce.models import Paper, Resource
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One line of the radar. ``key`` is stable, also for calendars; ``done`` says that it is closed."""
+    """One line of the radar. ``key`` is stable, also for calendars; ``closed`` is the day on which it was closed.
+
+    ``renew``: the paper whose renewal can be made a deadline.
+    """
 
     key: str
     title: str
@@ -35,6 +38,12 @@ class Due:
     basis: str
     state: str
     url: str
+    closed: date | None = None
+    renew: UUID | None = None
+
+    @property
+    def lead_days(self) -> int:
+        return (self.due - self.start_by).days
 
     @property
     def pressing(self) -> bool:
@@ -88,6 +97,7 @@ def deadlines_shown(rows: Iterable[Deadline], *, actor: Actor, firm: str, on: da
                 basis=row.basis,
                 state=row.state if row.state != "open" else state_of(row.start_by, row.due, on),
                 url=_page(firm, row.pk) if actor.may("deadline.read") else "",
+                closed=row.done_at.astimezone(clock.FIRM_ZONE).date() if row.done_at else None,
             )
         )
     return found
@@ -114,6 +124,7 @@ def papers_shown(papers: Iterable[Paper], renewals: set[tuple[UUID, str]], *, fi
                 basis=_("end of validity"),
                 state=state_of(start, paper.expires, on),
                 url=f"{url}#papers" if url else "",
+                renew=paper.pk,
             )
         )
     return found
@@ -138,5 +149,14 @@ def state_of(start_by: date, due: date, on: date) -> str:
 
 def who_word(who: str) -> str:
     """A role in the words of the page; anything else as it was written."""
-    words = {"hr": _("HR"), "person": _("the person"), "lead": _("Lead"), "managing_director": _("Management")}
+    words = {
+        "hr": _("HR"),
+        "person": _("the person"),
+        "lead": _("Lead"),
+        "managing_director": _("Management"),
+        # As the rules of the law write it.
+        "Arbeitgeber": _("the employer"),
+        "die Person": _("the person"),
+        "die Person mit dem Arbeitgeber": _("the person with the employer"),
+    }
     return words.get(who, who)

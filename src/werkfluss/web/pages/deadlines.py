@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,24 +13,32 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from werkfluss.compliance.domain.conditions import close_conditions, open_conditions
-from werkfluss.compliance.domain.deadlines import complete_deadline, drop_deadline
+from werkfluss.compliance.domain.deadlines import complete_deadline, drop_deadline, move_deadline
 from werkfluss.compliance.models import Deadline
 from werkfluss.evidence.domain.documents import documents_of, keep_file
+from werkfluss.flow.renewals import of_paper, set_renewal
+from werkfluss.flow.starter import follow_up
 from werkfluss.kernel import clock
 from werkfluss.org.models import Entry
 from werkfluss.web import objects, today
 from werkfluss.web.access import WRITE, FirmRequest, firm_page
+from werkfluss.web.forms.deadlines import MoveForm
 from werkfluss.web.forms.law import DoneForm, DropForm
-from werkfluss.web.happenings import kind_word
+from werkfluss.web.happenings import KINDS, kind_word
+from werkfluss.web.law_ahead import AHEAD, days_ahead
 from werkfluss.web.pages.evidence import attach_words
+from werkfluss.web.pages.starter import proposed
 from werkfluss.web.radar import Due, closed, radar, state_of, who_word
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.web.today import Item
+from werkfluss.workforce.models import Paper
 
+KINDS.update({"compliance.deadline.moved": gettext_lazy("Deadline changed")})
 MOST_ITEMS = 6
 STATES = [
     ("overdue", gettext_lazy("overdue")),
@@ -41,14 +50,15 @@ COLUMNS = (
     Column("about", gettext_lazy("About"), order="about", partial="deadlines/about.html"),
     Column("start_by", gettext_lazy("Start by"), order="start_by", kind="date"),
     Column("due", gettext_lazy("Due"), order="due", kind="date"),
+    Column("lead_days", gettext_lazy("Lead time in days"), order="lead_days", kind="number", secondary=True),
     Column("who", gettext_lazy("Who"), order="who"),
     Column("basis", gettext_lazy("Basis"), secondary=True),
-    Column("state", gettext_lazy("State"), kind="status"),
 )
+STATE = Column("state", gettext_lazy("State"), kind="status")
 DEADLINES = Table(
     "deadlines",
     caption=gettext_lazy("Deadlines"),
-    columns=COLUMNS,
+    columns=(*COLUMNS, STATE, Column("renew", gettext_lazy("Renewal"), partial="deadlines/renew.html")),
     filters=(
         Filter("state", gettext_lazy("State"), STATES),
         Filter(
@@ -67,17 +77,22 @@ DEADLINES = Table(
 CLOSED = Table(
     "deadlines_closed",
     caption=gettext_lazy("Closed deadlines"),
-    columns=COLUMNS,
+    columns=(*COLUMNS, Column("closed", gettext_lazy("Closed on"), order="closed", kind="date"), STATE),
     search=("title",),
-    default_order="-due",
+    default_order="-closed",
     empty=Empty(gettext_lazy("Nothing closed yet"), gettext_lazy("What is done or dropped stays here.")),
 )
 
 
 def deadlines(request: FirmRequest) -> HttpResponse:
-    rows = radar(request.actor, firm=request.org.slug, on=clock.today())
-    pressing = sum(row.pressing for row in rows)
-    return DEADLINES.page(request, rows, template="deadlines/list.html", context={"pressing": pressing})
+    on = clock.today()
+    rows = radar(request.actor, firm=request.org.slug, on=on)
+    if not request.actor.may("deadline.write"):
+        rows = [replace(row, renew=None) for row in rows]
+    context: dict[str, Any] = {"pressing": sum(row.pressing for row in rows)}
+    if not request.htmx:  # type: ignore[attr-defined]  # the table alone is drawn anew
+        context |= {"ahead": days_ahead(on), "proposed": len(proposed(request, on)), "until": on + AHEAD, "on": on}
+    return DEADLINES.page(request, rows, template="deadlines/list.html", context=context)
 
 
 def deadlines_closed(request: FirmRequest) -> HttpResponse:
@@ -105,29 +120,53 @@ def _page(request: FirmRequest, row: Deadline, **forms: Any) -> HttpResponse:
         "title": row.title_de if german else row.title_en,
         "about": objects.shown([ref], firm=request.org.slug, actor=request.actor)[ref],
         "who": who_word(row.who),
+        "lead_days": (row.due - row.start_by).days,
         "state": row.state if row.state != "open" else state_of(row.start_by, row.due, clock.today()),
         "documents": documents_of(row),
         "history": _history(row),
         "done_form": DoneForm(prefix="done"),
+        "move_form": MoveForm(initial=_as_it_is(row), prefix="move"),
         "drop_form": DropForm(prefix="drop"),
         **forms,
     }
     return render(request, "deadlines/deadline.html", context, status=422 if forms else 200)
 
 
+def _as_it_is(row: Deadline) -> dict[str, Any]:
+    return {"due": row.due, "lead_days": (row.due - row.start_by).days, "who": row.who}
+
+
 def _history(row: Deadline) -> list[dict[str, Any]]:
+    """Who did what when: nothing is overwritten, what it said before stands in the record."""
     own = Q(object_type=row._meta.label_lower, object_id=row.pk)
     entries = list(Entry.objects.filter(own).select_related("payload").order_by("-seq")[:50])
     attach_words(entries)
     return [
-        {"at": entry.at, "who": getattr(entry, "who", ""), "what": kind_word(entry.kind), "note": _reason(entry)}
+        {"at": entry.at, "who": getattr(entry, "who", ""), "what": kind_word(entry.kind), "note": _note(entry)}
         for entry in entries
     ]
 
 
-def _reason(entry: Entry) -> str:
+def _note(entry: Entry) -> str:
+    """What changed, and the reason that was given."""
     data = entry.payload.data
-    return str(data.get("reason", "")) if isinstance(data, dict) else ""
+    if not isinstance(data, dict):
+        return ""
+    was = data.get("was") or {}
+    words = {"due": _("Due"), "start_by": _("Start by"), "who": _("Who")}
+    changed = [
+        f"{word}: {_value(was[name])} → {_value(data[name])}"
+        for name, word in words.items()
+        if name in was and name in data and was[name] != data[name]
+    ]
+    return " · ".join([*changed, *([str(data["reason"])] if data.get("reason") else [])])
+
+
+def _value(value: Any) -> str:
+    try:
+        return date_format(date.fromisoformat(str(value)), "SHORT_DATE_FORMAT")
+    except ValueError:
+        return who_word(str(value))
 
 
 def deadline_done(request: FirmRequest, pk: UUID) -> HttpResponse:
@@ -139,7 +178,11 @@ def deadline_done(request: FirmRequest, pk: UUID) -> HttpResponse:
     proof = file and keep_file(file.read(), filename=file.name or "", belongs_to=row, by=request.actor)
     complete_deadline(row, proof=proof or None, by=request.actor)
     close_conditions(row, state="done", by=request.actor)
+    following = follow_up(row, done_on=clock.today(), by=request.actor)
     messages.success(request, _("Done. The deadline stays on record."))
+    if following is not None:
+        said = _("The next one is due on %(day)s.") % {"day": date_format(following.due, "SHORT_DATE_FORMAT")}
+        messages.info(request, said)
     return redirect("deadlines", firm=request.org.slug)
 
 
@@ -152,6 +195,27 @@ def deadline_drop(request: FirmRequest, pk: UUID) -> HttpResponse:
     close_conditions(row, state="lapsed", by=request.actor)
     messages.success(request, _("Dropped. The reason stays on record."))
     return redirect("deadlines", firm=request.org.slug)
+
+
+def deadline_move(request: FirmRequest, pk: UUID) -> HttpResponse:
+    row = deadline_for(request, pk)
+    form = MoveForm(request.POST, prefix="move")
+    if not form.is_valid():
+        return _page(request, row, move_form=form)
+    move_deadline(row, **form.cleaned_data, by=request.actor)
+    messages.success(request, _("Changed. What it said before stays on record."))
+    return redirect("deadline", firm=request.org.slug, pk=row.pk)
+
+
+def renew_paper(request: FirmRequest, pk: UUID) -> HttpResponse:
+    """The renewal of a paper becomes a deadline with somebody who sees to it; the one that is there is shown."""
+    paper = Paper.objects.filter(pk=pk, state="confirmed").select_related("resource").first()
+    renewal = of_paper(paper) if paper is not None and request.actor.may("people.read") else None
+    if renewal is None:
+        raise Http404
+    row = set_renewal(renewal, by=request.actor)
+    messages.success(request, _("The renewal is a deadline now."))
+    return redirect("deadline", firm=request.org.slug, pk=row.pk)
 
 
 def _radar_once(request: FirmRequest) -> list[Due]:
@@ -213,4 +277,6 @@ urlpatterns = [
     firm_page("deadlines/<uuid:pk>/", deadline, permission="deadline.read"),
     firm_page("deadlines/<uuid:pk>/done/", deadline_done, permission="deadline.write", methods=WRITE),
     firm_page("deadlines/<uuid:pk>/drop/", deadline_drop, permission="deadline.write", methods=WRITE),
+    firm_page("deadlines/<uuid:pk>/move/", deadline_move, permission="deadline.write", methods=WRITE),
+    firm_page("deadlines/papers/<uuid:pk>/renew/", renew_paper, permission="deadline.write", methods=WRITE),
 ]

@@ -39,6 +39,7 @@ from werkfluss.web.forms.work import (
 from werkfluss.web.happenings import KINDS as HAPPENINGS
 from werkfluss.web.happenings import kind_word
 from werkfluss.web.pages.evidence import attach_words
+from werkfluss.web.pages.rechecks import touched_of
 from werkfluss.web.work_view import Clarity
 from werkfluss.work.domain import breakdown, clarity, tasks
 from werkfluss.work.models import Result, Task, TaskLink, TaskTemplate
@@ -124,6 +125,7 @@ def _context(request: FirmRequest, found: Task, forms: dict[str, FieldForm] | No
         "asked": _asked(found, checked, forms or {}) if may_edit else [],
         "rows": rows_of(found, {FORM_OF_FINDING[one.field] for one in checked.found if one.severity == "gap"}),
         "vocabulary": [skill_name(one) for one in Skill.objects.order_by("name_de")] if may_edit else [],
+        "touched": touched_of(request, found),
         "given": work_view.assignments_of([found]).get(found.pk),
         "item": item,
         "item_url": _item_url(request, item),
