@@ -17,6 +17,7 @@ from werkfluss.kernel.money import Money
 from werkfluss.web import plan_view
 from werkfluss.web.access import WRITE, FirmRequest, as_uuid, firm_page
 from werkfluss.web.gantt import SCALES, Zoom
+from werkfluss.web.pages.rechecks import touched
 from werkfluss.web.plan_item import Card, card_of
 from werkfluss.web.preferences import zone_of
 from werkfluss.web.tables import Column, Empty, Table
@@ -89,6 +90,7 @@ def plan(request: FirmRequest, pk: UUID) -> HttpResponse:
         zone = zone_of(request.user.time_zone)
         context["zone"] = zone
         context["chart"] = plan_view.chart(view, by=by, zoom=zoom, zone=zone, today=clock.today(zone))
+    context["touched"] = touched(request)
     context["others"] = [other for other in plans.plans()[:12] if other.pk != shown.pk]
     return render(request, "planner/plan.html", context)
 
