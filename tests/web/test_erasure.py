@@ -27,13 +27,10 @@ def hr(world: World, browser: Browser) -> Client:
 @pytest.fixture
 def unlocked(world: World) -> None:
     """The works agreement is there, so details of employees are open."""
-    from datetime import date
+    from tests.web.samples.ai import agree
 
-    from werkfluss.org.domain import firms
-    from werkfluss.org.models import FirmProfile
-
-    with world.open() as by:
-        firms.record_works_agreement(FirmProfile.objects.get(), on=date(2026, 1, 1), by=by)
+    with world.open():
+        agree(world)
 
 
 def url(name: str, world: World, row: Resource) -> str:

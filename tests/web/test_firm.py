@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -76,7 +77,11 @@ def test_works_agreement_unlocks(world: World, director: Client) -> None:
     assert "Vereinbarung mit dem Betriebsrat" in director.get(url("start", world)).content.decode()
     assert "gesperrt" in director.get(url("firm_profile", world)).content.decode()
     assert director.post(url("record_works_agreement", world), {"agreed_on": ""}).status_code == 422
-    director.post(url("record_works_agreement", world), {"agreed_on": "2026-03-01"})
+    day_alone = {"agreed_on": "2026-03-01", "kind": "consent", "covers": ["law_checks"]}
+    assert director.post(url("record_works_agreement", world), day_alone).status_code == 422
+    assert "gesperrt" in director.get(url("firm_profile", world)).content.decode()
+    document = SimpleUploadedFile("zustimmung.pdf", b"%PDF")
+    director.post(url("record_works_agreement", world), {**day_alone, "document": document})
     assert "01.03.2026" in director.get(url("firm_profile", world)).content.decode()
     assert "Vereinbarung mit dem Betriebsrat" not in director.get(url("start", world)).content.decode()
 

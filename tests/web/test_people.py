@@ -12,10 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from tests.web.samples import ai
 from tests.web.samples import people as samples
 from tests.web.world import World
 from werkfluss.compliance.models import Check, Condition, Deadline, Fact
-from werkfluss.org.models import FirmProfile, User
+from werkfluss.org.models import User
 from werkfluss.org.roles import Role
 from werkfluss.workforce.models import Paper, Resource, ResourceSkill, Skill
 
@@ -39,10 +40,8 @@ def take_on(world: World, kind: str = "freelancer", **declared: Any) -> Resource
 
 
 def agree(world: World) -> None:
-    from werkfluss.org.domain.firms import record_works_agreement
-
-    with world.open() as by:
-        record_works_agreement(FirmProfile.objects.get(), on=date(2026, 1, 1), by=by)
+    with world.open():
+        ai.agree(world)
 
 
 @pytest.fixture
@@ -70,8 +69,15 @@ def test_employees_are_closed_until_the_agreement_is_recorded(world: World, hr: 
 def test_director_records_the_agreement_where_it_is_missing(world: World, browser: Browser) -> None:
     person = take_on(world, "employee")
     director = browser(world.users[Role.MANAGING_DIRECTOR])
-    assert address(world, "record_works_agreement") in page(director, world, "person", pk=person.pk)
-    director.post(address(world, "record_works_agreement"), {"agreed_on": "2026-05-01"})
+    assert address(world, "works_council") in page(director, world, "person", pk=person.pk)
+    assert address(world, "record_works_agreement") in page(director, world, "works_council")
+    given = {
+        "agreed_on": "2026-05-01",
+        "kind": "works_agreement",
+        "covers": ["law_checks", "qualifications"],
+        "document": SimpleUploadedFile("bv.pdf", b"%PDF"),
+    }
+    director.post(address(world, "record_works_agreement"), given)
     assert "Ersthelferschein" in page(director, world, "person", pk=person.pk)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.web.samples.ai import agree
 from tests.web.samples.planner import clear_task, computed_plan, turner
 from werkfluss.org.roles import Role
 from werkfluss.work.models import Plan, PlanItem, Task
@@ -27,6 +28,7 @@ def boss(world: World, browser: Callable[[User | None], Client]) -> Client:
 @pytest.fixture
 def draft(world: World) -> Plan:
     with world.open():
+        agree(world)
         turner(world)
         turner(world)
         clear_task(world)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from werkfluss.kernel.money import Money
 from werkfluss.kernel.text import Text
+from werkfluss.web import law_view
 from werkfluss.work.models import PlanItem, Task
-from werkfluss.workforce.models import Resource
+from werkfluss.workforce.models import Kind, Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,15 @@ def card_of(item: PlanItem) -> Card:
     if not told:
         return Card(None, (), (), (), timedelta(), item.start)
     named = {option["resource"] for option in told["options"]} | {one["resource"] for one in told["blockers"]}
-    resources = {str(one.pk): one for one in Resource.objects.filter(pk__in=named)}
+    hidden = law_view.locked("allocation")
+    rows = Resource.objects.filter(pk__in=named)
+    resources = {str(one.pk): one for one in (rows.exclude(kind=Kind.EMPLOYEE) if hidden else rows)}
     moved = {key for option in told["options"] for key in option["moved"]}
     titles = {str(key): title for key, title in Task.objects.filter(pk__in=moved).values_list("pk", "title")}
     choices = [_choice(option, resources, titles) for option in told["options"] if option["resource"] in resources]
     return Card(
-        summary=Text.from_json(told["summary"]),
+        # It names the one proposed; employees stay unnamed until the works council has agreed.
+        summary=None if hidden and _is_employee(item) else Text.from_json(told["summary"]),
         # The chosen one first, then by name: the page ranks nobody.
         choices=tuple(sorted(choices, key=lambda one: (not one.chosen, one.resource.sort_key))),
         blockers=_blockers(told["blockers"], resources, _skill_words(item)),
@@ -87,6 +91,10 @@ def card_of(item: PlanItem) -> Card:
         late=timedelta(minutes=told["late_minutes"]),
         start=item.start,
     )
+
+
+def _is_employee(item: PlanItem) -> bool:
+    return item.resource is not None and item.resource.kind == Kind.EMPLOYEE
 
 
 def _choice(option: dict[str, Any], resources: dict[str, Resource], titles: dict[str, str]) -> Choice:

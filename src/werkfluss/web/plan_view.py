@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from werkfluss.kernel.money import Money
+from werkfluss.web import law_view
 from werkfluss.web.gantt import Bar, Chart, Row, Zoom, draw
 from werkfluss.work.domain import plans
 from werkfluss.work.models import Plan, PlanItem
@@ -89,13 +90,29 @@ def chart(view: PlanView, *, by: By, zoom: Zoom, zone: ZoneInfo, today: date) ->
     first = min(first, max(today, first - 14 * _DAY))
     first -= _DAY * first.weekday()
     last = max([item.end.astimezone(zone).date() for item in view.items if item.end], default=today) + 14 * _DAY
-    rows = _by_resource(view, zone, first, last) if by == "resource" else _by_task(view, zone)
+    hidden = law_view.locked("allocation")
+    rows = _by_resource(view, zone, first, last, hidden) if by == "resource" else _by_task(view, zone, hidden)
     free = [day for year in range(first.year, last.year + 1) for day in holidays_of("DE", "", year)]
     return draw(rows, first=first, last=last, today=today, zone=zone, zoom=zoom, holidays=free)
 
 
-def _by_resource(view: PlanView, zone: ZoneInfo, first: date, last: date) -> list[Row]:
-    resources = list(resources_on(view.plan.as_of))
+def who(item: PlanItem, *, hidden: bool) -> str:
+    """The name of who does it; of an employee only with the works council's agreement."""
+    if item.resource is None:
+        return _("open")
+    return _("an employee") if hidden and item.resource.kind == Kind.EMPLOYEE else item.resource.name
+
+
+def name_them(items: list[PlanItem]) -> None:
+    """Put on each row of a table who does it."""
+    hidden = law_view.locked("allocation")
+    for item in items:
+        item.who = who(item, hidden=hidden)  # type: ignore[attr-defined]  # drawn by a column
+
+
+def _by_resource(view: PlanView, zone: ZoneInfo, first: date, last: date, hidden: bool) -> list[Row]:
+    """Without employees, their load and absences as long as the works council has not agreed to it."""
+    resources = [one for one in resources_on(view.plan.as_of) if not (hidden and one.kind == Kind.EMPLOYEE)]
     of: dict[UUID, list[PlanItem]] = defaultdict(list)
     for item in view.items:
         if item.resource_id:
@@ -150,7 +167,7 @@ def _load(items: list[PlanItem], windows: list[Interval], zone: ZoneInfo) -> lis
     return [(week, round(100 * used[week] / total[week])) for week in sorted(total) if total[week]]
 
 
-def _by_task(view: PlanView, zone: ZoneInfo) -> list[Row]:
+def _by_task(view: PlanView, zone: ZoneInfo, hidden: bool) -> list[Row]:
     rows: list[Row] = []
     project, parent = None, None
     for item in view.items:
@@ -160,8 +177,7 @@ def _by_task(view: PlanView, zone: ZoneInfo) -> list[Row]:
         if item.task.parent is not None and item.task.parent_id != parent:
             parent = item.task.parent_id
             rows.append(Row(f"{item.task.parent.wbs} {item.task.parent.title}".strip(), heading=True, level=1))
-        who = item.resource.name if item.resource else _("open")
-        bar = _bar(item, zone, who)
+        bar = _bar(item, zone, who(item, hidden=hidden))
         rows.append(Row(_named(item), level=1, bars=[bar] if bar else []))
     return rows
 

@@ -84,3 +84,18 @@ def another_use(world: World) -> None:
 @listed("ai_trainings", queries=24)
 def another_training(world: World) -> None:
     train(world, freelancer(world))
+
+
+def agree(world: World, *, covers: tuple[str, ...] | None = None) -> None:
+    """The works council's agreement is recorded with its document, inside the firm of the world."""
+    from werkfluss.agents.domain import works_council
+    from werkfluss.org.models import FirmProfile
+
+    works_council.record_agreement(
+        FirmProfile.objects.get(),
+        on=date(2026, 1, 1),
+        kind="works_agreement",
+        covers=covers or works_council.person_related(),
+        document=("vereinbarung.pdf", f"%PDF {world.mark}".encode()),
+        by=world.director,
+    )

@@ -44,11 +44,17 @@ happenings.OBJECTS.update(
         "agents.paper": gettext_lazy("Paper"),
     }
 )
+PAPERS = {
+    "guide": gettext_lazy("guide to the AI Act"),
+    "processing": gettext_lazy("record of processing"),
+    "annex": gettext_lazy("annex to the works agreement"),
+    "trainings": gettext_lazy("register of trainings"),
+}
 objects.KNOWN.update(
     {
         "agents.aiuse": objects.Known("agent.read", lambda row: row.name, page="ai_use"),
         "agents.training": objects.Known("people.write", lambda row: row.title),
-        "agents.paper": objects.Known("agent.read", lambda row: f"{row.get_kind_display()} {row.number}"),
+        "agents.paper": objects.Known("agent.read", lambda row: f"{PAPERS[row.kind]} {row.number}"),
     }
 )
 AGREEMENTS = {"yes": gettext_lazy("yes"), "no": gettext_lazy("missing"), "not_needed": gettext_lazy("not needed")}
