@@ -183,7 +183,9 @@ def control(field: BoundField) -> SafeString:
     """A form field's control with the classes of the design system."""
     widget = field.field.widget
     kind = "form-control"
-    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput)):
+    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        kind = ""  # it would go to the box around them as well
+    elif isinstance(widget, forms.CheckboxInput):
         kind = "form-check-input"
     elif isinstance(widget, forms.Select):
         kind = "form-select"
