@@ -260,7 +260,8 @@ def test_version_is_kept_with_files_and_equal_contents_make_none(in_firm: Actor)
 def test_every_input_of_the_optimiser_is_judged_neutral() -> None:
     from dataclasses import fields
 
-    from werkfluss.delegation import Candidate, Resource as Given
+    from werkfluss.delegation import Candidate
+    from werkfluss.delegation import Resource as Given
 
     inputs = {f"{kind.__name__}.{field.name}" for kind in (Given, Candidate) for field in fields(kind)}
     assert set(release.FEATURES) == inputs
