@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.web.samples import ai, planner
 from tests.web.samples import deadlines as samples
-from tests.web.samples import planner
 from tests.web.world import World
 from werkfluss.org.models import User
 from werkfluss.org.roles import Role
@@ -27,8 +27,11 @@ def lead(world: World, browser: Browser) -> Client:
     return browser(world.users[Role.LEAD])
 
 
-def touched(world: World) -> Recheck:
+def touched(world: World, *, agreed: bool = True) -> Recheck:
+    """``agreed``: the works council has agreed to legal checks of employees."""
     with world.open():
+        if agreed:
+            ai.agree(world)
         row = samples.touched(world)
         return Recheck.objects.select_related("assignment__task", "assignment__resource").get(pk=row.pk)
 
@@ -52,6 +55,16 @@ def test_page_says_what_it_was_what_it_is_and_what_to_do(world: World, lead: Cli
     for part in ("nicht gefragt", "nicht erlaubt", "AufenthG", "Neu planen", row.assignment.resource.name):
         assert part in html
     assert address(world, "law_check", pk=row.checks[0]) in html
+
+
+def test_employee_has_no_name_here_until_the_works_council_agrees(world: World, lead: Client) -> None:
+    row = touched(world, agreed=False)
+    html = lead.get(address(world, "recheck", pk=row.pk)).content.decode()
+    assert "§ 87 Abs. 1 Nr. 6 BetrVG" in html
+    for page in (html, lead.get(address(world, "rechecks")).content.decode()):
+        assert row.assignment.task.title in page
+        assert row.assignment.resource.name not in page
+        assert "AufenthG" not in page
 
 
 def test_blocked_work_is_not_noted_away(world: World, lead: Client) -> None:

@@ -213,3 +213,17 @@ def test_as_many_queries_for_one_as_for_five(in_firm: Actor) -> None:
             assert again(in_firm) == (0, 0)
         counts.append(len(caught))
     assert counts[0] == counts[1] <= 8
+
+
+def test_erasing_the_person_takes_the_answers_with_it(in_firm: Actor) -> None:
+    from werkfluss.work import erasure
+
+    person = foreigner(in_firm, until=date(2027, 12, 31))
+    given(person, in_firm)
+    person.papers.update(state="ended")
+    again(in_firm)
+    row = Recheck.objects.get()
+    erased = erasure._erase(person)
+    assert erased.objects == (("work.recheck", row.pk),)
+    assert not Recheck.objects.exists()
+    assert not Check.objects.filter(pk__in=row.checks, facts__isnull=False).exists()

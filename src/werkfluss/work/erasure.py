@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 
 from werkfluss.compliance.expiry import forget_facts
 from werkfluss.compliance.models import Check
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
-from werkfluss.work.models import PlanItemCheck
+from werkfluss.work.models import PlanItemCheck, Recheck
 
 
 def register() -> None:
@@ -17,8 +19,14 @@ def register() -> None:
 def _erase(person: models.Model) -> Erased:
     """The facts behind the verdicts on which the person's assignments rest; the verdicts themselves stay as reasons.
 
-    Work and plans are the firm's: they stay, with the pseudonym instead of the name.
+    Work and plans are the firm's: they stay, with the pseudonym instead of the name. What the law said
+    when it was asked again tells of the person only, and goes.
     """
     behind = PlanItemCheck.objects.filter(item__resource_id=person.pk).values_list("check_ref_id", flat=True)
-    forget_facts(Check.objects.filter(pk__in=set(behind), facts__isnull=False))
-    return Erased()
+    again = list(Recheck.objects.filter(assignment__resource_id=person.pk))
+    keys = {*behind, *(UUID(key) for row in again for key in row.checks)}
+    forget_facts(Check.objects.filter(pk__in=keys, facts__isnull=False))
+    gone = tuple((Recheck._meta.label_lower, row.pk) for row in again)
+    for row in again:
+        row.delete()
+    return Erased(gone)

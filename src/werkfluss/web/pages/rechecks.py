@@ -21,10 +21,13 @@ from werkfluss.kernel.text import Text
 from werkfluss.web import objects, today
 from werkfluss.web.access import WRITE, FirmRequest, firm_page
 from werkfluss.web.happenings import KINDS, OBJECTS
+from werkfluss.web.law_subject import may_see
+from werkfluss.web.law_view import locked
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.web.today import Item
 from werkfluss.work.domain.recheck import note_recheck, open_rechecks
 from werkfluss.work.models import Recheck, Task
+from werkfluss.workforce.models import Kind
 
 MOST_ITEMS = 6
 KINDS.update(
@@ -63,14 +66,14 @@ RECHECKS = Table(
             order="assignment__task__title",
             link=_url,
         ),
-        Column("who", gettext_lazy("Who"), value="assignment.resource.name", order="assignment__resource__sort_key"),
+        Column("who", gettext_lazy("Who")),
         Column("was", gettext_lazy("When it was given out"), kind="status"),
         Column("now", gettext_lazy("Now"), order="now", kind="status"),
         Column("since", gettext_lazy("From"), order="since", kind="date"),
         Column("state", gettext_lazy("State"), order="state", kind="status"),
     ),
     filters=(Filter("state", gettext_lazy("State"), STATES),),
-    search=("assignment__task__title__icontains", "assignment__resource__name__icontains"),
+    search=("assignment__task__title__icontains",),
     default_order="-state",
     empty=Empty(
         gettext_lazy("Everything is as it was"),
@@ -83,15 +86,32 @@ RECHECKS = Table(
 
 
 def seen(rows: QuerySet[Recheck], request: FirmRequest) -> QuerySet[Recheck]:
-    """What this person may see of ``rows``: answers beside the gate are about pay and insurance, not about the work."""
-    return rows if request.actor.may(_RIGHT_TO_PAY) else rows.filter(Q(explanation__gate=True))
+    """What this person may see of ``rows``: answers beside the gate are about pay and insurance, not about the work.
+
+    Of employees nobody sees those before the works council has agreed to such checks.
+    """
+    about_work = Q(explanation__gate=True)
+    if not request.actor.may(_RIGHT_TO_PAY):
+        return rows.filter(about_work)
+    return rows.filter(about_work | ~Q(assignment__resource__kind=Kind.EMPLOYEE)) if locked() else rows
+
+
+def name_them(rows: list[Recheck]) -> None:
+    """Put on each row who does the work; employees have no name here until the works council has agreed."""
+    hidden = locked()
+    for row in rows:
+        resource = row.assignment.resource
+        name = _("an employee") if hidden and resource.kind == Kind.EMPLOYEE else resource.name
+        row.who = name  # type: ignore[attr-defined]  # drawn by pages
 
 
 def touched(request: FirmRequest) -> list[Recheck]:
     """The open ones, for the banner above a plan: one query."""
     if not request.actor.may("plan.read"):
         return []
-    return list(seen(open_rechecks(), request)[: MOST_ITEMS + 1])
+    rows = list(seen(open_rechecks(), request)[: MOST_ITEMS + 1])
+    name_them(rows)
+    return rows
 
 
 def touched_of(request: FirmRequest, task: Task) -> list[Recheck]:
@@ -103,7 +123,7 @@ def touched_of(request: FirmRequest, task: Task) -> list[Recheck]:
 
 def rechecks(request: FirmRequest) -> HttpResponse:
     rows = Recheck.objects.select_related("org", "assignment__task", "assignment__resource")
-    return RECHECKS.page(request, seen(rows, request), template="planner/rechecks.html")
+    return RECHECKS.page(request, seen(rows, request), template="planner/rechecks.html", prepare=name_them)
 
 
 def _recheck(request: FirmRequest, pk: UUID) -> Recheck:
@@ -111,6 +131,7 @@ def _recheck(request: FirmRequest, pk: UUID) -> Recheck:
     found = seen(rows, request).filter(pk=pk).first()
     if found is None:
         raise Http404
+    name_them([found])
     return found
 
 
@@ -137,10 +158,11 @@ class Told:
 
 def recheck(request: FirmRequest, pk: UUID) -> HttpResponse:
     row = _recheck(request, pk)
+    open_to_me = may_see(request.actor, row.assignment.resource)
     context = {
         "row": row,
-        "told": Told.of(row.explanation),
-        "checks": Check.objects.filter(pk__in=row.checks).order_by("rule"),
+        "told": Told.of(row.explanation) if open_to_me else None,
+        "checks": Check.objects.filter(pk__in=row.checks).order_by("rule") if open_to_me else [],
         "because": BECAUSE.get(Recheck.Because(row.settled_because)) if row.settled_because else "",
         "may_note": row.state == "open" and _may_be_noted(row),
     }
@@ -172,7 +194,7 @@ def _item(request: FirmRequest, row: Recheck) -> Item:
     tone, word = tone_of(row)
     url = reverse("recheck", kwargs={"firm": request.org.slug, "pk": row.pk})
     why = _("%(who)s, from %(day)s") % {
-        "who": row.assignment.resource.name,
+        "who": row.who,  # type: ignore[attr-defined]  # put there by name_them
         "day": date_format(row.since, "SHORT_DATE_FORMAT"),
     }
     return Item(row.assignment.task.title, url, why=why, due=row.since, tone=tone, word=word)
