@@ -310,3 +310,49 @@ def test_erased_person_takes_papers_and_answers_along(subject: Subject, hr: Acto
     erase_person(subject.person, reason="Wunsch", basis="Art. 17 Abs. 1 DSGVO", by=in_firm)
     assert not AuthorityPaper.objects.exists()
     assert [row.name for row in FormEntry.objects.all()] == ["firm_number"]
+
+
+def test_entries_of_the_person_go_half_a_year_after_the_last_day(subject: Subject, hr: Actor, in_firm: Actor) -> None:
+    from werkfluss.care.expiry import _entries
+
+    answer(subject, "employment_declaration", hr, passport_no="Z1", firm_number="12345678")
+    assert [row.over for row in _entries()] == [None]  # the firm's own is not among them
+    resources.end_resource(subject.person, first_day_gone=date(2027, 1, 1), by=in_firm)
+    assert [row.over for row in _entries()] == [date(2026, 12, 31)]
+
+
+def test_way_ahead_counts_back_from_the_start(expat: ExpatCase, hr: Actor) -> None:
+    from werkfluss.care.domain.outlook import outlook
+
+    facts = {"recognition_step": "anabin", "procedure": "accelerated_81a", "consent_needed": False}
+    for name, value in facts.items():
+        record_fact(expat.person, name=name, value=value, source="Vertrag", valid_from=date(2026, 1, 1), by=hr)
+    on = date(2026, 11, 22)
+    ahead = outlook(expat, on=on, by=hr)
+    # Contract 14, check 1, agreement 7, anabin 1, slot 21, visa 21, entry 5, title check 1: 71 days before 1 March.
+    assert (ahead.what_if, ahead.steps.values["earliest_start"]) == (False, "2027-02-01")
+    contract = next(part for part in ahead.steps.parts if part.id == "contract")
+    assert contract.value("start_by") == "2026-12-20"
+    assert {part.id for part in ahead.routes.parts} >= {"blue_card", "skilled_worker"}
+    assert len(ahead.duties.duties) >= 3
+    late = outlook(expat, on=on, start=date(2027, 1, 15), by=hr)
+    assert (late.what_if, late.steps.values["slack_days"]) == (True, -17)
+
+
+def test_done_steps_of_the_process_shorten_the_way(expat: ExpatCase, hr: Actor) -> None:
+    from werkfluss.care.domain.outlook import steps_done
+    from werkfluss.work.models import CaseTask
+
+    assert steps_done(expat) == []
+    CaseTask.objects.create(case=expat.case, key="a", element="agree_81a", name="x", state="done")
+    CaseTask.objects.create(case=expat.case, key="b", element="choose_route", name="x", state="done")
+    assert steps_done(expat) == ["route_check", "agreement"]
+
+
+@pytest.mark.parametrize(("nationality", "days"), [("IN", 60), ("ES", None), ("", None)])
+def test_lead_time_of_a_renewal_comes_from_the_law(hr: Actor, nationality: str, days: int | None) -> None:
+    from werkfluss.care.domain.outlook import renewal_lead_days
+
+    person = make_person(hr, nationality=nationality)
+    found = renewal_lead_days(ExpatCase(person=person), valid_from=date(2027, 1, 1), expires=date(2031, 1, 1))
+    assert found == days

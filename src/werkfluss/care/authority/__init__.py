@@ -224,4 +224,7 @@ def _field(read: dict[str, Any]) -> Field:
 
 
 def _text(read: dict[str, str]) -> Text:
+    # A comma in a text without quotes would cut it off and make a key of the rest.
+    if set(read) != {"de", "en"}:
+        raise _broken("authorities.yaml", str(read.get("de", "")), "a text in German and English is needed")
     return Text(read["de"], read["en"])

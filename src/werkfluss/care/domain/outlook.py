@@ -62,11 +62,13 @@ def _citizenship(expat: ExpatCase) -> dict[str, Any]:
 
 
 def _steps(expat: ExpatCase, known: dict[str, Any], on: date, start: date) -> Question:
-    """Recorded facts, the route of the case, and what its process has already done."""
+    """Recorded facts, the route of the case, papers on file, and what its process has already done."""
     reached = steps_done(expat)
     own: dict[str, Any] = {"blue_card_case": expat.route == "blue_card"}
     if "procedure" in known:
         own["accelerated"] = known["procedure"] == _ACCELERATED
+    if expat.person.papers.filter(kind="anabin_printout", state="confirmed").exists():
+        own["recognition_step"] = "anabin"
     own |= explain.usable(STEPS, known, on=on) | {"done": reached[-1] if reached else "none"}
     # What has been done was needed.
     own |= {"accelerated": True} if "agreement" in reached else {}
