@@ -135,8 +135,11 @@ def _price(terms: dict[str, Any], currency: str) -> Cell:
 def _checks(rows: Iterable[models.Model]) -> list[Check]:
     """The verdicts on which offers and the invoice rest: their entries name them."""
     entries = Entry.objects.filter(object_id__in=[row.pk for row in rows], payload__erased_at=None)
-    named = [(entry.payload.data or {}).get("check") for entry in entries.select_related("payload").order_by("seq")]
-    found = {str(check.pk): check for check in Check.objects.filter(pk__in=[key for key in named if key])}
+    named: list[str] = []
+    for entry in entries.select_related("payload").order_by("seq"):
+        told = entry.payload.data or {}
+        named += [str(key) for key in (told.get("check"), *told.get("checks", ())) if key]
+    found = {str(check.pk): check for check in Check.objects.filter(pk__in=named)}
     return [found[key] for key in dict.fromkeys(named) if key in found]
 
 
@@ -212,6 +215,7 @@ _WORDS = {
     "engagement.order.message_written": Text("Nachricht geschrieben", "Message written"),
     "engagement.offer.sent": Text("Angebot gesendet", "Offer sent"),
     "engagement.offer.mailed": Text("Angebot verschickt", "Offer mailed"),
+    "engagement.order.exported_for_counsel": Text("Für die Rechtsberatung ausgegeben", "Exported for counsel"),
     "engagement.offer.accepted": Text("Angebot angenommen", "Offer accepted"),
     "engagement.offer.declined": Text("Angebot abgelehnt", "Offer declined"),
     "engagement.offer.countered": Text("Gegenvorschlag gemacht", "Counter-offer made"),

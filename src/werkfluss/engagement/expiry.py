@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Case, DateField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 
+from werkfluss.engagement.domain.counsel import COUNSEL
 from werkfluss.engagement.models import (
     DeliveredResult,
     Delivery,
@@ -41,7 +42,7 @@ _CAME_TO_NOTHING = (Order.State.DECLINED, Order.State.CANCELLED)
 
 def register() -> None:
     register_kept_as(SelfBilledInvoice, lambda _invoice, _title: Document.KeepAs.INVOICE)
-    register_kept_as(Order, lambda _order, _title: Document.KeepAs.LETTER)
+    register_kept_as(Order, _order_file)
     register_end(Order, lambda key: Subquery(_agreed_orders().filter(pk=OuterRef(key)).values("over")))
     register_release(work.Result, _let_go_of_results)
     register_release(
@@ -58,6 +59,11 @@ def register() -> None:
         Schedule("engagement.invoice", SelfBilledInvoice, _invoices),
         Schedule("engagement.invoice", Objection, _objections),
     )
+
+
+def _order_file(_order: Order, title: str) -> Document.KeepAs:
+    """Files of an order are letters to the external; what is written for counsel stays in the house."""
+    return Document.KeepAs.OWNER if title == COUNSEL else Document.KeepAs.LETTER
 
 
 def _agreed() -> Exists:

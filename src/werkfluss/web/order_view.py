@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from werkfluss.engagement.domain import orders
+from werkfluss.engagement.domain import counsel, orders
 from werkfluss.engagement.models import Order
 from werkfluss.evidence.domain.documents import documents_about
 from werkfluss.kernel.money import Money
 from werkfluss.org.actor import Actor
-from werkfluss.web.forms.orders import SendForm, data_class_word
+from werkfluss.web.forms.law import countries
+from werkfluss.web.forms.orders import SendForm, data_class_word, spoken
 from werkfluss.web.happenings import KINDS, OBJECTS
 from werkfluss.web.status import STATES, Status
 from werkfluss.work.domain import cases
@@ -38,6 +39,7 @@ KINDS.update(
         "engagement.order.cancelled": _("Order withdrawn"),
         "engagement.order.delivered": _("Result delivered"),
         "engagement.order.message_written": _("Question or answer"),
+        "engagement.order.exported_for_counsel": _("Exported for counsel"),
         "engagement.offer.sent": _("Offer sent"),
         "engagement.offer.mailed": _("Offer mailed"),
         "engagement.offer.accepted": _("Offer accepted"),
@@ -101,6 +103,23 @@ def invoice_context(order: Order) -> dict[str, Any]:
     return {"invoice": invoice, "objections": found, "objected": objected}
 
 
+def _stated(order: Order) -> list[tuple[Any, Any]]:
+    """What the order says to the law, in words."""
+    stated = orders.stated_for_the_law(order)
+    place = stated["place_country"]
+    return [
+        (_("Where the work is done"), dict(countries(spoken())).get(place, place) or _("wherever the external likes")),
+        (_("Export control"), _CONTROLLED[stated["export_controlled"]]),
+    ]
+
+
+_CONTROLLED = {
+    None: _("nobody has checked yet"),
+    False: _("no: neither goods nor technology are listed"),
+    True: _("yes: listed goods or technology"),
+}
+
+
 def order_context(order: Order, actor: Actor) -> dict[str, Any]:
     """Everything of an order but the check by the law."""
     given = list(order.deliveries.all())
@@ -118,7 +137,9 @@ def order_context(order: Order, actor: Actor) -> dict[str, Any]:
         "is_open": order.state in {Order.State.DRAFT, Order.State.OFFERED, Order.State.AGREED},
         "history": list(order.offers.all()),
         "tasks": order.tasks.select_related("task__project"),
-        "files": documents_about("engagement.order", order.pk),
+        "files": orders.files_for_external(order),
+        "counsel_files": counsel.counsel_files(order),
+        "stated": _stated(order),
         "deliveries": [(one, documents_about("engagement.delivery", one.pk)) for one in given],
         "to_accept": waiting,
         "messages_of_order": order.messages.all(),

@@ -59,6 +59,7 @@ def _order(world: World, resource: Resource) -> Order:
     "order_message",
     "order_release_file",
     "order_accept",
+    "order_counsel",
     "order_cancel",
 )
 def order(world: World) -> Mapping[str, object]:

@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 
 from werkfluss.compliance.domain.checks import Verdict
 from werkfluss.compliance.domain.facts import facts_on, record_fact
-from werkfluss.engagement.domain import mails
+from werkfluss.engagement.domain import further, mails, warnings
 from werkfluss.engagement.domain.externals import invite
 from werkfluss.engagement.models import Offer, Order, OrderTask
-from werkfluss.evidence.domain.documents import keep_file
+from werkfluss.evidence.domain.documents import documents_of, keep_file
 from werkfluss.evidence.models import Document
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Refused
@@ -204,6 +204,23 @@ def briefs_of(order: Order, *, changes: dict[str, Any] | None = None) -> list[Br
     return [own, *covered]
 
 
+def stated_for_the_law(order: Order) -> dict[str, Any]:
+    """What holds today of where the work is done (empty: anywhere) and of export control (None: nobody has said)."""
+    known = facts_on(clock.today(), subject_type=order._meta.label_lower, subject_ids=[order.pk])[order.pk]
+    return {"place_country": known.get("place_country", ""), "export_controlled": known.get("export_controlled")}
+
+
+def further_checks(order: Order, *, by: Actor) -> tuple[Verdict, ...]:
+    """What else applies to the order today; it does not decide whether it may be offered."""
+    found = further.checks_of(order, briefs_of(order), on=clock.today(), by=by)
+    return tuple(one.verdict for one in found)
+
+
+def files_for_external(order: Order) -> QuerySet[Document]:
+    """What was released to the external; what the firm keeps for counsel with the order is none of it."""
+    return documents_of(order).filter(keep_as=Document.KeepAs.LETTER)
+
+
 def legal_checks(order: Order, *, by: Actor) -> tuple[gate.Permission, tuple[Verdict, ...]]:
     """What the gate says of the order today, with the conditions to be met and every verdict behind it."""
     return gate.checks_of(briefs_of(order), order.resource, on=clock.today(), by=by)
@@ -243,6 +260,7 @@ def send_offer(
         )
     briefs = briefs_of(order, changes=changes)
     permission = gate.require_permitted(briefs, order.resource, on=clock.today(), by=by)
+    also = further.checks_of(order, briefs, on=clock.today(), by=by)
     invite(order.resource, by=by)
     order.offers.filter(state="sent").update(state="withdrawn")
     last = latest_offer(order)
@@ -256,8 +274,10 @@ def send_offer(
     if first:
         order.edit(state=Order.State.OFFERED)
     data = {"revision": offer.revision, "terms": offer.terms, "answer_by": answer_by}
-    data |= {"checks": list(permission.checks), "conditions": [one.text.de for one in permission.conditions]}
+    data |= {"checks": [*permission.checks, *(one.check.pk for one in also)]}
+    data |= {"conditions": [one.text.de for one in permission.conditions]}
     record(Event("engagement.offer.sent", offer, data), by=by)
+    warnings.keep_score(order, permission.checks, revision=offer.revision, by=by)
     step = step_of(order, "write_offer")
     if first and step is not None:
         cases.complete_step(step, led=True, by=by)

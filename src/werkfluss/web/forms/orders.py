@@ -8,13 +8,16 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from werkfluss.engagement.domain.orders import ANSWER_DAYS
+from werkfluss.engagement.domain.orders import ANSWER_DAYS, stated_for_the_law
 from werkfluss.engagement.models import Order
 from werkfluss.evidence.models import MAX_FILE_BYTES
 from werkfluss.kernel import clock
+from werkfluss.kernel.text import Language
 from werkfluss.web.forms import DateInput, Form
+from werkfluss.web.forms.law import countries
 from werkfluss.work.models.tasks import DataClass
 from werkfluss.workforce.models import EXTERNALS, Resource
 
@@ -28,6 +31,11 @@ _DATA_CLASSES = {
 
 def data_class_word(value: str) -> Any:
     return _DATA_CLASSES.get(DataClass(value)) if value else ""
+
+
+def spoken() -> Language:
+    """The language of the page."""
+    return "de" if (get_language() or "de").startswith("de") else "en"
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -78,6 +86,21 @@ class OrderForm(Form):
         widget=DateInput,
     )
     data_class = forms.ChoiceField(label=_("Data"), choices=list(_DATA_CLASSES.items()))
+    place_country = forms.ChoiceField(
+        label=_("Where the work is done"),
+        required=False,
+        help_text=_("Only if the work itself needs a place; then the law of that country is asked too."),
+    )
+    export_controlled = forms.ChoiceField(
+        label=_("Export control"),
+        choices=(
+            ("", _("nobody has checked yet")),
+            ("false", _("no: neither goods nor technology are listed")),
+            ("true", _("yes: listed goods or technology")),
+        ),
+        required=False,
+        help_text=_("Asked before somebody outside the EU sees drawings, code or data."),
+    )
     payment_days = forms.IntegerField(label=_("Days to payment after acceptance"), min_value=0, max_value=60)
     self_billing = forms.BooleanField(
         label=_("Bill by self-billed invoice (Gutschrift)"),
@@ -85,12 +108,20 @@ class OrderForm(Form):
         required=False,
     )
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        place: Any = self.fields["place_country"]
+        place.choices = [("", _("wherever the external likes")), *countries(spoken())]
+
     @classmethod
     def of(cls, order: Order, data: Any = None) -> OrderForm:
+        stated = stated_for_the_law(order)
         return cls(
             data,
             initial={
                 **{name: getattr(order, name) for name in _SAME},
+                "place_country": stated["place_country"],
+                "export_controlled": {True: "true", False: "false"}.get(stated["export_controlled"], ""),
                 "criteria": "\n".join(order.criteria),
                 "price": Decimal(order.price_cents) / 100,
             },
@@ -101,6 +132,16 @@ class OrderForm(Form):
         given = self.cleaned_data
         lines = [line.strip() for line in given["criteria"].splitlines() if line.strip()]
         return {**{name: given[name] for name in _SAME}, "criteria": lines, "price_cents": int(given["price"] * 100)}
+
+    def stated(self) -> dict[str, Any]:
+        """What the law is told: where the work is done, and whether it is export-controlled (None: not said)."""
+        given = self.cleaned_data
+        controlled = {"true": True, "false": False}.get(given["export_controlled"])
+        return {"place_country": given["place_country"], "export_controlled": controlled}
+
+    def restated(self) -> dict[str, Any]:
+        """Of that, only what was changed in the form."""
+        return {name: value for name, value in self.stated().items() if name in self.changed_data}
 
 
 _SAME = ("title", "brief", "price_kind", "first_day", "last_day", "data_class", "payment_days", "self_billing")

@@ -97,7 +97,7 @@ def _context(order: Order) -> dict[str, Any]:
         "terms": readable(shown),
         "is_change": offer is not None and order.state in {Order.State.AGREED, Order.State.DELIVERED},
         "agreed": readable(orders.terms_of(order)),
-        "files": documents_about("engagement.order", order.pk),
+        "files": orders.files_for_external(order),
         "deliveries": [(one, documents_about("engagement.delivery", one.pk)) for one in deliveries_],
         "messages_of_order": order.messages.all(),
         **invoice_context(order),
@@ -174,7 +174,7 @@ def my_order_deliver(request: FirmRequest, pk: UUID) -> HttpResponse:
 def my_order_file(request: FirmRequest, pk: UUID, document: UUID) -> HttpResponse:
     """Files of this very order: released to it, handed in with it, or its invoice."""
     order = _own(request, pk)
-    mine = Q(object_type="engagement.order", object_id=order.pk)
+    mine = Q(pk__in=orders.files_for_external(order).values("pk"))
     mine |= Q(object_type="engagement.delivery", object_id__in=order.deliveries.values("pk"))
     invoice = getattr(order, "invoice", None)
     if invoice is not None:

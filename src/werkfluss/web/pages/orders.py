@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from werkfluss.engagement.domain import deliveries, offers, orders
+from werkfluss.engagement.domain import counsel, deliveries, offers, orders, warnings
 from werkfluss.engagement.models import Delivery, Order
 from werkfluss.evidence.domain.documents import content_of
 from werkfluss.evidence.models import Document
@@ -22,7 +22,7 @@ from werkfluss.org.actor import Actor
 from werkfluss.web import today
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
 from werkfluss.web.downloads import as_download
-from werkfluss.web.forms.orders import FileForm, NewOrderForm, OrderForm, SendForm
+from werkfluss.web.forms.orders import FileForm, NewOrderForm, OrderForm, SendForm, spoken
 from werkfluss.web.order_view import order_context, order_url
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.workforce.models import Resource
@@ -78,10 +78,20 @@ def _order(pk: UUID) -> Order:
 
 def order(request: FirmRequest, pk: UUID) -> HttpResponse:
     found = _order(pk)
-    # The page asks, nobody decides: in the record it is Werkfluss itself.
-    _permission, checks = orders.legal_checks(found, by=Actor.system(request.org.pk))
-    context = order_context(found, request.actor)
-    return render(request, "orders/order.html", {**context, "checks": checks, "file_form": FileForm()})
+    return render(request, "orders/order.html", _page(request, found))
+
+
+def _page(request: FirmRequest, found: Order) -> dict[str, Any]:
+    """The order with what the law says. The page asks, nobody decides: in the record it is Werkfluss itself."""
+    system = Actor.system(request.org.pk)
+    _permission, checks = orders.legal_checks(found, by=system)
+    return {
+        **order_context(found, request.actor),
+        "checks": checks,
+        "further": orders.further_checks(found, by=system),
+        "warned": found.state == Order.State.DRAFT and warnings.warned_of(found, checks),
+        "file_form": FileForm(),
+    }
 
 
 def order_new(request: FirmRequest) -> HttpResponse:
@@ -90,7 +100,7 @@ def order_new(request: FirmRequest) -> HttpResponse:
         return render(request, "orders/form.html", {"form": form}, status=422 if form.is_bound else 200)
     resource: Resource = form.cleaned_data["resource"]
     terms = form.terms()
-    made = orders.draft_order(resource, by=request.actor, **terms)
+    made = orders.draft_order(resource, by=request.actor, **terms, **form.stated())
     messages.success(request, _("The draft is there. Nobody but you has seen it yet."))
     return redirect("order", firm=request.org.slug, pk=made.pk)
 
@@ -102,6 +112,7 @@ def order_edit(request: FirmRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "order": found}
         return render(request, "orders/form.html", context, status=422 if form.is_bound else 200)
+    orders.state_for_the_law(found, source=f"Auftrag {found.number}", **form.restated(), by=request.actor)
     if found.state == Order.State.DRAFT:
         orders.edit_order(found, expected_version=found.version, by=request.actor, **form.terms())
         messages.success(request, _("The draft has been saved."))
@@ -115,7 +126,7 @@ def order_send(request: FirmRequest, pk: UUID) -> HttpResponse:
     found = _order(pk)
     form = SendForm(request.POST)
     if not form.is_valid():
-        context = {**order_context(found, request.actor), "send_form": form, "file_form": FileForm()}
+        context = {**_page(request, found), "send_form": form}
         return render(request, "orders/order.html", context, status=422)
     if orders.step_of(found, "check_counter") is not None:
         offers.reopen_offer(found, by=request.actor)
@@ -172,6 +183,13 @@ def order_accept(request: FirmRequest, pk: UUID) -> HttpResponse:
         deliveries.accept_delivery(delivery, met=met, note=note, by=request.actor)
         messages.success(request, _("Accepted. What follows has been done by itself."))
     return redirect(order_url(found))
+
+
+def order_counsel(request: FirmRequest, pk: UUID) -> HttpResponse:
+    """Everything about status and law of this order as PDF and JSON, for counsel and for nobody else."""
+    counsel.export_for_counsel(_order(pk), language=spoken(), by=request.actor)
+    messages.success(request, _("The papers for counsel are kept with the order. The external does not see them."))
+    return redirect(reverse("order", kwargs={"firm": request.org.slug, "pk": pk}) + "#counsel")
 
 
 def order_cancel(request: FirmRequest, pk: UUID) -> HttpResponse:
@@ -232,6 +250,7 @@ urlpatterns = [
     firm_page("orders/<uuid:pk>/message/", order_message, permission="order.write", methods=WRITE),
     firm_page("orders/<uuid:pk>/files/", order_release_file, permission="order.write", methods=WRITE),
     firm_page("orders/<uuid:pk>/accept/", order_accept, permission="order.write", methods=WRITE),
+    firm_page("orders/<uuid:pk>/counsel/", order_counsel, permission="order.write", methods=WRITE),
     firm_page("orders/<uuid:pk>/cancel/", order_cancel, permission="order.write", methods=WRITE),
     firm_page("orders/<uuid:pk>/files/<uuid:document>/", order_file, permission="order.read"),
 ]
