@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -43,7 +43,20 @@ class PlanView:
 def items_of(plan: Plan) -> list[PlanItem]:
     """All items in the order of the work; the explanation, by far the largest column, is read by the item's page."""
     rows = plan.items.select_related("task__project", "task__parent", "resource").defer("explanation")
-    return list(rows.order_by("task__project__number", "task__position"))
+    return unnamed(rows.order_by("task__project__number", "task__position"))
+
+
+def unnamed(rows: Iterable[PlanItem]) -> list[PlanItem]:
+    """The items; without the names of employees as long as the works council has not agreed to the allocation.
+
+    The name is replaced on the row as it was read, so that no template of the planner can show it by mistake.
+    """
+    items = list(rows)
+    if law_view.locked("allocation"):
+        for item in items:
+            if item.resource is not None and item.resource.kind == Kind.EMPLOYEE:
+                item.resource.name = _("an employee")
+    return items
 
 
 def view_of(plan: Plan) -> PlanView:
@@ -90,28 +103,14 @@ def chart(view: PlanView, *, by: By, zoom: Zoom, zone: ZoneInfo, today: date) ->
     first = min(first, max(today, first - 14 * _DAY))
     first -= _DAY * first.weekday()
     last = max([item.end.astimezone(zone).date() for item in view.items if item.end], default=today) + 14 * _DAY
-    hidden = law_view.locked("allocation")
-    rows = _by_resource(view, zone, first, last, hidden) if by == "resource" else _by_task(view, zone, hidden)
+    rows = _by_resource(view, zone, first, last) if by == "resource" else _by_task(view, zone)
     free = [day for year in range(first.year, last.year + 1) for day in holidays_of("DE", "", year)]
     return draw(rows, first=first, last=last, today=today, zone=zone, zoom=zoom, holidays=free)
 
 
-def who(item: PlanItem, *, hidden: bool) -> str:
-    """The name of who does it; of an employee only with the works council's agreement."""
-    if item.resource is None:
-        return _("open")
-    return _("an employee") if hidden and item.resource.kind == Kind.EMPLOYEE else item.resource.name
-
-
-def name_them(items: list[PlanItem]) -> None:
-    """Put on each row of a table who does it."""
-    hidden = law_view.locked("allocation")
-    for item in items:
-        item.who = who(item, hidden=hidden)  # type: ignore[attr-defined]  # drawn by a column
-
-
-def _by_resource(view: PlanView, zone: ZoneInfo, first: date, last: date, hidden: bool) -> list[Row]:
+def _by_resource(view: PlanView, zone: ZoneInfo, first: date, last: date) -> list[Row]:
     """Without employees, their load and absences as long as the works council has not agreed to it."""
+    hidden = law_view.locked("allocation")
     resources = [one for one in resources_on(view.plan.as_of) if not (hidden and one.kind == Kind.EMPLOYEE)]
     of: dict[UUID, list[PlanItem]] = defaultdict(list)
     for item in view.items:
@@ -167,7 +166,7 @@ def _load(items: list[PlanItem], windows: list[Interval], zone: ZoneInfo) -> lis
     return [(week, round(100 * used[week] / total[week])) for week in sorted(total) if total[week]]
 
 
-def _by_task(view: PlanView, zone: ZoneInfo, hidden: bool) -> list[Row]:
+def _by_task(view: PlanView, zone: ZoneInfo) -> list[Row]:
     rows: list[Row] = []
     project, parent = None, None
     for item in view.items:
@@ -177,7 +176,7 @@ def _by_task(view: PlanView, zone: ZoneInfo, hidden: bool) -> list[Row]:
         if item.task.parent is not None and item.task.parent_id != parent:
             parent = item.task.parent_id
             rows.append(Row(f"{item.task.parent.wbs} {item.task.parent.title}".strip(), heading=True, level=1))
-        bar = _bar(item, zone, who(item, hidden=hidden))
+        bar = _bar(item, zone, item.resource.name if item.resource else _("open"))
         rows.append(Row(_named(item), level=1, bars=[bar] if bar else []))
     return rows
 

@@ -41,7 +41,7 @@ ITEMS = Table(
         Column(
             "resource",
             gettext_lazy("Who"),
-            value="who",
+            value=lambda row: row.resource.name if row.resource else _("open"),
             order="resource__sort_key",
         ),
         Column("first", gettext_lazy("From"), value=lambda row: _days(row)[0], order="start", kind="date"),
@@ -61,6 +61,10 @@ UNNAMED_ITEMS = replace(
     columns=tuple(replace(column, order="") if column.key == "resource" else column for column in ITEMS.columns),
     search=("task__title__icontains",),
 )
+
+
+def _unname(rows: list[PlanItem]) -> None:
+    plan_view.unnamed(rows)
 
 
 def _days(item: PlanItem) -> tuple[date | None, date | None]:
@@ -110,7 +114,7 @@ def plan_table(request: FirmRequest, pk: UUID) -> HttpResponse:
     rows = shown.items.select_related("org", "task", "resource")
     table = UNNAMED_ITEMS if law_view.locked("allocation") else ITEMS
     context = {"plan": shown}
-    return table.page(request, rows, template="planner/table.html", context=context, prepare=plan_view.name_them)
+    return table.page(request, rows, template="planner/table.html", context=context, prepare=_unname)
 
 
 def plan_progress(request: FirmRequest, pk: UUID) -> HttpResponse:
