@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -88,6 +89,18 @@ def test_other_values_show_both_answers_and_store_nothing(world: World, browser:
     assert part.lstrip().startswith('<div id="outcome"')
     with world.open():
         assert (Check.objects.count(), Fact.objects.count()) == before
+
+
+def test_address_may_name_one_value_and_the_others_stand(world: World, browser: Browser) -> None:
+    with world.open():
+        row = person(world, monthly_pay="2420.125", weekly_hours="40", hours_in_month="174", exempt="none")
+    html = browser(world.users[Role.HR]).get(page(world, row), {"rule": WAGE, "fact-on": "2027-01-01"}).content.decode()
+    changed = html.split("Was Sie geändert haben")[1].split("</ul>")[0]
+    assert changed.count("<li>") == 1
+    assert "01.01.2027" in changed
+    compared = html.split('id="compare"')[1].split("</section>")[0]
+    assert compared.index("erlaubt") < compared.index("nicht erlaubt")
+    assert re.search(r'value="2\.?420,125"', html), "a number in German writing, not read as thousands"
 
 
 def test_tried_values_that_cannot_be_read_are_named(world: World, browser: Browser) -> None:

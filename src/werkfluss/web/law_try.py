@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from werkfluss.compliance.domain import explain
@@ -52,8 +51,7 @@ def trial(base: Question, data: Mapping[str, Any], *, verdict: Verdict | None = 
     """
     known = dict(base.facts)
     facts = explain.questions_of(base.rule, on=base.on)
-    sent = data if f"{PREFIX}-on" in data else None
-    form = FactsForm(sent, facts=facts, known=known, on=base.on, prefix=PREFIX)
+    form = FactsForm(_sent(base, facts, data), facts=facts, known=known, on=base.on, prefix=PREFIX)
     told = verdict or explain.answer(base)
     if not form.is_valid():
         return Trial(form, base, told)
@@ -71,6 +69,16 @@ def trial(base: Question, data: Mapping[str, Any], *, verdict: Verdict | None = 
     return Trial(form, base, told, question, found, changed)
 
 
+def _sent(base: Question, facts: tuple[explain.Fact, ...], data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What an address carries, and for what it leaves out the value that stands; ``None`` if it carries nothing."""
+    if not any(name.startswith(f"{PREFIX}-") for name in data):
+        return None
+    known = dict(base.facts)
+    stands = {fact.name: FactsForm.as_sent(fact, known.get(fact.name, fact.default)) for fact in facts}
+    stands["on"] = base.on.isoformat()
+    return {f"{PREFIX}-{name}": data.get(f"{PREFIX}-{name}", value) for name, value in stands.items()}
+
+
 def _changed(
     facts: tuple[explain.Fact, ...], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> tuple[Changed, ...]:
@@ -85,11 +93,3 @@ def _changed(
 def _value(fact: explain.Fact, given: Mapping[str, Any]) -> str:
     value = given.get(fact.name, fact.default)
     return said_here(fact, UNKNOWN if value is None else value)
-
-
-def day_in(data: Mapping[str, Any], default: date) -> date:
-    """The day an address names with ``on=``, else ``default``."""
-    try:
-        return date.fromisoformat(str(data.get("on", "")))
-    except ValueError:
-        return default

@@ -21,7 +21,7 @@ from werkfluss.compliance.domain.checks import Question, Verdict
 from werkfluss.compliance.models import Fact
 from werkfluss.kernel.text import Text
 from werkfluss.web.forms.law import countries, here
-from werkfluss.web.law_view import locked
+from werkfluss.web.law_view import PAY_FACTS, locked
 from werkfluss.web.paper_words import paper_word
 from werkfluss.web.radar import state_of
 from werkfluss.workforce.domain.calendars import holidays_of
@@ -35,7 +35,7 @@ KINDS: dict[str, Promise] = {
     Kind.AGENT: _("AI agent"),
 }
 # What only those who keep the personnel file may see.
-PRIVATE_FACTS = frozenset({"iban", "tax_number", "vat_id", "address", "salary", "age"})
+PRIVATE_FACTS = frozenset({"iban", "tax_number", "vat_id", "address"}) | PAY_FACTS
 FEW_SKILLS = 3
 _INSTANT = timedelta(microseconds=1)
 

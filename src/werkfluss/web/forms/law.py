@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, localize_input, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -115,6 +115,11 @@ def shown_value(value: Any) -> Any:
     return ("true" if value else "false") if isinstance(value, bool) else value
 
 
+def _number_of(fact: Fact, value: Any) -> Any:
+    """Numbers are kept as text with a point; as numbers they are written as the page's language writes them."""
+    return Decimal(str(value)) if fact.type == "number" and value not in {None, "", UNKNOWN} else value
+
+
 class FactsForm(Form):
     """The questions of one rule and the day for which they are asked."""
 
@@ -128,10 +133,17 @@ class FactsForm(Form):
         initial: dict[str, Any] = {"on": on}
         for fact in facts:
             value = known.get(fact.name, fact.default)
-            initial[fact.name] = shown_value(value)
+            initial[fact.name] = shown_value(_number_of(fact, value))
         super().__init__(data, initial=initial, prefix=prefix)
         for fact in facts:
             self.fields[fact.name] = fact_field(fact)
+
+    @staticmethod
+    def as_sent(fact: Fact, value: Any) -> str:
+        """A known value as the form sends it, in the writing of the page's language."""
+        if value is None or value == UNKNOWN:
+            return ""
+        return str(localize_input(shown_value(_number_of(fact, value))))
 
     def near(self) -> list[Any]:
         """The day and the few facts one tries first: amounts, days, places and choices that are known, then the rest.
