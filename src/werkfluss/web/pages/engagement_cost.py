@@ -136,7 +136,8 @@ def _shut(task: Task | None) -> Mapping[str, Text]:
         return {}
     shut: dict[str, Text] = {}
     if task.kinds_allowed:
-        kinds = {**dict.fromkeys(EMPLOYED, Kind.EMPLOYEE.value), **{k: k for k in KIND_WORDS if k not in EMPLOYED}}
+        kinds: dict[str, str] = {kind: kind for kind in KIND_WORDS}
+        kinds |= dict.fromkeys(EMPLOYED, Kind.EMPLOYEE.value)
         shut |= {way: _NOT_MEANT for way, kind in kinds.items() if kind not in task.kinds_allowed}
     if not task.ai_allowed or task.place_country:
         shut["agent"] = _NO_AI
