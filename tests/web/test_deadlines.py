@@ -138,7 +138,7 @@ def test_moved_deadline_keeps_what_it_said_before(world: World, hr: Client) -> N
     given["move-reason"] = "Behörde hat verlängert"
     assert hr.post(address(world, "deadline_move", pk=row.pk), given).status_code == 302
     html = page(hr, world, "deadline", pk=row.pk)
-    for part in ("01.03.2027 → 01.04.2027", "Personalabteilung → Erika Muster", "Behörde hat verlängert"):
+    for part in ("01.03.2027 → 01.04.2027", "Personal → Erika Muster", "Behörde hat verlängert"):
         assert part in html
     hr.post(address(world, "deadline_done", pk=row.pk))
     assert hr.post(address(world, "deadline_move", pk=row.pk), given).status_code == 409

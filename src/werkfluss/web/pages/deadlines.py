@@ -50,7 +50,6 @@ COLUMNS = (
     Column("about", gettext_lazy("About"), order="about", partial="deadlines/about.html"),
     Column("start_by", gettext_lazy("Start by"), order="start_by", kind="date"),
     Column("due", gettext_lazy("Due"), order="due", kind="date"),
-    Column("lead_days", gettext_lazy("Lead time in days"), order="lead_days", kind="number", secondary=True),
     Column("who", gettext_lazy("Who"), order="who"),
     Column("basis", gettext_lazy("Basis"), secondary=True),
 )
@@ -58,7 +57,7 @@ STATE = Column("state", gettext_lazy("State"), kind="status")
 DEADLINES = Table(
     "deadlines",
     caption=gettext_lazy("Deadlines"),
-    columns=(*COLUMNS, STATE, Column("renew", gettext_lazy("Renewal"), partial="deadlines/renew.html")),
+    columns=(*COLUMNS, STATE),
     filters=(
         Filter("state", gettext_lazy("State"), STATES),
         Filter(

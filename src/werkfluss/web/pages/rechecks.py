@@ -69,7 +69,7 @@ RECHECKS = Table(
         Column("who", gettext_lazy("Who")),
         Column("was", gettext_lazy("When it was given out"), kind="status"),
         Column("now", gettext_lazy("Now"), order="now", kind="status"),
-        Column("since", gettext_lazy("From"), order="since", kind="date"),
+        Column("since", gettext_lazy("For work from"), order="since", kind="date"),
         Column("state", gettext_lazy("State"), order="state", kind="status"),
     ),
     filters=(Filter("state", gettext_lazy("State"), STATES),),
