@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -46,13 +45,32 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A pack's file with one fault in it: its whole new text, and where and what was changed."""
+    """One fault in a pack's file: where, what, and how to write it (a node and its change, or a path and its value).
+
+    The text is written only when asked for: most mutants of a pool are never chosen.
+    """
 
     pack: str
     file: str
     line: int
     what: str
-    text: str
+    node: tuple[int, int] | None = None
+    edits: tuple[tuple[tuple[Any, ...], object], ...] = ()
+
+    def text(self, folder: Path) -> str:
+        """The whole file with the fault in it."""
+        if self.node is None:
+            document = read_yaml(folder / self.file)
+            for path, other in self.edits:
+                place: Any = document
+                for step in path[:-1]:
+                    place = place[step]
+                place[path[-1]] = other
+            return yaml.dump(document, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=4000)
+        tree = ast.parse((folder / self.file).read_text(encoding="utf-8"))
+        target = list(_law_nodes(tree))[self.node[0]]
+        list(_changes(target))[self.node[1]][1](target)
+        return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def mutants_of(pack: Pack) -> Iterator[Mutant]:
@@ -81,12 +99,8 @@ def _python(pack: Pack, name: str) -> Iterator[Mutant]:
     source = (pack.folder / name).read_text(encoding="utf-8")
     tree = ast.parse(source)
     for index, node in enumerate(_law_nodes(tree)):
-        for what, change in _changes(node):
-            mutated = copy.deepcopy(tree)
-            target = list(_law_nodes(mutated))[index]
-            change(target)
-            ast.fix_missing_locations(mutated)
-            yield Mutant(pack.id, name, getattr(node, "lineno", 0), what, ast.unparse(mutated))
+        for number, (what, _change) in enumerate(_changes(node)):
+            yield Mutant(pack.id, name, getattr(node, "lineno", 0), what, node=(index, number))
 
 
 def _law_nodes(tree: ast.AST) -> Iterator[ast.AST]:
@@ -174,11 +188,10 @@ def _values(pack: Pack) -> Iterator[Mutant]:
                 for other in _others(key, dated.get(key), words):
                     if key in ("from", "to") and not _FIRST <= str(other) <= _LAST:
                         continue  # outside the years the packs are held to
-                    mutated = copy.deepcopy(document)
-                    mutated[_PARAMETERS][parameter]["values"][number][key] = other
-                    if key == "status" and other == "unknown":
-                        mutated[_PARAMETERS][parameter]["values"][number]["value"] = None
-                    yield _dumped(pack, name, f"{parameter}[{number}].{key}: {dated.get(key)} -> {other}", mutated)
+                    place = (_PARAMETERS, parameter, "values", number)
+                    edits = (((*place, key), other),)
+                    what = f"{parameter}[{number}].{key}: {dated.get(key)} -> {other}"
+                    yield Mutant(pack.id, name, 0, what, edits=edits)
 
 
 def _others(key: str, written: object, words: list[object]) -> Iterator[object]:
@@ -216,12 +229,7 @@ def _tables(pack: Pack, name: str) -> Iterator[Mutant]:
         other = _other_leaf(path, value)
         if other is None:
             continue
-        mutated = copy.deepcopy(document)
-        place: Any = mutated
-        for step in path[:-1]:
-            place = place[step]
-        place[path[-1]] = other
-        yield _dumped(pack, name, f"{'/'.join(map(str, path))}: {value} -> {other}", mutated)
+        yield Mutant(pack.id, name, 0, f"{'/'.join(map(str, path))}: {value} -> {other}", edits=((path, other),))
 
 
 def _leaves(item: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], object]]:
@@ -244,7 +252,3 @@ def _other_leaf(path: tuple[Any, ...], value: object) -> object:
     if last in ("letter", "from", "fine", "start") and isinstance(value, str):
         return "mutant"
     return None
-
-
-def _dumped(pack: Pack, name: str, what: str, document: dict[str, Any]) -> Mutant:
-    return Mutant(pack.id, name, 0, what, yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=4000))

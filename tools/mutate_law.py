@@ -12,6 +12,7 @@ of a rule's first version.
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import multiprocessing
 import os
@@ -27,6 +28,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,6 +56,44 @@ def cases_of(pack: str) -> tuple[tuple[str, dict[str, Any]], ...]:
     return tuple((name, case) for name, case in found if case["rule"].rpartition("/")[0] == pack)
 
 
+@cache
+def lines_run(pack: str) -> dict[str, dict[str, set[int]]]:
+    """Per case, the lines of the pack's modules that ran: a fault elsewhere cannot change what the case sees."""
+    library, folder, found = Library(BUILT_IN), str(BUILT_IN / pack), {}
+    for name, case in cases_of(pack):
+        seen: dict[str, set[int]] = {}
+
+        def trace(frame: FrameType, event: str, _value: object, seen: dict[str, set[int]] = seen) -> object:
+            file = frame.f_code.co_filename
+            if not file.startswith(folder):
+                return None
+            # A function counts as a whole: an expression that spans lines reports only some of them.
+            seen.setdefault(Path(file).name, set()).update(line for *_, line in frame.f_code.co_lines() if line)
+            return None
+
+        sys.settrace(trace)
+        try:
+            library.check(case["rule"], case["facts"], date.fromisoformat(case["day"]), today=REVIEWED)
+        finally:
+            sys.settrace(None)
+        found[name] = seen
+    return found
+
+
+def touched_by(mutant: Mutant) -> list[tuple[str, dict[str, Any]]]:
+    """The cases that could notice the mutant: those that ran its function, or all for values and module constants."""
+    cases = list(cases_of(mutant.pack))
+    if mutant.node is None:
+        return cases
+    source = (BUILT_IN / mutant.pack / mutant.file).read_text(encoding="utf-8")
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    around = [range(node.body[0].lineno, (node.end_lineno or 0) + 1) for node in functions]
+    lines = next((set(body) for body in around if mutant.line in body), None)
+    if lines is None:
+        return cases
+    return [(name, case) for name, case in cases if lines & lines_run(mutant.pack)[name].get(mutant.file, set())]
+
+
 def flaws(pack: Pack) -> Iterator[str]:
     """What the structure tests would say about the values of a pack."""
     validate(pack.document, where=pack.id)
@@ -77,12 +117,13 @@ def killer_of(mutant: Mutant) -> str | None:
     with tempfile.TemporaryDirectory() as place:
         target = Path(place) / mutant.pack
         shutil.copytree(BUILT_IN / mutant.pack, target, ignore=shutil.ignore_patterns("__pycache__"))
-        (target / mutant.file).write_text(mutant.text, encoding="utf-8")
-        library = Library(BUILT_IN, Path(place))
+        (target / mutant.file).write_text(mutant.text(BUILT_IN / mutant.pack), encoding="utf-8")
+        library = Library(Path(place))
         pack = library.packs[mutant.pack]
-        for flaw in flaws(pack):
-            return flaw
-        for name, case in cases_of(mutant.pack):
+        if mutant.node is None:
+            for flaw in flaws(pack):
+                return flaw
+        for name, case in touched_by(mutant):
             on = date.fromisoformat(case["day"])
             verdict = library.check(case["rule"], case["facts"], on, today=REVIEWED)
             if _seen(verdict, case["expect"]) != case["expect"] or not verdict.citations:
@@ -109,7 +150,8 @@ def second_stage(mutant: Mutant) -> Result:
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / "src"
         shutil.copytree(ROOT / "src", copy, ignore=shutil.ignore_patterns("__pycache__", "vendor"))
-        (copy / "werkfluss/law/packs" / mutant.pack / mutant.file).write_text(mutant.text, encoding="utf-8")
+        file = copy / "werkfluss/law/packs" / mutant.pack / mutant.file
+        file.write_text(mutant.text(BUILT_IN / mutant.pack), encoding="utf-8")
         command = [
             sys.executable,
             "-m",

@@ -17,6 +17,10 @@ def _name(path: Path) -> str:
     return str(path.relative_to(HERE / "cases").with_suffix(""))
 
 
+def _sentences(verdict: Verdict) -> str:
+    return "\n".join(text.de for text in (*verdict.reasons, *(condition.text for condition in verdict.conditions)))
+
+
 def _seen(verdict: Verdict, expected: dict) -> dict:
     """The parts of the verdict that a case speaks about, in the shape of the case."""
     document = verdict.as_json()
@@ -25,11 +29,14 @@ def _seen(verdict: Verdict, expected: dict) -> dict:
         "bases": sorted({condition.basis for condition in verdict.conditions} & set(expected.get("bases", ()))),
         "cites": sorted({citation.id for citation in verdict.citations} & set(expected.get("cites", ()))),
         "no_cites": sorted(set(expected.get("no_cites", ())) - {citation.id for citation in verdict.citations}),
+        "says": [word for word in expected.get("says", ()) if word in _sentences(verdict)],
         "reason_count": len(verdict.reasons),
         "reading_from": [reading.values.get("from") for reading in verdict.readings],
         "reading_outcomes": [reading.outcome for reading in verdict.readings],
+        "leads": [condition.lead_days for condition in verdict.conditions],
         "duties": [duty.due.isoformat() for duty in verdict.duties if duty.due],
         "missing": [missing.name for missing in verdict.missing],
+        "reading_values": [reading["values"] for reading in document["readings"]],
         "readings": len(verdict.readings),
         "values": {name: document["values"].get(name) for name in expected.get("values", {})},
     }

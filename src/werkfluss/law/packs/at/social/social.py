@@ -52,7 +52,7 @@ def insured_in(facts: Facts, _values: Parameters) -> Finding:
         return finding("allowed", reason, cites=("reg883_11_3",), conditions=(register,), values=shown, certainty="B")
     if work == "none":
         reason = Text("Keine Arbeit in Österreich.", "No work in Austria.")
-        return finding("allowed", reason, cites=("reg883_11_3",), values={"law": "not_AT"})
+        return finding("allowed", reason, cites=("reg883_11_3",), values={"law": "not_AT"}, certainty="B")
     which = "eu/a1/work_abroad" if work == "posted_there" else "eu/a1/telework"
     reason = Text(
         f"Das bestimmt sich nach Art. 12, 13 und 16: mit der Regel {which} prüfen.",

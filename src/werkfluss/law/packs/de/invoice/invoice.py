@@ -108,7 +108,7 @@ def vat(facts: Facts, values: Parameters) -> Finding:
         return finding("allowed", reason, cites=("ustg_13b",), values={"category": "AE", "rate": 0})
     rate = values.number("standard_rate")
     reason = Text(f"Regelsatz {rate} %.", f"Standard rate {rate} %.")
-    return finding("allowed", reason, cites=("ustg_12_1",), values={"category": "S", "rate": rate})
+    return finding("allowed", reason, cites=("ustg_12_1",), values={"category": "S", "rate": rate}, certainty="B")
 
 
 @rule(
@@ -155,7 +155,8 @@ def e_invoice(facts: Facts, values: Parameters) -> Finding:
         return finding("allowed", reason, cites=("ustg_14_2",), values={"structured_required": False})
     if facts.number("gross_amount") <= values.number("small_amount") or facts.flag("issuer_small_business"):
         reason = Text("Ausnahme: Kleinbetrag oder Kleinunternehmer.", "Exception: small amount or small business.")
-        return finding("allowed", reason, cites=("ustdv_33", "ustdv_34a"), values={"structured_required": False})
+        shown = {"structured_required": False}
+        return finding("allowed", reason, cites=("ustdv_33", "ustdv_34a"), values=shown, certainty="B")
     phase = values.word("phase")
     large = (
         facts.number("issuer_turnover_last_year") > values.number("turnover_limit") if phase == "large_only" else True
@@ -163,7 +164,7 @@ def e_invoice(facts: Facts, values: Parameters) -> Finding:
     edi = facts.word("form") == "edi_with_consent"
     if phase in ("voluntary", "transition") or (phase == "large_only" and (not large or edi)):
         reason = Text("In der Übergangszeit noch zulässig.", "Still allowed in the transition.")
-        return finding("allowed", reason, cites=("ustg_27_38",), values={"structured_required": False})
+        return finding("allowed", reason, cites=("ustg_27_38",), values={"structured_required": False, "phase": phase})
     way_out = Condition(
         "limit",
         Text("Als strukturierte E-Rechnung (EN 16931) ausstellen.", "Issue as structured e-invoice (EN 16931)."),

@@ -49,7 +49,7 @@ def _owed(facts: Facts, values: Parameters, state: str) -> Finding:
     reason = Text("Der Empfänger schuldet die Steuer (§ 13b).", "The recipient owes the tax (s. 13b): reverse charge.")
     shown = {"output_vat": tax, "input_vat": deducted, "paragraph": "13b(1)" if eu else "13b(2) no. 1"}
     cites = ("ustg_3a", "ustg_13b", "ustg_14a", "ustg_15")
-    return finding("allowed", reason, cites=cites, conditions=(declare, paper), values=shown)
+    return finding("allowed", reason, cites=cites, conditions=(declare, paper), values=shown, certainty="B")
 
 
 @rule(
@@ -93,7 +93,7 @@ def reverse_charge(facts: Facts, values: Parameters) -> Finding:
         reason = Text(
             "Kein Unternehmer: Der Lieferant versteuert selbst.", "Not a business: the supplier pays the tax itself."
         )
-        return finding("allowed", reason, cites=("ustg_3a", "ustg_13b"))
+        return finding("allowed", reason, cites=("ustg_3a", "ustg_13b"), certainty="B")
     if state in _EU and facts.flag("eu_small_business"):
         reason = Text(
             "Kleinunternehmen aus der EU: steuerfrei (§ 19 Abs. 4), Nummer prüfen und festhalten.",

@@ -16,7 +16,7 @@ _PERSON = Text("die ausgeschiedene Person", "the person who left")
 _YEAR = 12
 # § 30f BetrAVG: first and last day of the promise, (age, years of promise), (age, years since the second day)
 _OLD = (
-    (date(1, 1, 1), date(2000, 12, 31), (35, 10), (30, date(2001, 1, 1), 5)),
+    (date.min, date(2000, 12, 31), (35, 10), (30, date(2001, 1, 1), 5)),
     (date(2001, 1, 1), date(2008, 12, 31), (30, 5), (25, date(2009, 1, 1), 5)),
     (date(2009, 1, 1), date(2017, 12, 31), (25, 5), (21, date(2018, 1, 1), 3)),
 )
@@ -71,9 +71,8 @@ def vesting(facts: Facts, values: Parameters) -> Finding:
             "Höhe und Entwicklung der Anwartschaft auf Verlangen in Textform mitteilen.",
             "On request state amount and development of the right in text form.",
         )
-        duty = Duty(
-            inform, Text("Arbeitgeber oder Versorgungsträger", "employer or pension provider"), None, "betravg_4a", 10
-        )
+        who = Text("Arbeitgeber oder Versorgungsträger", "employer or pension provider")
+        duty = Duty(inform, who, None, "betravg_4a", practical_days=10)
         return finding("allowed", reason, cites=cites, duties=(duty,), values={"vested": True})
     earliest = min((add_months(since, years * _YEAR) for least, since, years in ways if age >= least), default=None)
     reason = Text(

@@ -101,9 +101,7 @@ def conversion(facts: Facts, values: Parameters) -> Finding:
             "subject_to_tax": taxed,
             "subject_to_contributions": dues,
         },
-        certainty="A"
-        if insured and amount <= free and facts.number("gross") <= values.number("ceiling_health")
-        else "B",
+        certainty="B",  # § 3 Nr. 63 EStG and § 1 SvEV second hand
     )
 
 

@@ -132,7 +132,7 @@ def totalisation(facts: Facts, _values: Parameters) -> Finding:
     state = facts.word("state")
     added = Text("Die Zeiten werden zusammengerechnet.", "The periods are added up.")
     if state in _EU | _EEA_CH:
-        return finding("allowed", added, cites=("reg_883", "sgb6_50"), values={"basis": "883/2004"})
+        return finding("allowed", added, cites=("reg_883", "sgb6_50"), values={"basis": "883/2004"}, certainty="B")
     if state == "GB":
         return finding("allowed", added, cites=("tca_ssc", "sgb6_50"), values={"basis": "tca"}, certainty="B")
     if state in _TREATY:

@@ -138,7 +138,7 @@ def third_country(facts: Facts, _values: Parameters) -> Finding:
     """Art. 44–46 DSGVO, §§ 3–5 SGB IV, Art. 5 OECD-MA, AWV: unknown until all four facts are recorded."""
     if facts.word("work_country") in _FREE:
         reason = Text("Kein Drittstaat; siehe eu/a1/work_abroad.", "Not a third country; see eu/a1/work_abroad.")
-        return finding("allowed", reason, cites=("gdpr_44",))
+        return finding("allowed", reason, cites=("gdpr_44",), certainty="B")
     keep = Condition(
         "record",
         Text("Bei Ortswechsel oder neuer Datenklasse neu prüfen.", "Check again on a new place or class of data."),

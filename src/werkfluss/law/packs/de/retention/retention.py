@@ -14,6 +14,16 @@ from werkfluss.law.rule import Facts, Finding, finding, rule
 from werkfluss.law.verdict import Certainty, Condition, Duty
 
 _FIRM = Text("wer die Daten führt", "whoever keeps the data")
+_SUSPENDED = Condition(
+    "review",
+    Text(
+        "Vor dem Löschen prüfen, ob die Festsetzungsfrist abgelaufen ist: Solange sie läuft, ist die Frist gehemmt.",
+        "Before erasing check that the tax assessment period is over: while it runs, the period is suspended.",
+    ),
+    _FIRM,
+    "ao_147",
+    remedy=Text("Läuft sie noch, die Angabe „Verfahren“ bejahen.", "If it still runs, answer “dispute” with yes."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,40 +40,46 @@ class Period:
     provision: str
     must: bool
     certainty: Certainty
+    # § 147 Abs. 3 AO: the period of tax papers does not end before the assessment period.
+    tax: bool = False
 
 
-def _by_years(name: Text, event: Text, parameter: str, provision: str) -> Period:
-    return Period(name, event, parameter, "calendar_years", provision, must=True, certainty="A")
+def _tax_paper(name: Text, event: Text, parameter: str, provision: str) -> Period:
+    """B: §§ 41 EStG, 147 AO and 257 HGB were not read in full text, and the period may be suspended."""
+    return Period(name, event, parameter, "calendar_years", provision, must=True, certainty="B", tax=True)
 
 
 PERIODS: dict[str, Period] = {
-    "payroll_account": _by_years(
+    "payroll_account": _tax_paper(
         Text("Lohnkonto", "payroll account"),
         Text("letzte Eintragung", "last entry"),
         "payroll_account_years",
         "estg_41",
     ),
-    "voucher": _by_years(
+    "voucher": _tax_paper(
         Text("Buchungsbeleg", "accounting voucher"), Text("Entstehung", "creation"), "voucher_years", "ao_147"
     ),
-    "invoice": _by_years(Text("Rechnung", "invoice"), Text("Ausstellung", "issue"), "invoice_years", "ustg_14b"),
-    "books": _by_years(
+    "invoice": _tax_paper(Text("Rechnung", "invoice"), Text("Ausstellung", "issue"), "invoice_years", "ustg_14b"),
+    "books": _tax_paper(
         Text("Bücher, Abschlüsse, Verfahrensdokumentation", "books, annual accounts, records of procedure"),
         Text("letzte Eintragung oder Feststellung", "last entry or adoption"),
         "books_years",
         "ao_147",
     ),
-    "business_letter": _by_years(
+    "business_letter": _tax_paper(
         Text("Handelsbrief, sonstige steuerliche Unterlage", "business letter, other tax paper"),
         Text("Empfang oder Absendung", "receipt or dispatch"),
         "letter_years",
         "ao_147",
     ),
-    "social_insurance": _by_years(
+    "social_insurance": Period(
         Text("Entgeltunterlagen der Sozialversicherung", "payroll documents of social insurance"),
         Text("letzte Betriebsprüfung, die sie erfasst", "last audit that covers them"),
         "audit_years",
+        "calendar_years",
         "sgb4_28f",
+        must=True,
+        certainty="A",
     ),
     "working_time": Period(
         Text("Nachweis der Arbeitszeit", "record of working time"),
@@ -172,7 +188,10 @@ def period(facts: Facts, values: Parameters) -> Finding:
         )
         shown = {"keep_until": None, "erase_on": None, "duty_to_keep": True, "period_ends": last}
         return finding("allowed", reason, cites=(*cites, "gdpr_17_3"), conditions=(hold,), values=shown, certainty="B")
+    certainty = known.certainty
     if erase_on <= values.on:
+        # Erasure rests on the GDPR, which was not re-read in full text.
+        certainty = "B"
         reason = Text(
             f"Die Frist ist am {last.strftime('%d.%m.%Y')} abgelaufen: Die Daten sind zu löschen.",
             f"The period ended on {last.isoformat()}: the data are to be erased.",
@@ -187,4 +206,5 @@ def period(facts: Facts, values: Parameters) -> Finding:
         outcome = "allowed"
     what = Text(f"{known.name.de} löschen.", f"Erase: {known.name.en}.")
     duty = Duty(what, _FIRM, erase_on, "gdpr_5_1_e", practical_days=30)
-    return finding(outcome, reason, cites=cites, duties=(duty,), values=shown, certainty=known.certainty)
+    checks = (_SUSPENDED,) if known.tax else ()
+    return finding(outcome, reason, cites=cites, conditions=checks, duties=(duty,), values=shown, certainty=certainty)

@@ -119,7 +119,7 @@ def withholding(facts: Facts, values: Parameters) -> Finding:
     """§ 49, § 50a Abs. 1, 2, 5, § 50c Abs. 2 EStG, § 3, 4 SolzG, § 108 Abs. 3 AO: the payer withholds and is liable."""
     if facts.word("recipient_state") == "DE":
         reason = Text("In Deutschland ansässig: kein Abzug.", "Resident in Germany: nothing to withhold.")
-        return finding("allowed", reason, cites=("estg_50a",), values={"withheld": "0.00"})
+        return finding("allowed", reason, cites=("estg_50a",), values={"withheld": "0.00"}, certainty="B")
     subject = facts.word("subject")
     if subject == "other_service":
         reason = Text(

@@ -65,7 +65,6 @@ def _score(facts: Facts, cap: int) -> _Score:
     answers: list[str] = []
     unanswered: list[str] = []
     for item in INDICATORS:
-        least = most = 0
         answer = "open"
         if not facts.known(item.name):
             least, most = min(0, item.weight), max(0, item.weight)

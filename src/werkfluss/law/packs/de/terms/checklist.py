@@ -114,6 +114,11 @@ ITEMS = (
 )
 
 
+def by_reference() -> tuple[str, ...]:
+    """The numbers of the items for which a reference to agreements suffices (s. 2(4) NachwG)."""
+    return tuple(str(item.number) for item in ITEMS if item.by_reference)
+
+
 def due(when: Due) -> tuple[str, ...]:
     """The numbers of the items due at that time."""
     return tuple(str(item.number) for item in ITEMS if item.due == when)

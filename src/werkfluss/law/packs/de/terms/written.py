@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from werkfluss.kernel.text import Text
 from werkfluss.law.deadlines import months_after
 from werkfluss.law.facts import FactSchema, day, one_of, yes_no
-from werkfluss.law.packs.de.terms.checklist import Due, due
+from werkfluss.law.packs.de.terms.checklist import Due, by_reference, due
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
 from werkfluss.law.verdict import Condition, Duty
@@ -49,6 +49,7 @@ def _deadlines(start: date, values: Parameters) -> tuple[dict[str, object], tupl
         "day_7_items": due("day_7"),
         "month": days["month"],
         "month_items": due("month"),
+        "by_reference_items": by_reference(),
     }
     duties = tuple(
         Duty(

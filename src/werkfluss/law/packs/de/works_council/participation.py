@@ -117,9 +117,8 @@ def participation(facts: Facts, values: Parameters) -> Finding:
         reason = Text("Kein Betriebsrat: keine Beteiligung.", "No works council: no participation.")
         return finding("allowed", reason, cites=("betrvg_1",), values={"consent": [], "inform": []})
     measure = _MEASURES[facts.word("measure")]
-    small = False
-    if set(_ONLY_LARGER) & {*measure.consent, *measure.inform}:
-        small = facts.number("voters") <= values.number("small_company")
+    counts = set(_ONLY_LARGER) & {*measure.consent, *measure.inform}
+    small = bool(counts) and facts.number("voters") <= values.number("small_company")
     consent = tuple(item for item in measure.consent if not (small and item in _ONLY_LARGER))
     inform = tuple(item for item in measure.inform if not (small and item in _ONLY_LARGER))
     shown: dict[str, object] = {"consent": consent, "inform": inform}

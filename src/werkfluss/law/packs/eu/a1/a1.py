@@ -85,8 +85,8 @@ def work_abroad(facts: Facts, values: Parameters) -> Finding:
     home, place = facts.word("insured_in"), facts.word("work_country")
     if home == place:
         reason = Text("Arbeit im Staat der Versicherung.", "Work in the state of coverage.")
-        return finding("allowed", reason, cites=("reg883_11",), values={"applicable_law": home})
-    if not {home, place} <= COORDINATED | {"GB"}:
+        return finding("allowed", reason, cites=("reg883_11",), values={"applicable_law": home}, certainty="B")
+    if not {home, place}.issubset(COORDINATED | {"GB"}):
         reason = Text(
             "Ein Drittstaat ist beteiligt: die Verordnung gilt nicht, siehe de/remote_work/third_country.",
             "A third country is involved: the regulation does not apply, see de/remote_work/third_country.",
@@ -94,7 +94,8 @@ def work_abroad(facts: Facts, values: Parameters) -> Finding:
         return finding("unknown", reason, cites=("reg883_11",), certainty="C")
     if facts.flag("a1_held"):
         reason = Text("Die A1-Bescheinigung liegt vor; mitführen.", "The A1 certificate is there; carry it.")
-        return finding("allowed", reason, cites=("reg883_12",), conditions=(_NOTICE,), values={"applicable_law": home})
+        shown = {"applicable_law": home}
+        return finding("allowed", reason, cites=("reg883_12",), conditions=(_NOTICE,), values=shown, certainty="B")
     case = facts.word("case_type")
     if case == "posting":
         return _posting(facts, values, home, place)

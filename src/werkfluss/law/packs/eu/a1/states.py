@@ -83,7 +83,7 @@ def _law(facts: Facts, values: Parameters, home: str) -> tuple[str, Text]:
 def several_states(facts: Facts, values: Parameters) -> Finding:
     """Art. 13 Abs. 1–3 VO (EG) 883/2004, Art. 14 Abs. 8, Art. 16 VO (EG) 987/2009: one law, found by residence."""
     home = facts.word("residence")
-    if not {home, facts.word("employer_state")} <= COORDINATED:
+    if not {home, facts.word("employer_state")}.issubset(COORDINATED):
         reason = Text("Ein Drittstaat ist beteiligt.", "A third country is involved.")
         return finding("unknown", reason, cites=("reg883_13",), certainty="C")
     applicable, reason = _law(facts, values, home)

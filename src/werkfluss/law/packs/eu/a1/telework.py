@@ -39,8 +39,8 @@ def telework(facts: Facts, values: Parameters) -> Finding:
     home, employer = facts.word("residence"), facts.word("employer_state")
     if home == employer:
         reason = Text("Wohnung und Arbeitgeber im selben Staat.", "Residence and employer in the same state.")
-        return finding("allowed", reason, cites=("reg883_11",), values={"applicable_law": home})
-    if not {home, employer} <= COORDINATED:
+        return finding("allowed", reason, cites=("reg883_11",), values={"applicable_law": home}, certainty="B")
+    if not {home, employer}.issubset(COORDINATED):
         reason = Text("Ein Drittstaat ist beteiligt.", "A third country is involved.")
         return finding("unknown", reason, cites=("reg883_11",), certainty="C")
     share = facts.number("telework_percent")
@@ -49,9 +49,9 @@ def telework(facts: Facts, values: Parameters) -> Finding:
     if share < values.number("telework_share") and not facts.flag("other_states"):
         signed = set(values.word("telework_states").split())
         unclear = set(values.word("telework_unclear").split())
-        if {home, employer} <= signed:
+        if {home, employer}.issubset(signed):
             return _framework(values, home, employer)
-        if {home, employer} <= signed | unclear:
+        if {home, employer}.issubset(signed | unclear):
             return _unclear(home, employer)
         return _residence_law(home, sorted({home, employer} - signed))
     return _residence_law(home, [])

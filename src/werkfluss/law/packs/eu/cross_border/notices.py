@@ -174,7 +174,7 @@ def posting_notice(facts: Facts, values: Parameters) -> Finding:
     home, place = facts.word("home"), facts.word("work_country")
     if home == place:
         reason = Text("Arbeit im Staat des Arbeitgebers.", "Work in the employer's state.")
-        return finding("allowed", reason, cites=("dir96_71",))
+        return finding("allowed", reason, cites=("dir96_71",), certainty="B")
     if place == "DE":
         return _into_germany(facts)
     if place not in COORDINATED:

@@ -8,7 +8,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.law.facts import Fact, FactSchema, number, one_of, yes_no
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
-from werkfluss.law.verdict import Condition
+from werkfluss.law.verdict import Certainty, Condition
 
 _FIRM = Text("die Firma als Verantwortliche", "the firm as controller")
 _RECIPIENTS = {
@@ -63,7 +63,7 @@ def processor(facts: Facts, _values: Parameters) -> Finding:
         own = Text(
             "Keine Weitergabe: Person unter Weisung der Firma.", "No passing on: person under the firm's instructions."
         )
-        return finding("allowed", own, cites=("art_32",))
+        return finding("allowed", own, cites=("art_32",), certainty="B")
     if recipient == "separate":
         if facts.flag("basis_recorded"):
             known = Text(
@@ -79,7 +79,7 @@ def processor(facts: Facts, _values: Parameters) -> Finding:
             2,
         )
         missing = Text("Vor der Weitergabe fehlt die Grundlage.", "The ground is missing before data are passed on.")
-        return finding("blocked", missing, cites=("art_30",), conditions=(ground,))
+        return finding("blocked", missing, cites=("art_30",), conditions=(ground,), certainty="B")
     cite = "art_28" if recipient == "processor" else "art_26"
     if not facts.flag("contract"):
         sign = _condition(
@@ -90,7 +90,7 @@ def processor(facts: Facts, _values: Parameters) -> Finding:
             15,
         )
         missing = Text("Vor dem Vertrag dürfen keine Daten fließen.", "No data may flow before the contract.")
-        return finding("blocked", missing, cites=(cite,), conditions=(sign,))
+        return finding("blocked", missing, cites=(cite,), conditions=(sign,), certainty="B")
     if recipient == "processor" and not facts.flag("guarantees"):
         check = _condition(
             "review",
@@ -99,8 +99,8 @@ def processor(facts: Facts, _values: Parameters) -> Finding:
             "art_28",
             5,
         )
-        return finding("allowed", _WITH_CONTRACT, cites=(cite, "art_32"), conditions=(check,))
-    return finding("allowed", _WITH_CONTRACT, cites=(cite,))
+        return finding("allowed", _WITH_CONTRACT, cites=(cite, "art_32"), conditions=(check,), certainty="B")
+    return finding("allowed", _WITH_CONTRACT, cites=(cite,), certainty="B")
 
 
 _WITH_CONTRACT = Text("Die Weitergabe ist vertraglich geregelt.", "Passing on is settled by contract.")
@@ -162,7 +162,7 @@ def automated_decision(facts: Facts, _values: Parameters) -> Finding:
             "Diese Entscheidung darf nicht allein automatisch fallen.",
             "This decision must not be made by automation alone.",
         )
-        return finding("blocked", banned, cites=("art_22", "art_22_2"), conditions=(release,))
+        return finding("blocked", banned, cites=("art_22", "art_22_2"), conditions=(release,), certainty="B")
     contest = _condition(
         "review",
         "Eingreifen eines Menschen, Anhörung und Anfechtung ermöglichen.",
@@ -314,9 +314,12 @@ def officer(facts: Facts, values: Parameters) -> Finding:
         "Eine Datenschutzbeauftragte oder ein Datenschutzbeauftragter ist zu benennen.",
         "A data protection officer is to be appointed.",
     )
-    cites = ("bdsg_38", *(("art_37",) if facts.flag("core_monitoring") else ()))
+    # Section 38 BDSG was read in full text, Art. 37 was not.
+    core = facts.flag("core_monitoring")
+    cites = ("bdsg_38", *(("art_37",) if core else ()))
+    certainty: Certainty = "B" if core else "A"
     if facts.flag("appointed"):
-        return finding("allowed", yes, cites=cites, values={"required": True})
+        return finding("allowed", yes, cites=cites, values={"required": True}, certainty=certainty)
     appoint = _condition(
         "record",
         "Person benennen und der Aufsichtsbehörde melden.",
@@ -324,4 +327,5 @@ def officer(facts: Facts, values: Parameters) -> Finding:
         "bdsg_38",
         20,
     )
-    return finding("allowed", yes, cites=cites, conditions=(appoint,), values={"required": True})
+    shown = {"required": True}
+    return finding("allowed", yes, cites=cites, conditions=(appoint,), values=shown, certainty=certainty)

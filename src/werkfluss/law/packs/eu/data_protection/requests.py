@@ -91,4 +91,5 @@ def request(facts: Facts, values: Parameters) -> Finding:
         conditions=conditions,
         duties=(Duty(_PARTS[kind], _FIRM, due, "art_12_3", practical_days=10, day_kind="working"),),
         values={"due": due, "late": late},
+        certainty="B",
     )

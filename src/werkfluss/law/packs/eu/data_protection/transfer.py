@@ -160,14 +160,14 @@ def transfer(facts: Facts, values: Parameters) -> Finding:
         none = Text(
             "Ohne personenbezogene Daten gilt Kapitel V nicht.", "Chapter V does not apply without personal data."
         )
-        return finding("allowed", none, cites=("art_44",), values={"basis": "none_needed"})
+        return finding("allowed", none, cites=("art_44",), values={"basis": "none_needed"}, certainty="B")
     place = facts.word("place")
     if place in EEA:
         inside = Text(
             "Innerhalb von EU und EWR: keine Übermittlung in ein Drittland.",
             "Inside EU and EEA: no transfer to a third country.",
         )
-        return finding("allowed", inside, cites=("art_44",), conditions=_special(facts), values={"basis": "eea"})
+        return finding("allowed", inside, cites=("art_44",), conditions=_special(facts), values={"basis": "eea"}, certainty="B")
     reach = values.word(f"adequacy_{place.lower()}") if place in DECISIONS else "none"
     if reach == "full" or (reach in ("commercial", "certified") and facts.flag("recipient_covered")):
         return _adequate(reach, facts)
@@ -231,4 +231,5 @@ def _safeguarded(facts: Facts) -> Finding:
         cites=("art_44", "art_46", *(("art_9",) if _special(facts) else ())),
         conditions=(_SIGN, *_special(facts)),
         values={"basis": "missing"},
+        certainty="B",
     )
