@@ -162,7 +162,7 @@ def test_changes_say_whom_they_touch(world: World, browser: Browser) -> None:
         low_paid, unpaid = person(world, **low), person(world)
     url = f"{reverse('law_changes', kwargs={'firm': world.org.slug})}?after=2026-12-31&until=2027-12-31"
     html = browser(world.users[Role.HR]).get(url).content.decode()
-    day = html.split("01.01.2027</h3>")[1].split("</section>")[0]
+    day = html.split("01.01.2027</time></h3>")[1].split("</section>")[0]
     decided, rest = day.split("</ul>", 1)
     assert low_paid.name in decided
     assert "13,9 Euro in der Stunde → 14,6 Euro in der Stunde" in decided
