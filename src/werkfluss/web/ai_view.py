@@ -14,7 +14,6 @@ from uuid import UUID
 
 from django.db.models import Count, F
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.agents.domain import guides, inventory, processing, release, trainings, works_council
@@ -29,12 +28,13 @@ from werkfluss.compliance.models import Fact
 from werkfluss.engagement.models import Order, SelfBilledInvoice
 from werkfluss.evidence.models import Document
 from werkfluss.kernel import clock
-from werkfluss.kernel.text import Language, Text
+from werkfluss.kernel.text import Text
 from werkfluss.law.guide_model import Entry, Guide
 from werkfluss.org.models import FirmProfile, Membership, Organisation
 from werkfluss.org.roles import Role
 from werkfluss.web import law_view
 from werkfluss.web.access import FirmRequest
+from werkfluss.web.forms.ai import DATA, language
 from werkfluss.web.forms.law import countries, here
 from werkfluss.work.models import Acceptance, Assignment, Plan
 from werkfluss.workforce.models import EXTERNALS, AgentFile, Kind, Resource
@@ -43,17 +43,6 @@ _SMALL, _MID = 250, 750
 _GONE = (Assignment.State.DECLINED, Assignment.State.WITHDRAWN)
 _TITLES = 3
 KINDS = {"tool": _("other AI"), "agent": _("own agent"), "planner": _("planning of Werkfluss")}
-DATA = {
-    "public": _("public"),
-    "internal": _("internal"),
-    "confidential": _("confidential"),
-    "personal": _("personal data"),
-    "special": _("special data (Art. 9 GDPR)"),
-}
-
-
-def language() -> Language:
-    return "de" if (get_language() or "de").startswith("de") else "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,7 @@ def classify(use: AiUse, *, on: date, by: Actor) -> Check:
     check = check_facts([question], by=by)[question].check
     if use.check_ref_id != check.pk:
         use.edit(check_ref=check)
+    record(Event("agents.ai_use.classified", use, {"check": check.pk, "outcome": check.outcome}), by=by)
     return check
 
 

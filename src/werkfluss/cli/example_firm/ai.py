@@ -11,7 +11,7 @@ from werkfluss.cli.example_firm.people import ExampleFirm
 _USES: tuple[dict[str, Any], ...] = (
     {
         "template": "office_assistant",
-        "name": "Büroassistent „Schreibhilfe Plus“",
+        "name": "Büroassistent Schreibhilfe Plus",
         "purpose": "Entwürfe, Zusammenfassungen und Tabellen in Konstruktion und Einkauf",
         "provider": "Musterwolke Office",
         "place": "IE",
@@ -22,7 +22,7 @@ _USES: tuple[dict[str, Any], ...] = (
     },
     {
         "template": "translation",
-        "name": "Übersetzer „Sprachbrücke“",
+        "name": "Übersetzer Sprachbrücke",
         "purpose": "Betriebsanleitungen und Angebote übersetzen",
         "provider": "Sprachbrücke Beispiel",
         "place": "DE",
@@ -33,7 +33,7 @@ _USES: tuple[dict[str, Any], ...] = (
     },
     {
         "template": "applicant_parsing",
-        "name": "Lebenslauf-Leser „Bewerbungsblick“",
+        "name": "Lebenslauf-Leser Bewerbungsblick",
         "purpose": "Angaben aus Lebensläufen in Felder übertragen, ohne zu bewerten",
         "provider": "Bewerbungsblick Beispiel",
         "place": "US",

@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.agents.domain import inventory, works_council
 from werkfluss.agents.models import AiUse
 from werkfluss.compliance.domain.explain import questions_of
-from werkfluss.kernel.text import Text
+from werkfluss.kernel.text import Language, Text
 from werkfluss.org.models import Membership, User
-from werkfluss.web.ai_view import DATA, language
 from werkfluss.web.forms import DateInput, Form
 from werkfluss.web.forms.law import countries, fact_field, here, plain_value
 from werkfluss.workforce.models import Kind, Resource
 
+DATA = {
+    "public": _("public"),
+    "internal": _("internal"),
+    "confidential": _("confidential"),
+    "personal": _("personal data"),
+    "special": _("special data (Art. 9 GDPR)"),
+}
 _YEAR = timedelta(days=365)
 _FACT = "fact-"
 SAFEGUARDS = (
@@ -40,6 +47,11 @@ if TYPE_CHECKING:
     _Upload = UploadedFile[Any]
 else:
     _ManyPeople, _Upload = forms.ModelMultipleChoiceField, UploadedFile
+
+
+def language() -> Language:
+    """The reader's language, as papers are written in it."""
+    return "de" if (get_language() or "de").startswith("de") else "en"
 
 
 class PeopleField(_ManyPeople):

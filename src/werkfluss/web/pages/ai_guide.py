@@ -18,7 +18,7 @@ from werkfluss.agents.models import Paper
 from werkfluss.kernel import clock
 from werkfluss.web import ai_view
 from werkfluss.web.access import WRITE, FirmRequest, firm_page
-from werkfluss.web.forms.ai import TakeOverForm
+from werkfluss.web.forms.ai import TakeOverForm, language
 from werkfluss.web.pages.ai_inventory import todo_rows
 
 _DRAW = {"pdf": sheets.as_pdf, "docx": sheets.as_docx}
@@ -82,9 +82,9 @@ def ai_paper(request: FirmRequest, kind: str, form: str) -> HttpResponse:
     """The paper as of today, as PDF or Word document; nothing is kept."""
     if form not in _DRAW:
         raise Http404
-    language = ai_view.language()
-    content = _DRAW[form](ai_view.sheet_of(_kind(request, kind), request), language=language, at=clock.now())
-    name = papers.filename(kind, language, form)
+    spoken = language()
+    content = _DRAW[form](ai_view.sheet_of(_kind(request, kind), request), language=spoken, at=clock.now())
+    name = papers.filename(kind, spoken, form)
     header = content_disposition_header(True, name) or "attachment"
     return HttpResponse(content, content_type=_TYPES[form], headers={"Content-Disposition": header})
 
@@ -92,7 +92,7 @@ def ai_paper(request: FirmRequest, kind: str, form: str) -> HttpResponse:
 def ai_paper_keep(request: FirmRequest, kind: str) -> HttpResponse:
     """Keep the paper as it is today, with its files and its digest in the record."""
     sheet = ai_view.sheet_of(_kind(request, kind), request)
-    paper = papers.keep_version(sheet, kind=kind, language=ai_view.language(), at=clock.now(), by=request.actor)
+    paper = papers.keep_version(sheet, kind=kind, language=language(), at=clock.now(), by=request.actor)
     messages.success(request, _("Version %(number)s is kept.") % {"number": paper.number})
     return redirect(HOME[Paper.Kind(kind)][0], firm=request.org.slug)
 

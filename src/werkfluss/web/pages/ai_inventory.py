@@ -29,6 +29,7 @@ from werkfluss.web.tables import Column, Empty, Filter, Table
 happenings.KINDS.update(
     {
         "agents.ai_use.registered": gettext_lazy("AI taken into the inventory"),
+        "agents.ai_use.classified": gettext_lazy("AI classified"),
         "agents.ai_use.changed": gettext_lazy("Use of AI changed"),
         "agents.ai_use.reviewed": gettext_lazy("Use of AI reviewed"),
         "agents.ai_use.ended": gettext_lazy("Use of AI ended"),
@@ -59,6 +60,7 @@ objects.KNOWN.update(
 )
 AGREEMENTS = {"yes": gettext_lazy("yes"), "no": gettext_lazy("missing"), "not_needed": gettext_lazy("not needed")}
 
+
 def _of_kind(rows: Any, value: str) -> list[Shown]:
     return [row for row in rows if row.line.kind == value]
 
@@ -69,7 +71,6 @@ USES = Table(
     columns=(
         Column("name", gettext_lazy("AI"), order="name", link=lambda row: row.url),
         Column("kind", gettext_lazy("Kind"), value="kind_word", order="kind_word"),
-        Column("purpose", gettext_lazy("Purpose"), secondary=True),
         Column("responsible", gettext_lazy("Responsible"), value="line.responsible", order="line.responsible"),
         Column("class", gettext_lazy("Class under the AI Act"), value="class_word", order="class_word"),
         Column("data", gettext_lazy("Data"), secondary=True),
@@ -82,11 +83,7 @@ USES = Table(
         Column("review", gettext_lazy("Next review"), value="line.next_review", order="line.next_review", kind="date"),
         Column("state", gettext_lazy("State"), kind="status"),
     ),
-    filters=(
-        Filter(
-            "kind", gettext_lazy("Kind"), list(ai_view.KINDS.items()), apply=_of_kind
-        ),
-    ),
+    filters=(Filter("kind", gettext_lazy("Kind"), list(ai_view.KINDS.items()), apply=_of_kind),),
     search=("name",),
     default_order="name",
     empty=Empty(
