@@ -23,8 +23,8 @@ from werkfluss.kernel import clock
 from werkfluss.kernel.money import Money
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor, ActorKind
+from werkfluss.web import people_view
 from werkfluss.web.forms.law import here
-from werkfluss.web.pages.people import open_person
 from werkfluss.workforce.models import Resource
 
 _PACKAGE = Text("Behördenpaket (ZIP)", "Package for authorities (ZIP)")
@@ -42,7 +42,9 @@ def subject_named(about: str, pk: UUID) -> Subject:
     if about == "order":
         return of_order(get_object_or_404(orders.orders(), pk=pk))
     if about == "person":
-        return Subject(open_person(pk))
+        person = get_object_or_404(Resource, pk=pk)
+        if not people_view.is_locked(person):
+            return Subject(person)
     raise Http404
 
 

@@ -63,6 +63,6 @@ def authority(world: World) -> Mapping[str, object]:
     return {"pk": row.pk}
 
 
-@listed("authority_papers", queries=9)
+@listed("authority_papers", queries=10)
 def one_more(world: World) -> None:
     made(world)
