@@ -132,4 +132,4 @@ def test_chart_takes_the_same_queries_for_one_and_three_tasks(
         boss.get(url(world, plan))
 
 
-QUERIES = 15
+QUERIES = 18
