@@ -190,10 +190,11 @@ def _of_an_order(
 ) -> tuple[list[Applied], Permission | None]:
     found: list[Applied] = []
     refusal = None
-    for brief in briefs_of(order) if doer else []:
-        asked, refused = subject_rules.of_work(brief, {}, doer, recorded, on=on)  # type: ignore[arg-type]
-        found += [one for one in asked if one not in found]
-        refusal = refusal or refused
+    if doer is not None:
+        for brief in briefs_of(order):
+            asked, refused = subject_rules.of_work(brief, {}, doer, recorded, on=on)
+            found += [one for one in asked if one not in found]
+            refusal = refusal or refused
     own = recorded_of([order], on=on, actor=actor).get(order.pk, {})
     for rule in _ORDER_RULES:
         found.append(Applied(Question.of(rule, on, explain.usable(rule, own, on=on)), gate=False))
