@@ -40,6 +40,12 @@ def _seen(verdict: Verdict, expected: dict) -> dict:
         "readings": len(verdict.readings),
         "values": {name: document["values"].get(name) for name in expected.get("values", {})},
     }
+    wanted = expected.get("part_values", {})
+    shapes["part_values"] = {
+        part["id"]: {name: part["values"].get(name) for name in wanted[part["id"]]}
+        for part in document.get("parts", ())
+        if part["id"] in wanted
+    }
     return {name: shapes[name] if name in shapes else document[name] for name in expected}
 
 

@@ -274,13 +274,13 @@ TABLE: dict[str, list[Question]] = {
         Question(
             "de/retention/period",
             {"data_class": "payroll_account", "event": "2026-12-31"},
-            "allowed",
+            WITH_CONDITIONS,
             {"keep_until": "2032-12-31"},
         ),
         Question(
             "de/retention/period",
             {"data_class": "voucher", "event": "2026-12-31"},
-            "allowed",
+            WITH_CONDITIONS,
             {"keep_until": "2034-12-31"},
         ),
         # Suspended by a dispute or an audit: kept beyond the end of the period.
