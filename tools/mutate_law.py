@@ -1,6 +1,6 @@
 """Mutation run over the law: small faults are put into rules and dated values; the cases must notice them.
 
-    python tools/mutate_law.py --mutants 500 --seed 20261122 [--pack eu/ai_act] [--deep] [--least 95]
+    python tools/mutate_law.py --mutants 500 --seed 20261122 [--pack eu/ai_act] [--deep] [--json FILE] [--least 95]
 
 Stage one runs, in a process of its own per mutant, the checks on a pack's values and all its cases. What survives is
 given to the whole of tests/law in a copy of the sources (``--deep``; slower). Mutated are comparisons, conditions,
@@ -16,6 +16,7 @@ import ast
 import json
 import multiprocessing
 import os
+import platform
 import random
 import shutil
 import signal
@@ -37,6 +38,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 from tests.law.conftest import CASES, REVIEWED, read_case  # noqa: E402 - after the path is set
 from tests.law.test_cases import _seen  # noqa: E402
 from tools.law_mutants import Mutant, mutants_of  # noqa: E402
+from werkfluss.kernel import clock  # noqa: E402
 from werkfluss.law.api import Library  # noqa: E402
 from werkfluss.law.pack import BUILT_IN, Pack, validate  # noqa: E402
 
@@ -63,7 +65,7 @@ def lines_run(pack: str) -> dict[str, dict[str, set[int]]]:
     for name, case in cases_of(pack):
         seen: dict[str, set[int]] = {}
 
-        def trace(frame: FrameType, event: str, _value: object, seen: dict[str, set[int]] = seen) -> object:
+        def trace(frame: FrameType, _event: str, _value: object, seen: dict[str, set[int]] = seen) -> object:
             file = frame.f_code.co_filename
             if not file.startswith(folder):
                 return None
@@ -178,7 +180,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--least", type=float, default=95.0, help="percent that must be killed")
     parser.add_argument("--deep", action="store_true", help="give survivors to all of tests/law")
-    parser.add_argument("--out", type=Path, help="JSON file for the figures")
+    parser.add_argument("--json", type=Path, help="file for the figures: share, survivors by pack, machine, date")
     options = parser.parse_args(arguments)
     packs = [pack for pack in Library(BUILT_IN).packs.values() if pack.id.startswith(options.pack)]
     pool = [mutant for pack in packs for mutant in mutants_of(pack)]
@@ -210,9 +212,19 @@ def report(results: list[Result], options: argparse.Namespace) -> int:
         print(f"{pack}: {total[pack] - per_pack[pack]} of {total[pack]}")
     share = 100 * (len(results) - len(alive)) / max(1, len(results))
     print(f"killed {len(results) - len(alive)} of {len(results)}: {share:.1f} %")
-    if options.out:
-        figures = {"seed": options.seed, "mutants": len(results), "killed": len(results) - len(alive)}
-        options.out.write_text(json.dumps(figures | {"percent": round(share, 1)}, indent=1) + "\n", encoding="utf-8")
+    if options.json:
+        figures = {
+            "date": clock.today().isoformat(),
+            "machine": {"system": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()},
+            "seed": options.seed,
+            "packs": options.pack or "all",
+            "mutants": len(results),
+            "killed": len(results) - len(alive),
+            "percent": round(share, 1),
+            "per_pack": {pack: {"mutants": total[pack], "survived": per_pack[pack]} for pack in sorted(total)},
+            "survivors": [described(mutant) for mutant in alive],
+        }
+        options.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0 if share >= options.least else 1
 
 

@@ -167,7 +167,9 @@ def transfer(facts: Facts, values: Parameters) -> Finding:
             "Innerhalb von EU und EWR: keine Übermittlung in ein Drittland.",
             "Inside EU and EEA: no transfer to a third country.",
         )
-        return finding("allowed", inside, cites=("art_44",), conditions=_special(facts), values={"basis": "eea"}, certainty="B")
+        return finding(
+            "allowed", inside, cites=("art_44",), conditions=_special(facts), values={"basis": "eea"}, certainty="B"
+        )
     reach = values.word(f"adequacy_{place.lower()}") if place in DECISIONS else "none"
     if reach == "full" or (reach in ("commercial", "certified") and facts.flag("recipient_covered")):
         return _adequate(reach, facts)
