@@ -76,12 +76,12 @@ def kept(world: World) -> Mapping[str, object]:
     return {"kind": "annex"}
 
 
-@listed("ai_inventory", queries=20)
+@listed("ai_inventory", queries=22)
 def another_use(world: World) -> None:
     use_of(world)
 
 
-@listed("ai_trainings", queries=24)
+@listed("ai_trainings", queries=26)
 def another_training(world: World) -> None:
     train(world, freelancer(world))
 
