@@ -46,7 +46,7 @@ def recheck(world: World) -> Mapping[str, object]:
     return {"pk": touched(world).pk}
 
 
-@listed("rechecks", queries=10)
+@listed("rechecks", queries=12)
 def one_more_recheck(world: World) -> None:
     touched(world)
 
