@@ -110,9 +110,8 @@ def care_rates(person: Person, values: Parameters) -> tuple[Decimal, Decimal, De
     if person.childless:
         return employer + alone, employer, values.number("rate_care_childless")
     counted = min(person.children, int(values.number("children_counted")))
-    if counted > 1:
-        return employer + alone, employer, -(counted - 1) * values.number("rate_care_child")
-    return employer + alone, employer, NOTHING
+    discount = max(counted - 1, 0) * values.number("rate_care_child")
+    return employer + alone, employer, -discount
 
 
 def ceilings(person: Person, values: Parameters) -> tuple[Decimal, Decimal]:
