@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db import migrations, models
 
-# The owner sees all rows only while the walls between firms do not bind him as well.
+# The owner sees all rows only while the walls between firms do not bind him as well; a table whose deferred checks are
+# still to come cannot be altered, so they are made at once.
 _DAYS_TO_MINUTES = """
+SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE work_tasklink NO FORCE ROW LEVEL SECURITY;
 UPDATE work_tasklink SET lag_minutes = lag_minutes * 480;
 ALTER TABLE work_tasklink FORCE ROW LEVEL SECURITY;
