@@ -93,7 +93,7 @@ def test_verify_names_the_firm_and_the_first_fault(
     assert found["fremd"]["entries"] == 2
     owner_connection.execute("UPDATE org_entry SET object_id = %s WHERE org_id = %s", [new_id(), firm.pk])
     broken = {one["firm"]: one for one in json.loads(_run("evidence", "verify", "--json", **addresses).stdout)["firms"]}
-    assert broken["muster"]["first_fault"] == {"seq": 1, "what": "was changed"}
+    assert broken["muster"]["first_fault"] == {"seq": 1, "what": {"de": "wurde verändert", "en": "was changed"}}
     assert broken["fremd"]["ok"]
 
 
@@ -111,7 +111,10 @@ def test_head_kept_outside_shows_a_cut_tail(
     done = _run("evidence", "verify", "--json", "--anchors", str(heads), **addresses)
     assert json.loads(done.stdout)["firms"][0]["first_fault"] == {
         "seq": 2,
-        "what": "the chain ends before the anchored entry 2",
+        "what": {
+            "de": "die Kette endet vor dem verankerten Eintrag 2",
+            "en": "the chain ends before the anchored entry 2",
+        },
     }
 
 

@@ -18,8 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.evidence.conftest import Done
-from werkfluss.agents.models import Run
-from werkfluss.care.models import ExpatCase
+from werkfluss.agents.models import AiUse, AiUser, Run, Training
+from werkfluss.agents.models import Paper as AiPaper
+from werkfluss.care.models import AuthorityPaper, ExpatCase, FormEntry
 from werkfluss.compliance.domain.facts import record_fact
 from werkfluss.compliance.models import Check, Condition, Deadline, Fact
 from werkfluss.engagement.models import Delivery, Objection, Offer, Order, OrderMessage, SelfBilledInvoice
@@ -82,6 +83,11 @@ UNTIL = {
     "compliance.due": date(2023, 12, 31),
     "compliance.fact": date(2023, 12, 31),
     "compliance.status": date(2025, 12, 31),
+    "agents.inventory": date(2023, 12, 31),
+    "agents.literacy": date(2023, 12, 31),
+    "agents.paper": date(2023, 12, 31),
+    "care.authority_paper": date(2023, 12, 31),
+    "care.form_entry": date(2020, 9, 17),
     "compliance.title": date(2020, 9, 17),
     "compliance.verdict": date(2025, 12, 31),
     "engagement.answer": date(2020, 9, 17),
@@ -146,6 +152,17 @@ class Maker:
             value="x",
             source="Akte",
             valid_from=date(2019, 1, 1),
+        )
+
+    def ai_use(self, **columns: Any) -> AiUse:
+        return AiUse.objects.create(
+            number=next_number("ai_use"),
+            name="x",
+            purpose="x",
+            responsible=self.user(),
+            used_from=date(2019, 1, 1),
+            next_review=EVENT,
+            **columns,
         )
 
     def check(self, **columns: Any) -> Check:
@@ -306,6 +323,22 @@ Build = Callable[[Maker], models.Model]
 ROWS: dict[tuple[type[models.Model], str], Build] = {
     (Run, "agents.run_log"): lambda make: Run.objects.create(
         resource=make.done.person, key="alt", skill="x", state="done", brief={"who": "Frau X"}, ended_at=AT
+    ),
+    (AiUse, "agents.inventory"): lambda make: make.ai_use(used_to=EVENT + DAY),
+    (AiUser, "agents.literacy"): lambda make: AiUser.objects.create(use=make.ai_use(), resource=make.person()),
+    (Training, "agents.literacy"): lambda make: Training.objects.create(
+        resource=make.person(), title="x", held_on=EVENT, content="x"
+    ),
+    (AiPaper, "agents.paper"): lambda _: AiPaper.objects.create(
+        kind="guide", number=next_number("paper"), language="de", as_of=EVENT, sha256="0" * 64
+    ),
+    (AuthorityPaper, "care.authority_paper"): lambda make: make.dated(
+        AuthorityPaper.objects.create(
+            kind="registration", revision=1, person=make.done.person, content={}, digest=bytes(32), document=make.file()
+        )
+    ),
+    (FormEntry, "care.form_entry"): lambda make: FormEntry.objects.create(
+        person=make.person(), name="passport", value="X1", source="Pass", valid_from=EVENT
     ),
     (ExpatCase, "care.hire"): expat,
     (Check, "compliance.checked"): lambda make: make.check(facts={"age": 44}),

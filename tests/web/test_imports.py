@@ -349,11 +349,11 @@ def test_bad_file_is_named_and_not_kept(content: bytes, filename: str, said: str
 
 
 def test_sending_the_form_without_a_file_asks_for_one(wizard: Wizard, world: World) -> None:
+    before = documents(world)
     answer = wizard.client.post(wizard.address("import_upload"), {"kind": "staff"})
     assert answer.status_code == 422
     assert "zwingend erforderlich" in answer.content.decode()
-    with world.open():
-        assert not Document.objects.exists()
+    assert documents(world) == before
 
 
 def test_hundred_megabytes_are_refused_unread(wizard: Wizard, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -186,7 +186,7 @@ def test_recorded_fact_reaches_the_rule_that_asked(rule: str, world: World) -> N
 def test_pay_is_only_for_those_who_keep_the_file(world: World, browser: Browser) -> None:
     with world.open():
         row = person(world, weekly_hours="40", monthly_pay="4321")
-    assert 'value="4321"' in browser(world.users[Role.HR]).get(page(world, row, rule=WAGE)).content.decode()
+    assert 'value="4.321"' in browser(world.users[Role.HR]).get(page(world, row, rule=WAGE)).content.decode()
     lead = browser(world.users[Role.LEAD]).get(page(world, row, rule=WAGE)).content.decode()
     assert "4321" not in lead
     assert "4.321" not in lead

@@ -125,6 +125,6 @@ def gone(world: World) -> Mapping[str, object]:
     return {"pk": take_leave(world).pk}
 
 
-@listed("former_people", queries=9)
+@listed("former_people", queries=10)
 def one_more_former(world: World) -> None:
     take_leave(world)
