@@ -20,7 +20,7 @@ from werkfluss.law.packs.de.residence.common import (
     shown,
     way,
 )
-from werkfluss.law.packs.de.residence.routes import CONTRACT_MONTHS, REFUSAL_GROUND, SUITABLE_JOB, TERTIARY, blue_card
+from werkfluss.law.packs.de.residence.routes import BLUE_CARD_FACTS, blue_card
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, all_of, finding, rule
 from werkfluss.law.verdict import Duty
@@ -200,17 +200,7 @@ def _no_card_of(state: str, basis: str) -> Finding:
             default=False,
         ),
         day("entered_on", "Wann ist die Person nach Deutschland eingereist?", "When did the person enter Germany?"),
-        ask.SALARY,
-        ask.QUALIFICATION,
-        ask.OCCUPATION_GROUP,
-        ask.DEGREE_YEARS_AGO,
-        ask.IT_EXPERIENCE,
-        CONTRACT_MONTHS,
-        SUITABLE_JOB,
-        TERTIARY,
-        REFUSAL_GROUND,
-        ask.LICENCE,
-        ask.AGENCY_WORK,
+        *BLUE_CARD_FACTS,
     ),
 )
 def long_mobility(facts: Facts, values: Parameters) -> Finding:

@@ -49,25 +49,27 @@ TERTIARY = yes_no(
     "Instead of a degree an equivalent tertiary programme (three years or more, ISCED or EQF 6)?",
     default=False,
 )
+# What s. 18g asks of person and job; moving here with a card of another state asks the same.
+BLUE_CARD_FACTS = (
+    ask.SALARY,
+    ask.QUALIFICATION,
+    ask.OCCUPATION_GROUP,
+    ask.DEGREE_YEARS_AGO,
+    ask.IT_EXPERIENCE,
+    CONTRACT_MONTHS,
+    SUITABLE_JOB,
+    TERTIARY,
+    REFUSAL_GROUND,
+    ask.LICENCE,
+    ask.AGENCY_WORK,
+)
 
 
 @rule(
     "de/residence/blue_card",
     title=Text("Blaue Karte EU", "EU Blue Card"),
     start=date(2023, 11, 18),
-    facts=FactSchema(
-        ask.SALARY,
-        ask.QUALIFICATION,
-        ask.OCCUPATION_GROUP,
-        ask.DEGREE_YEARS_AGO,
-        ask.IT_EXPERIENCE,
-        CONTRACT_MONTHS,
-        SUITABLE_JOB,
-        TERTIARY,
-        REFUSAL_GROUND,
-        ask.LICENCE,
-        ask.AGENCY_WORK,
-    ),
+    facts=FactSchema(*BLUE_CARD_FACTS),
 )
 def blue_card(facts: Facts, values: Parameters) -> Finding:
     """§ 18g AufenthG: 50 % of the ceiling; 45.3 % in shortage jobs, for graduates and IT, with consent."""
