@@ -23,9 +23,7 @@ from werkfluss.kernel.text import Text
 
 from .model import WERKFLUSS_NS, AiUse, Words, WorkFacts
 from .timers import duration_hours, hours_as_duration
-from .xml import broken, local_name, namespace, parse, squeezed
-
-BPMN_NS = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+from .xml import BPMN_NS, broken, local_name, namespace, parse, squeezed
 
 
 def _words(element: etree._Element) -> Words:
@@ -43,6 +41,12 @@ def own_elements(element: etree._Element) -> list[etree._Element]:
 def read_label(element: etree._Element) -> Words | None:
     found = [_words(part) for part in own_elements(element) if local_name(part) == "label"]
     return found[0] if found and found[0].texts else None
+
+
+def read_performer(element: etree._Element) -> str:
+    """The role or unit that does it, as stored on a lane, a pool or an activity; empty if none is."""
+    found = (str(_words(part)) for part in own_elements(element) if local_name(part) == "performer")
+    return next(found, "")
 
 
 def _effort(value: str, where: str) -> tuple[float, float] | None:
@@ -93,6 +97,9 @@ def read_facts(element: etree._Element, where: str) -> WorkFacts:
         acceptance_reason=attribute("acceptanceReason"),
         operation=attribute("operation"),
         tool=attribute("tool"),
+        decision=attribute("decision"),
+        result=attribute("result"),
+        performer=read_performer(element),
     )
 
 
@@ -116,6 +123,8 @@ def _work_attributes(facts: WorkFacts) -> dict[str, str]:
         "acceptanceReason": facts.acceptance_reason,
         "operation": facts.operation,
         "tool": facts.tool,
+        "decision": facts.decision,
+        "result": facts.result,
     }
 
 
@@ -152,6 +161,8 @@ def with_facts(source: bytes, facts: dict[str, WorkFacts]) -> bytes:
             _append(box, "criterion", criterion)
         for skill in new.skills:
             _append(box, "skill", Words((("", skill),)))
+        if new.performer:
+            _append(box, "performer", Words((("", new.performer),)))
         if new.ai_purpose:
             _append(box, "aiPurpose", new.ai_purpose)
         work = {key: value for key, value in _work_attributes(new).items() if value}

@@ -13,6 +13,7 @@ from lxml import etree
 from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
+BPMN_NS = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 100  # the deepest file of the MIWG suite has 19 levels
 

@@ -1,0 +1,67 @@
+"""What Werkfluss knows about an activity beyond BPMN."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+WERKFLUSS_NS = "https://werkfluss.example/bpmn/1"
+
+
+class AiUse(StrEnum):
+    """Whether an AI agent may take the task; ``UNSAID`` is a gap that the clarity check asks about."""
+
+    UNSAID = ""
+    FORBIDDEN = "forbidden"
+    ALLOWED = "allowed"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One user text in the languages in which it was written; the tag ``""`` is the language of the file."""
+
+    texts: tuple[tuple[str, str], ...]
+
+    def exactly(self, language: str) -> str:
+        """The text in ``language``; empty if it was not written in it."""
+        return dict(self.texts).get(language.lower().split("-")[0], "")
+
+    def in_language(self, language: str) -> str:
+        """The text in ``language``, else the untagged one, else the first."""
+        return self.exactly(language) or self.exactly("") or (self.texts[0][1] if self.texts else "")
+
+    def __str__(self) -> str:
+        return self.in_language("de")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFacts:
+    """What Werkfluss knows about an activity beyond BPMN (the ``wf:`` extension in the same file).
+
+    ``effort`` is a range in hours (low, high). ``due`` is an ISO 8601 duration from the moment the step is
+    reached, or FEEL after a leading ``=`` over the data of the case.
+    ``acceptance`` is ``requester``, ``four_eyes``, ``self`` or ``waived`` (with ``acceptance_reason``).
+    ``operation`` names what a service task calls, ``tool`` says what an agent uses it for. ``decision`` names the
+    DMN decision of a business-rule task, ``result`` the variable that takes what a script or a decision yields.
+    ``performer`` is the role or unit that does it, before any lane.
+    """
+
+    skills: tuple[str, ...] = ()
+    outcome: Words | None = None
+    criteria: tuple[Words, ...] = ()
+    effort: tuple[float, float] | None = None
+    data_class: str = ""
+    due: str = ""
+    ai: AiUse = AiUse.UNSAID
+    ai_purpose: Words | None = None
+    acceptance: str = ""
+    acceptance_reason: str = ""
+    operation: str = ""
+    tool: str = ""
+    decision: str = ""
+    result: str = ""
+    performer: str = ""
+
+
+NO_FACTS = WorkFacts()
