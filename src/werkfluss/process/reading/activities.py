@@ -21,7 +21,7 @@ from werkfluss.process.model import (
 from werkfluss.process.xml import local_name, squeezed
 
 from . import dialects
-from .elements import Index, child, children, expression, flag, reference, text_of
+from .elements import Index, child, children, expression, flag, reference, text_of, without_juel
 from .events import correlation
 
 TASKS = {kind.value: kind for kind in TaskType}
@@ -128,7 +128,9 @@ def _loop(element: etree._Element, index: Index) -> Loop | None:
     return Loop(
         LoopKind.SEQUENTIAL if flag(mark, "isSequential", default=False) else LoopKind.PARALLEL,
         cardinality=expression(mark, "loopCardinality"),
-        collection=zeebe("inputCollection") or dialects.seven(mark, "collection") or named("loopDataInputRef"),
+        collection=without_juel(
+            zeebe("inputCollection") or dialects.seven(mark, "collection") or named("loopDataInputRef")
+        ),
         item=zeebe("inputElement") or dialects.seven(mark, "elementVariable") or named("inputDataItem"),
         output=zeebe("outputCollection") or named("loopDataOutputRef"),
         output_item=zeebe("outputElement") or named("outputDataItem"),

@@ -36,7 +36,7 @@ def zeebe(element: etree._Element, part: str, attribute: str) -> str:
 def seven(element: etree._Element, attribute: str) -> str:
     """An attribute of Camunda 7, Activiti or Flowable on the element itself."""
     values = (element.get(f"{{{space}}}{attribute}") for space in _SEVEN)
-    return without_juel(squeezed(next((value for value in values if value), "")))
+    return squeezed(next((value for value in values if value), ""))
 
 
 def assigned(element: etree._Element) -> str:
