@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from tests.web.world import World
 from werkfluss.org.models import LoginLink, User
 from werkfluss.org.roles import Role
+from werkfluss.web import limits
 
 
 @pytest.fixture
@@ -81,3 +85,53 @@ def test_wrong_or_foreign_link_says_the_same(visitor: Client, world: World, othe
 def test_blocked_person_cannot_use_a_link(address: str, visitor: Client, world: World) -> None:
     User.objects.filter(pk=world.users[Role.FREELANCER].pk).update(is_active=False)
     assert visitor.post(address).status_code == 404
+
+
+def test_link_is_opened_so_often_and_no_more(
+    address: str, visitor: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.SECRET_RATES, "opened", "2/h/key")
+    assert [visitor.get(address).status_code for _ in range(3)] == [200, 200, 429]
+    refused = visitor.post(address)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
+    assert logged_in(visitor) == ""
+    assert world.users[Role.FREELANCER].name not in refused.content.decode()
+    with world.open():
+        assert LoginLink.objects.filter(used_at=None).exists()
+    stranger = reverse("link", kwargs={"org": world.org.slug, "token": "other"})
+    assert visitor.get(stranger).status_code == 404, "the limit is that of one link"
+
+
+def test_wrong_links_are_counted_by_network_address_in_the_database(
+    address: str, visitor: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.SECRET_RATES, "wrong", "3/h/ip")
+    guesses = [
+        reverse("link", kwargs={"org": world.org.slug, "token": "a"}),
+        reverse("invitation", kwargs={"org": world.org.slug, "token": "b"}),
+        reverse("link", kwargs={"org": "niemand", "token": "c"}),
+    ]
+    assert [visitor.get(guess).status_code for guess in guesses] == [404, 404, 404]
+    assert visitor.get(guesses[0]).status_code == 429
+    assert visitor.get(address).status_code == 429, "also the right one, from there"
+    assert visitor.get(address, REMOTE_ADDR="192.0.2.7").status_code == 200
+    with connection.cursor() as cursor:
+        # Another process, or this one after a restart, finds the count there.
+        cursor.execute("SELECT count(*) FROM org_cache WHERE cache_key LIKE '%werkfluss.links:wrong%'")
+        assert cursor.fetchone() == (1,)
+
+
+def test_limit_says_what_to_do_in_both_languages(
+    address: str, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.SECRET_RATES, "opened", "0/h/key")
+    assert "bitten Sie die Firma, von der die E-Mail kam" in visitor.get(address).content.decode()
+    english = visitor.get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "ask the firm that sent you the mail for a new link" in english
+
+
+def test_limit_of_the_log_in_shows_the_same_page(world: World, visitor: Client, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "0/m/ip"}
+    answer = visitor.post(reverse("account_login"), {"login": "x@eigene.example", "password": "falsch"})
+    assert answer.status_code == 429
+    assert "Zu viele Versuche" in answer.content.decode()

@@ -103,6 +103,18 @@ def test_sent_again_only_the_new_link_works(world: World, director: Client) -> N
     assert Client(HTTP_HOST="localhost").get(new).status_code == 200
 
 
+def test_one_address_gets_five_invitations_a_day(world: World, hr: Client) -> None:
+    for _ in range(5):
+        invite(hr, world)
+    sent = len(mail.outbox)
+    form = {"name": "Nora Neu", "email": ADDRESS.upper(), "language": "de", "chosen": ["employee"]}
+    refused = hr.post(url("member_invite", world), form)
+    assert refused.status_code == 422
+    assert "laden Sie sie morgen wieder ein" in refused.content.decode()
+    assert len(mail.outbox) == sent
+    assert hr.post(url("member_invite", world), form | {"email": "otto.neu@eigene.example"}).status_code == 302
+
+
 def test_accepted_invitation_finds_the_person_of_the_staff_list(world: World, director: Client) -> None:
     from tests.web.samples.people import take_on
     from werkfluss.workforce.models import Resource

@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern] = [
 handler400 = "werkfluss.web.pages.errors.bad_request"
 handler403 = "werkfluss.web.pages.errors.forbidden"
 handler404 = "werkfluss.web.pages.errors.not_found"
+handler429 = "werkfluss.web.pages.errors.too_many"  # looked for by allauth
 handler500 = "werkfluss.web.pages.errors.broken"

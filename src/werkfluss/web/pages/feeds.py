@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +21,7 @@ from werkfluss.org.domain import feeds, firms
 from werkfluss.org.models import Organisation, User
 from werkfluss.web import happenings
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page, public_page
+from werkfluss.web.limits import HOUR, Limits
 from werkfluss.web.radar import Due, own_radar, radar
 from werkfluss.work.domain.assignments import own_assignments
 from werkfluss.workforce.models import Resource
@@ -30,6 +30,7 @@ MOST_EVENTS = 2000
 # An address is fetched by a few devices every few minutes; many people may stand behind one network address, so only
 # wrong secrets are counted by that.
 RATES = {"feed": "60/h/key", "wrong": "20/h/ip"}
+LIMITS = Limits("feeds", RATES)
 happenings.KINDS.update(
     {
         "org.feed.issued": gettext_lazy("Calendar feed created"),
@@ -62,12 +63,12 @@ def calendar_feed_revoke(request: FirmRequest) -> HttpResponse:
 
 def feed(request: HttpRequest, place: str, token: str) -> HttpResponse:
     """The calendar itself; whoever has the address sees what its owner may see now, nothing more."""
-    if not _may_ask(request, "wrong", only_look=True) or not _may_ask(request, "feed", key=f"{place}/{token}"):
+    if not LIMITS.allow_secret(request, "feed", f"{place}/{token}"):
         return _later()
     try:
         content = _content(request, place, token)
     except Http404:
-        _may_ask(request, "wrong")
+        LIMITS.count_wrong(request)
         raise
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'inline; filename="werkfluss.ics"'
@@ -76,17 +77,10 @@ def feed(request: HttpRequest, place: str, token: str) -> HttpResponse:
     return response
 
 
-def _may_ask(request: HttpRequest, what: str, *, key: str = "", only_look: bool = False) -> bool:
-    """Whether this is still within ``RATES``, counted in the database as the log-in's limits are."""
-    app = "werkfluss.feeds"
-    asked = ratelimit.consume(request, app=app, action=what, config=RATES, key=key, dry_run=only_look, limit_get=True)
-    return asked is not None
-
-
 def _later() -> HttpResponse:
     text = "Zu viele Abrufe; bitte in einer Stunde wieder. Too many requests; please try again in an hour.\n"
     response = HttpResponse(text, content_type="text/plain; charset=utf-8", status=HTTPStatus.TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = "3600"
+    response.headers["Retry-After"] = str(HOUR)
     return response
 
 

@@ -13,16 +13,23 @@ from werkfluss.org import tenancy
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import LoginLink, Organisation
 from werkfluss.web.access import FORM, public_page
+from werkfluss.web.limits import LINKS
+from werkfluss.web.pages.errors import too_many
 
 
 def link(request: HttpRequest, org: str, token: str) -> HttpResponse:
+    if not LINKS.allow_secret(request, "opened", f"{org}/{token}"):
+        return too_many(request)
     firm = Organisation.objects.filter(slug=org).first()
     if firm is None:
+        LINKS.count_wrong(request)
         raise Http404
     if request.method == "POST":
         return _enter(request, firm, token)
     with tenancy.acting(firm.pk, Actor.system(firm.pk)):
         found = links.open_link(token)
+    if found is None:
+        LINKS.count_wrong(request)
     context = {"found": found, "client": firm if found else None}
     return render(request, "links/link.html", context, status=200 if found else 404)
 
@@ -33,6 +40,7 @@ def _enter(request: HttpRequest, firm: Organisation, token: str) -> HttpResponse
             found = links.use_link(token, by=system)
             _verified(found)
     except Refused:
+        LINKS.count_wrong(request)
         return render(request, "links/link.html", {"found": None}, status=404)
     # All stages of the log-in follow: whoever has a second factor is asked for it here too.
     record_authentication(request, found.user, method="code", email=found.user.email)

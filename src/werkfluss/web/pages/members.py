@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Refused
+from werkfluss.kernel.text import Text
 from werkfluss.org import tenancy
 from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.domain import firms
@@ -27,6 +28,8 @@ from werkfluss.org.roles import LABELS, Role
 from werkfluss.web import happenings
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page, personal_page, public_page
 from werkfluss.web.forms.members import InviteForm, RolesForm
+from werkfluss.web.limits import INVITATIONS, LINKS
+from werkfluss.web.pages.errors import too_many
 from werkfluss.web.tables import Column, Filter, Table
 from werkfluss.workforce.domain import resources
 from werkfluss.workforce.models import Kind, Resource
@@ -92,6 +95,7 @@ def member_invite(request: FirmRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "firm/invite.html", {"form": form}, status=422 if form.is_bound else 200)
     given = form.cleaned_data
+    _require_not_flooded(request, given["email"])
     domain.invite_member(
         given["email"], name=given["name"], roles=form.roles(), language=given["language"], by=request.actor
     )
@@ -102,10 +106,31 @@ def member_invite(request: FirmRequest) -> HttpResponse:
 def invitation_again(request: FirmRequest, pk: UUID) -> HttpResponse:
     """A new link by a new mail; the one before stops working."""
     old = get_object_or_404(domain.open_invitations(), pk=pk)
+    _require_not_flooded(request, old.email)
     roles = [Role(role) for role in old.roles]
     domain.invite_member(old.email, name=old.name, roles=roles, language=old.language, by=request.actor)
     messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": old.email})
     return redirect("members", firm=request.org.slug)
+
+
+def _require_not_flooded(request: FirmRequest, email: str) -> None:
+    """An address that somebody typed in does not get one mail after the other.
+
+    Raises:
+        Refused: this firm has invited it too often today.
+    """
+    if not INVITATIONS.allow(request, "mailed", key=f"{request.org.pk}/{email.strip().lower()}"):
+        raise Refused(
+            Text(
+                f"An {email} gingen in den letzten 24 Stunden schon fünf Einladungen.",
+                f"Five invitations went to {email} in the last 24 hours already.",
+            ),
+            citation="Mitglieder",
+            what_to_do=Text(
+                "Prüfen Sie mit der Person Adresse und Spam-Ordner, und laden Sie sie morgen wieder ein.",
+                "Check address and spam folder with the person, and invite again tomorrow.",
+            ),
+        )
 
 
 def invitation_withdraw(request: FirmRequest, pk: UUID) -> HttpResponse:
@@ -148,13 +173,18 @@ def member_end(request: FirmRequest, pk: UUID) -> HttpResponse:
 
 def invitation(request: HttpRequest, org: str, token: str) -> HttpResponse:
     """Looking at the link does nothing; accepting it makes the person a member and logs in, once."""
+    if not LINKS.allow_secret(request, "opened", f"{org}/{token}"):
+        return too_many(request)
     firm = Organisation.objects.filter(slug=org).first()
     if firm is None:
+        LINKS.count_wrong(request)
         raise Http404
     if request.method == "POST":
         return _accept(request, firm, token)
     with tenancy.acting(firm.pk, Actor.system(firm.pk)):
         found = domain.invitation_of(token)
+    if found is None:
+        LINKS.count_wrong(request)
     roles = [role_label(role) for role in found.roles] if found else []
     context = {"found": found, "client": firm if found else None, "roles": roles}
     return render(request, "firm/invitation.html", context, status=200 if found else 404)
@@ -170,6 +200,7 @@ def _accept(request: HttpRequest, firm: Organisation, token: str) -> HttpRespons
                 user=user, email=user.email, defaults={"verified": True, "primary": True}
             )
     except Refused:
+        LINKS.count_wrong(request)
         return render(request, "firm/invitation.html", {"found": None}, status=404)
     record_authentication(request, user, method="code", email=user.email)
     return perform_login(request, Login(user=user, redirect_url=reverse("welcome"), email=user.email))
