@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +11,7 @@ from tests.work import builders as b
 from werkfluss.kernel.errors import NotPermitted, Refused
 from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.roles import Role
-from werkfluss.work.domain import assignments, planning, plans
+from werkfluss.work.domain import assignments, planning, plans, tasks
 from werkfluss.work.models import Assignment, Plan, PlanItem, Task
 from werkfluss.workforce.models import Resource
 
@@ -208,9 +208,58 @@ def test_blocked_and_unknown_cannot_be_chosen(project: Project, in_firm: Actor) 
     unknown = b.resource(in_firm, country="IN", nationality="IN")
     proposed = item(computed(in_firm), task)
     for somebody in (blocked, unknown):
-        with pytest.raises(Refused, match="not permitted"):
+        with pytest.raises(Refused) as refused:
             plans.choose_option(proposed, resource=somebody, reason="trotzdem", by=in_firm)
+        reasons = [
+            one["reason"]["de"] for one in proposed.explanation["blockers"] if one["resource"] == str(somebody.pk)
+        ]
+        assert [refused.value.fault.cause.de] == reasons
     assert Plan.objects.count() == 1
+
+
+def test_choice_that_became_impossible_is_refused_with_the_reason(project: Project, in_firm: Actor) -> None:
+    from werkfluss.workforce.domain import resources
+
+    task, before = b.task(project, in_firm), b.task(project, in_firm, skills=("drehen",))
+    mine = b.resource(in_firm)
+    b.resource(in_firm, skills=("drehen",))
+    unskilled, absent, leaving = b.resource(in_firm), b.resource(in_firm), b.resource(in_firm, nationality="IN")
+    title = {"kind": "residence_title", "state": "confirmed", "valid_from": date(2026, 1, 1)}
+    resources.add_paper(leaving, **title, expires=b.DAY + timedelta(days=60), by=in_firm)
+    proposed = item(computed(in_firm), task)
+    asked = [one for one in (mine, unskilled, absent, leaving) if one != proposed.resource]
+    offered = {one["resource"] for one in proposed.explanation["options"]}
+    assert {str(one.pk) for one in asked} <= offered, "all were permitted when the draft was made"
+    resources.set_skills(unskilled, skills={b.skill("drehen", in_firm): None}, by=in_firm)
+    first = datetime.combine(b.DAY - timedelta(days=1), time(), UTC)
+    away = (first, first + timedelta(days=500), True, "lange fort")
+    resources.add_absences(absent, spans=[away], by=in_firm)
+    tasks.link_tasks(task, predecessor=before, lag_days=60, by=in_firm)
+    refusals = {}
+    for somebody in (unskilled, absent, leaving):
+        with pytest.raises(Refused) as refused:
+            plans.choose_option(proposed, resource=somebody, reason="trotzdem", by=in_firm)
+        refusals[somebody.name] = refused.value.fault.cause.de
+    assert refusals == {
+        unskilled.name: "Nachweis fehlt: planung.",
+        absent.name: "Kein Platz im Kalender: 8 h nötig, 0 h im Zeitraum vorhanden.",
+        leaving.name: "Nach Vorgängern und Vorlauf bleibt im Zeitraum zu wenig Arbeitszeit.",
+    }
+    assert Plan.objects.count() == 1, "nothing was asked for"
+
+
+def test_choice_of_somebody_who_left_or_a_task_that_ended_is_refused(project: Project, in_firm: Actor) -> None:
+    task = b.task(project, in_firm)
+    b.resource(in_firm)
+    other = b.resource(in_firm)
+    proposed = item(computed(in_firm), task)
+    Resource.objects.filter(pk=other.pk).update(active_to=b.DAY)
+    with pytest.raises(Refused, match="is not part of the plan"):
+        plans.choose_option(proposed, resource=other, reason="trotzdem", by=in_firm)
+    Resource.objects.filter(pk=other.pk).update(active_to=None)
+    tasks.drop_task(task, reason="entfällt", by=in_firm)
+    with pytest.raises(Refused, match="no longer open"):
+        plans.choose_option(proposed, resource=other, reason="trotzdem", by=in_firm)
 
 
 def test_pin_smuggled_in_does_not_open_the_gate(project: Project, in_firm: Actor) -> None:

@@ -81,12 +81,42 @@ def load_work(plan: Plan, *, by: Actor) -> Work:
     return Work(problem, tasks, resources, permissions)
 
 
-def _within_title(resource: Resource, windows: list[Interval]) -> list[Interval]:
-    """Working time up to the last day of the residence title; nothing may be planned beyond it."""
-    last = Subject.of(resource, {}).title_until
-    if last is None:
+def stored_solution(plan: Plan, work: Work) -> core.Plan:
+    """What the draft says now, in the optimiser's words, on the problem as it is read today.
+
+    What no longer fits that problem is for the optimiser to see; prices are reckoned anew from it.
+    """
+    origin = work.problem.origin
+    known = {task.pk for task in work.tasks}
+    assigned, left = [], []
+    for item in plan.items.filter(task_id__in=known).exclude(start=None).exclude(end=None):
+        assert item.start is not None
+        assert item.end is not None
+        start, end = _minute(item.start, origin), _minute(item.end, origin)
+        if item.resource_id is None:
+            left.append(core.OpenTask(task=str(item.task_id), start=start, end=end, price_cents=0))
+        else:
+            one = core.Assignment(task=str(item.task_id), resource=str(item.resource_id), start=start, end=end)
+            assigned.append(one)
+    return core.Plan(
+        problem=work.problem.digest,
+        objective_kind="euro",
+        status="feasible",
+        objective=0,
+        bound=None,
+        assignments=tuple(assigned),
+        unassigned=tuple(left),
+        costs=core.Costs(),
+        seed=plan.seed,
+    )
+
+
+def _until_last_day(resource: Resource, windows: list[Interval], latest: date | None) -> list[Interval]:
+    """Working time up to the last day of the residence title and of what the law allows (``latest``); none beyond."""
+    days = [day for day in (Subject.of(resource, {}).title_until, latest) if day is not None]
+    if not days:
         return windows
-    end = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(resource.time_zone))
+    end = datetime.combine(min(days) + timedelta(days=1), time(), ZoneInfo(resource.time_zone))
     return [(start, min(until, end)) for start, until in windows if start < end]
 
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from werkfluss import delegation as core
 from werkfluss.delegation.explain import explain
+from werkfluss.delegation.repair import choose
 from werkfluss.delegation.solve import solve
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Refused
@@ -19,7 +20,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
-from werkfluss.work.domain.planning import Work
+from werkfluss.work.domain.planning import Work, load_work, stored_solution
 from werkfluss.work.models import Assignment, Plan, PlanItem, PlanItemCheck, Task
 from werkfluss.workforce.models import EXTERNALS, Kind, Resource
 
@@ -126,22 +127,12 @@ def fail_plan(plan: Plan, *, reason: Text, by: Actor) -> None:
 def choose_option(item: PlanItem, *, resource: Resource, reason: str, by: Actor) -> Plan:
     """A person prefers another permitted resource; a new draft with that choice is asked for.
 
+    The choice is tried at once on what holds today: law, skills, calendars, predecessors, four eyes, agreed hours.
+
     Raises:
-        Refused: the plan is no draft, no reason is given, or the resource is not among the permitted options.
+        Refused: the plan is no draft, no reason is given, or the choice is impossible; it says why.
     """
     _require_draft(item.plan)
-    permitted = {option["resource"] for option in item.explanation["options"]}
-    if str(resource.pk) not in permitted:
-        raise Refused(
-            Text(
-                f"{resource.name} ist für diese Aufgabe nicht zulässig.", f"{resource.name} is not permitted for this."
-            ),
-            citation="Rechtsprüfung",
-            what_to_do=Text(
-                "Bitte wählen Sie unter den zulässigen Möglichkeiten oder beheben Sie das Hindernis.",
-                "Please choose among the permitted options or remove the obstacle.",
-            ),
-        )
     if not reason.strip():
         raise Refused(
             Text("Die Wahl braucht eine Begründung.", "The choice needs a reason."),
@@ -149,7 +140,28 @@ def choose_option(item: PlanItem, *, resource: Resource, reason: str, by: Actor)
             what_to_do=Text("Bitte geben Sie einen Satz an.", "Please give one sentence."),
         )
     pin = {"task": str(item.task_id), "resource": str(resource.pk), "reason": reason.strip()[:300], "by": str(by.id)}
-    return _replace_draft(item.plan, [p for p in item.plan.pins if p["task"] != pin["task"]] + [pin], by=by)
+    others = [one for one in item.plan.pins if one["task"] != pin["task"]]
+    _require_possible(item, resource, others, by)
+    return _replace_draft(item.plan, [*others, pin], by=by)
+
+
+def _require_possible(item: PlanItem, resource: Resource, others: list[dict[str, Any]], by: Actor) -> None:
+    """Try the choice by the optimiser's own routine, beside the other choices people have made.
+
+    Raises:
+        Refused: names what stands in the way.
+    """
+    work = load_work(Plan(as_of=item.plan.as_of, based_on_id=item.plan.based_on_id, pins=others), by=by)
+    if all(task.pk != item.task_id for task in work.tasks) or all(one.pk != resource.pk for one in work.resources):
+        raise Refused(
+            Text(
+                f"Die Aufgabe ist nicht mehr offen, oder {resource.name} gehört nicht zum Plan.",
+                f"The task is no longer open, or {resource.name} is not part of the plan.",
+            ),
+            citation="Plan",
+            what_to_do=Text("Bitte lassen Sie neu planen.", "Please plan again."),
+        )
+    choose(work.problem, stored_solution(item.plan, work), task=str(item.task_id), resource=str(resource.pk))
 
 
 def take_back_choice(item: PlanItem, *, by: Actor) -> Plan:
