@@ -111,12 +111,12 @@ def stored_solution(plan: Plan, work: Work) -> core.Plan:
     )
 
 
-def _until_last_day(resource: Resource, windows: list[Interval], latest: date | None) -> list[Interval]:
-    """Working time up to the last day of the residence title and of what the law allows (``latest``); none beyond."""
-    days = [day for day in (Subject.of(resource, {}).title_until, latest) if day is not None]
-    if not days:
+def _within_title(resource: Resource, windows: list[Interval]) -> list[Interval]:
+    """Working time up to the last day of the residence title; nothing may be planned beyond it."""
+    last = Subject.of(resource, {}).title_until
+    if last is None:
         return windows
-    end = datetime.combine(min(days) + timedelta(days=1), time(), ZoneInfo(resource.time_zone))
+    end = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(resource.time_zone))
     return [(start, min(until, end)) for start, until in windows if start < end]
 
 
