@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question, Verdict
 from werkfluss.compliance.domain.facts import facts_on, record_fact
+from werkfluss.engagement.domain import further
 from werkfluss.engagement.domain.orders import briefs_of, orders
 from werkfluss.engagement.models import Order
 from werkfluss.kernel import clock
@@ -34,7 +35,9 @@ from werkfluss.workforce.models import Kind, Resource
 RESOURCE, TASK, ORDER = "resource", "task", "order"
 _GRAVITY = ("blocked", "unknown", "allowed_with_conditions", "allowed")
 _LIVE = ("offered", "active")
-_ORDER_RULES = ("de/status/artists_levy", "de/invoice/self_billing")
+_SELF_BILLING = "de/invoice/self_billing"
+# Their answers are recorded of the order itself.
+_ORDER_RULES = ("de/status/artists_levy", _SELF_BILLING)
 _SHOWN = 400
 
 
@@ -188,17 +191,21 @@ def applied(subject: LawSubject, *, on: date, actor: Actor) -> tuple[list[Applie
 def _of_an_order(
     order: Order, doer: Resource | None, recorded: dict[str, Any], on: date, actor: Actor
 ) -> tuple[list[Applied], Permission | None]:
+    """The same questions as the order itself asks; whether it may be self-billed is asked on this page only."""
     found: list[Applied] = []
     refusal = None
+    about = recorded_of([order], on=on, actor=actor).get(order.pk, {})
+    also = [Question.of(rule, on, explain.usable(rule, about, on=on)) for rule in _ORDER_RULES]
     if doer is not None:
-        for brief in briefs_of(order):
-            asked, refused = subject_rules.of_work(brief, {}, doer, recorded, on=on)
+        briefs = briefs_of(order)
+        for brief in briefs:
+            asked, refused = subject_rules.of_work(brief, about, doer, recorded, on=on)
             found += [one for one in asked if one not in found]
             refusal = refusal or refused
-    own = recorded_of([order], on=on, actor=actor).get(order.pk, {})
-    for rule in _ORDER_RULES:
-        found.append(Applied(Question.of(rule, on, explain.usable(rule, own, on=on)), gate=False))
-    return found, refusal
+        theirs = further.asked_of(order, doer, recorded, about, briefs=briefs, on=on)
+        also = [*theirs, *(one for one in also if one.rule == _SELF_BILLING)]
+    decided = {one.question for one in found}
+    return found + [Applied(one, gate=False) for one in also if one not in decided], refusal
 
 
 def answered(found: Iterable[Applied]) -> list[Answered]:

@@ -211,7 +211,7 @@ def stated_for_the_law(order: Order) -> dict[str, Any]:
 
 
 def further_checks(order: Order, *, by: Actor) -> tuple[Verdict, ...]:
-    """What else applies to the order today; it does not decide whether it may be offered."""
+    """What else applies to the order today, beside the rule of who is to do it."""
     found = further.checks_of(order, briefs_of(order), on=clock.today(), by=by)
     return tuple(one.verdict for one in found)
 
@@ -223,7 +223,8 @@ def files_for_external(order: Order) -> QuerySet[Document]:
 
 def legal_checks(order: Order, *, by: Actor) -> tuple[gate.Permission, tuple[Verdict, ...]]:
     """What the gate says of the order today, with the conditions to be met and every verdict behind it."""
-    return gate.checks_of(briefs_of(order), order.resource, on=clock.today(), by=by)
+    about = further.facts_about(order, on=clock.today())
+    return gate.checks_of(briefs_of(order), order.resource, about=about, on=clock.today(), by=by)
 
 
 def terms_of(order: Order, **changes: Any) -> dict[str, Any]:
@@ -259,7 +260,8 @@ def send_offer(
             what_to_do=Text("Bitte wählen Sie einen anderen Tag.", "Please choose another day."),
         )
     briefs = briefs_of(order, changes=changes)
-    permission = gate.require_permitted(briefs, order.resource, on=clock.today(), by=by)
+    about = further.facts_about(order, on=clock.today())
+    permission = gate.require_permitted(briefs, order.resource, about=about, on=clock.today(), by=by)
     also = further.checks_of(order, briefs, on=clock.today(), by=by)
     invite(order.resource, by=by)
     order.offers.filter(state="sent").update(state="withdrawn")

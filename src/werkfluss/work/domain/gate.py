@@ -7,7 +7,7 @@ assigned: a named person clears it by recording a sourced fact.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from werkfluss.compliance.domain.facts import facts_on
 from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import Text, joined
 from werkfluss.org.actor import Actor
-from werkfluss.work.domain import gate_facts
+from werkfluss.work.domain import further, gate_facts
 from werkfluss.work.models import Task
 from werkfluss.workforce.models import Kind, Resource
 
@@ -41,7 +41,8 @@ class ToDo:
 class Permission:
     """What may be: the worst of all rules asked, with reasons, provisions, conditions and the way out.
 
-    ``earliest`` is the first day on which it may be done; ``checks`` are the stored verdicts behind it.
+    ``earliest`` and ``latest`` are the first and the last day on which it may be done; ``checks`` are the stored
+    verdicts behind it.
     """
 
     outcome: Outcome
@@ -50,6 +51,7 @@ class Permission:
     conditions: tuple[ToDo, ...] = ()
     remedy: Text | None = None
     earliest: date | None = None
+    latest: date | None = None
     checks: tuple[UUID, ...] = ()
 
     @property
@@ -59,12 +61,20 @@ class Permission:
 
 @dataclass(slots=True)
 class _Pair:
-    """What is to be asked for one pair: all of ``needed``, and of each group in ``either`` the best answer."""
+    """What is to be asked for one pair: all of ``needed`` and ``also``, and of those in ``either`` the best answer.
+
+    ``also`` is what holds beside the rule of the kind of resource (``further``); an order tells of it by itself.
+    """
 
     needed: list[Question] = field(default_factory=list)
     either: list[Question] = field(default_factory=list)
+    also: list[Question] = field(default_factory=list)
     earliest: date | None = None
     refusal: Permission | None = None
+
+    @property
+    def questions(self) -> list[Question]:
+        return [*self.needed, *self.either, *self.also]
 
 
 def permissions(
@@ -75,24 +85,33 @@ def permissions(
     subjects = _subjects(resources, on)
     briefs = [gate_facts.Brief.of(task) for task in tasks]
     pairs = {(b.key, s.resource.pk): _pair(b, about.get(b.key, {}), s, on) for b in briefs for s in subjects}
-    questions = [q for pair in pairs.values() for q in (*pair.needed, *pair.either)]
+    questions = [q for pair in pairs.values() for q in pair.questions]
     answers = check_facts(questions, by=by) if questions else {}
     return {key: pair.refusal or _merge(pair, answers) for key, pair in pairs.items()}
 
 
 def checks_of(
-    briefs: Sequence[gate_facts.Brief], resource: Resource, *, on: date, by: Actor
+    briefs: Sequence[gate_facts.Brief],
+    resource: Resource,
+    *,
+    about: Mapping[str, Any] | None = None,
+    on: date,
+    by: Actor,
 ) -> tuple[Permission, tuple[Verdict, ...]]:
-    """The gate for one resource and all the work of one order: the worst answer first, and every verdict behind it."""
+    """The gate for one resource and all the work of one order, whose own facts are ``about``.
+
+    The worst answer of all that is asked first; then the verdicts of the gate itself, without those of ``further``.
+    """
     (subject,) = _subjects([resource], on)
-    pairs = [_pair(brief, {}, subject, on) for brief in briefs]
-    questions = [q for pair in pairs for q in (*pair.needed, *pair.either)]
+    pairs = [_pair(brief, dict(about or {}), subject, on) for brief in briefs]
+    questions = [q for pair in pairs for q in pair.questions]
     answers = check_facts(questions, by=by) if questions else {}
     found = [pair.refusal or _merge(pair, answers) for pair in pairs]
     worst = min(found, key=lambda one: _WORST.index(one.outcome))
     if worst.permits:
         worst = _all_conditions(found, worst.outcome)
-    return worst, tuple(answer.verdict for answer in answers.values())
+    own = dict.fromkeys(q for pair in pairs for q in (*pair.needed, *pair.either))
+    return worst, tuple(answers[question].verdict for question in own)
 
 
 def questions_of(
@@ -100,7 +119,7 @@ def questions_of(
 ) -> tuple[list[Question], Permission | None]:
     """What the gate would ask of one pair, or why it need not ask: for pages that show it and store nothing."""
     pair = _pair(brief, about, subject, on)
-    return [*pair.needed, *pair.either], pair.refusal
+    return list(dict.fromkeys(pair.questions)), pair.refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +137,24 @@ def answers_to(
 ) -> list[Permission]:
     """The gate for pairs on days of their own; no query but those of ``law``, which gives the verdicts."""
     pairs = [_pair(one.brief, one.about, one.subject, one.on) for one in asked]
-    answers = law([q for pair in pairs for q in (*pair.needed, *pair.either)])
+    answers = law([q for pair in pairs for q in pair.questions])
     return [pair.refusal or _merge(pair, answers) for pair in pairs]
 
 
-def require_permitted(briefs: Sequence[gate_facts.Brief], resource: Resource, *, on: date, by: Actor) -> Permission:
+def require_permitted(
+    briefs: Sequence[gate_facts.Brief],
+    resource: Resource,
+    *,
+    about: Mapping[str, Any] | None = None,
+    on: date,
+    by: Actor,
+) -> Permission:
     """What the gate says, if it lets the work be given.
 
     Raises:
         Refused: the law forbids it, or facts are missing; neither can be overridden.
     """
-    found, _ = checks_of(briefs, resource, on=on, by=by)
+    found, _ = checks_of(briefs, resource, about=about, on=on, by=by)
     if found.permits:
         return found
     way_out = found.remedy or Text("Bitte die Zusammenarbeit ändern.", "Please change the way of working.")
@@ -153,6 +179,7 @@ def _all_conditions(found: Sequence[Permission], outcome: Outcome) -> Permission
         citations=tuple(dict.fromkeys(label for one in found for label in one.citations)),
         conditions=tuple(dict.fromkeys(to_do for one in found for to_do in one.conditions)),
         earliest=max((one.earliest for one in found if one.earliest), default=None),
+        latest=min((one.latest for one in found if one.latest), default=None),
         checks=tuple(dict.fromkeys(check for one in found for check in one.checks)),
     )
 
@@ -179,6 +206,9 @@ def _pair(brief: gate_facts.Brief, about: dict[str, Any], subject: gate_facts.Su
         case Kind.AGENT:
             facts = {**subject.recorded.get("ai_act", {}), **about.get("ai_act", {})}
             pair.needed.append(Question.of("eu/ai_act/classification", on, facts))
+    if pair.refusal is None:
+        asked = further.questions_of(subject, about, places=[brief.place_country], on=on)
+        pair.also = [question for question in asked if question not in (*pair.needed, *pair.either)]
     return pair
 
 
@@ -233,7 +263,7 @@ def _ask_for_place(
     if home and gate_facts.is_third_country(country):
         pair.needed.append(Question.of("de/remote_work/third_country", on, subject.abroad(brief)))
     place = brief.place_country
-    if place and place != country and gate_facts.is_coordinated(place) and gate_facts.is_coordinated(country):
+    if place and place != country and gate_facts.has_a1(place) and gate_facts.has_a1(country):
         pair.needed.append(Question.of("eu/a1/work_abroad", on, subject.work_abroad(place, on)))
 
 
@@ -295,7 +325,9 @@ def _merge(pair: _Pair, answers: dict[Question, Answer]) -> Permission:
         best = max((answers[q] for q in pair.either), key=lambda a: _WORST.index(a.verdict.outcome))
         found.append(best)
         found += [answers[q] for q in pair.either if answers[q] is not best and not best.verdict.permits]
-    decisive = found[: len(pair.needed) + (1 if pair.either else 0)]
+    also = [answers[question] for question in pair.also]
+    decisive = [*found[: len(pair.needed) + (1 if pair.either else 0)], *also]
+    found += also
     outcome: Outcome = min((a.verdict.outcome for a in decisive), key=_WORST.index, default="allowed")
     telling = _telling([a.verdict for a in found], outcome)
     conditions = tuple(_to_dos(telling)) if outcome == "allowed_with_conditions" else ()
@@ -306,8 +338,15 @@ def _merge(pair: _Pair, answers: dict[Question, Answer]) -> Permission:
         conditions=conditions,
         remedy=None if outcome in {"allowed", "allowed_with_conditions"} else _remedy(telling),
         earliest=pair.earliest,
+        latest=_latest(also),
         checks=tuple(dict.fromkeys(a.check.pk for a in found)),
     )
+
+
+def _latest(answers: Iterable[Answer]) -> date | None:
+    """The last day that a rule sets, as the longest time of leasing does."""
+    days = [answer.verdict.values.get("last_day") for answer in answers if answer.verdict.permits]
+    return min((date.fromisoformat(day) for day in days if isinstance(day, str)), default=None)
 
 
 def _telling(verdicts: Sequence[Verdict], outcome: Outcome) -> list[Verdict]:

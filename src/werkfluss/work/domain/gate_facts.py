@@ -37,6 +37,11 @@ def is_third_country(country: str) -> bool:
     return country not in _COORDINATED
 
 
+def has_a1(country: str) -> bool:
+    """Whether an A1 proves there which law applies: the coordinated states, and Great Britain by its treaty."""
+    return country in _COORDINATED or country == "GB"
+
+
 @dataclass(frozen=True, slots=True)
 class Brief:
     """What the gate must know of a piece of work, be it a task of a plan or an order written from a brief.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -58,7 +58,8 @@ def load_work(plan: Plan, *, by: Actor) -> Work:
     origin = datetime.combine(plan.as_of, time(), ZONE).astimezone(UTC)
     windows = working_windows(resources, start=origin, end=origin + HORIZON)
     for resource in resources:
-        windows[resource.pk] = _within_title(resource, windows[resource.pk])
+        latest = min((p.latest for (_, key), p in permissions.items() if key == resource.pk and p.latest), default=None)
+        windows[resource.pk] = _until_last_day(resource, windows[resource.pk], latest)
     shares = {share.resource_id: share for share in Share.objects.filter(valid_to=None)}
     chosen = {UUID(pin["task"]): UUID(pin["resource"]) for pin in plan.pins}
     choices = _Choices(clarity.delegable(tasks), chosen)
@@ -111,12 +112,12 @@ def stored_solution(plan: Plan, work: Work) -> core.Plan:
     )
 
 
-def _within_title(resource: Resource, windows: list[Interval]) -> list[Interval]:
-    """Working time up to the last day of the residence title; nothing may be planned beyond it."""
-    last = Subject.of(resource, {}).title_until
-    if last is None:
+def _until_last_day(resource: Resource, windows: list[Interval], latest: date | None) -> list[Interval]:
+    """Working time up to the last day of the residence title and of what the law allows (``latest``); none beyond."""
+    days = [day for day in (Subject.of(resource, {}).title_until, latest) if day is not None]
+    if not days:
         return windows
-    end = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(resource.time_zone))
+    end = datetime.combine(min(days) + timedelta(days=1), time(), ZoneInfo(resource.time_zone))
     return [(start, min(until, end)) for start, until in windows if start < end]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question, fact_names
-from werkfluss.work.domain import gate, gate_facts
+from werkfluss.work.domain import further, gate, gate_facts
 from werkfluss.work.domain.gate_facts import Brief
 from werkfluss.work.domain.person_checks import questions_about
 from werkfluss.workforce.models import Kind, Resource
@@ -26,7 +26,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     Kind.EMPLOYEE: ("eu/ai_act/literacy",),
     Kind.FREELANCER: ("de/status/pension_duty", "de/status/artists_levy", "eu/ai_act/literacy"),
     Kind.FRACTIONAL: ("de/status/pension_duty", "eu/ai_act/literacy"),
-    Kind.PARTNER: ("de/aueg/duration",),
+    Kind.PARTNER: (),
     Kind.AGENT: ("eu/ai_act/role",),
 }
 _GERMAN_EMPLOYEE = ("de/terms/minimum_wage", "de/terms/leave", "de/social/insurance_duty")
@@ -71,6 +71,7 @@ def of_resource(resource: Resource, recorded: dict[str, Any], *, on: date) -> li
     """All rules that apply to a person, team or agent on a day; no query if papers and hours are prefetched."""
     needed = [Applied(question, gate=True) for question in questions_about(resource, recorded, on=on)]
     subject = gate_facts.Subject.of(resource, recorded)
+    needed += [Applied(question, gate=True) for question in further.questions_of(subject, on=on)]
     also = [Question.of(rule, on, _facts(rule, subject, on)) for rule in _also(resource)]
     return needed + [Applied(question, gate=False) for question in also]
 
