@@ -1,7 +1,8 @@
 """FEEL (DMN 1.5, chapter 10) as an own interpreter: no ``eval``, bounded steps, size, depth and time."""
 
+from .api import Result, evaluate, unary_test
 from .errors import FeelError
-from .evaluator import Limits, Result, evaluate, unary_test
+from .limits import Limits
 from .parser import parse_expression, parse_unary_tests
 from .values import Function, Range, YearsMonths, from_json, string, to_json
 

@@ -37,7 +37,9 @@ def _shift(moment: Any, duration: Any) -> Any:
             return add_months(moment, duration.months)
     elif isinstance(duration, timedelta):
         if isinstance(moment, datetime):
-            return moment + duration
+            # A duration is elapsed time: across the change of the clocks the hour of the day moves.
+            zoned = moment.utcoffset() is not None
+            return (moment.astimezone(UTC) + duration).astimezone(moment.tzinfo) if zoned else moment + duration
         if isinstance(moment, date):
             return (datetime.combine(moment, time()) + duration).date()
         if isinstance(moment, time):

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import library, library_text, temporal
+from . import library, library_ranges, library_temporal, library_text, temporal
 from .registry import Builtin
 from .values import Range
 
-BUILTINS: dict[str, Builtin] = {**library.TABLE, **library_text.TABLE}
+BUILTINS: dict[str, Builtin] = {
+    **library.TABLE,
+    **library_text.TABLE,
+    **library_temporal.TABLE,
+    **library_ranges.TABLE,
+}
+# Whoever evaluates gives them the instant: the interpreter itself has no clock.
+CLOCK = ("now", "today")
 
 
 def properties(value: Any) -> dict[str, Any]:

@@ -5,10 +5,8 @@ Every step, every built string or list, and the time are counted: expressions co
 
 from __future__ import annotations
 
-import time as clock
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,48 +15,29 @@ from werkfluss.kernel.text import Text
 
 from . import syntax as s
 from .arithmetic import NotDefined, negate, operate
-from .builtins import BUILTINS, properties
+from .builtins import BUILTINS, CLOCK, properties
 from .errors import FeelError, fault
-from .parser import parse_expression, parse_unary_tests
-from .values import Function, Range, equal, from_json, kind, less
+from .limits import Budget
+from .types import Named, UnknownType, converted, instance_of, no_named_types
+from .values import Function, Range, equal, kind, less
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """``size`` counts the characters and list items an expression builds in all; ``seconds`` is the last resort."""
-
-    steps: int = 100_000
-    size: int = 1_000_000
-    depth: int = 120
-    seconds: float = 2.0
-
-
-LIMITS = Limits()
 _MAX_NOTES = 20
 _MAX_NESTING = 100
 _MISSING = object()
 _BUILDING = (s.For, s.Filter, s.ListOf, s.ContextOf, s.Call)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """``notes`` say why something inside became null; the value counts all the same."""
-
-    value: Any
-    notes: tuple[Fault, ...] = ()
-
-
-class _Scope:
+class Scope:
     """Names in scope; inner ones first."""
 
     __slots__ = ("names", "outer")
 
-    def __init__(self, names: Mapping[str, Any], outer: _Scope | None = None) -> None:
+    def __init__(self, names: Mapping[str, Any], outer: Scope | None = None) -> None:
         self.names = names
         self.outer = outer
 
     def find(self, name: str) -> Any:
-        scope: _Scope | None = self
+        scope: Scope | None = self
         while scope is not None:
             if name in scope.names:
                 return scope.names[name]
@@ -67,17 +46,17 @@ class _Scope:
 
 
 class Evaluator:
-    """One evaluation; holds the counters."""
+    """One expression and its notes. ``now`` is what ``now()`` and ``today()`` answer; ``named`` knows the model's types."""
 
-    def __init__(self, expression: str, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, expression: str, budget: Budget, *, now: datetime | None = None, named: Named = no_named_types
+    ) -> None:
         self.expression = expression
-        self.limits = limits
-        self.steps = 0
-        self.size = 0
-        self.depth = 0
-        self.until = clock.monotonic() + limits.seconds
+        self.budget = budget
+        self.now = now
+        self.named = named
         self.notes: list[Fault] = []
-        self.table: dict[type[s.Node], Callable[[Any, _Scope], Any]] = {
+        self.table: dict[type[s.Node], Callable[[Any, Scope], Any]] = {
             s.Literal: lambda node, _scope: node.value,
             s.Name: self.name,
             s.Chain: self.chain,
@@ -101,17 +80,20 @@ class Evaluator:
             s.Lambda: self.lambda_,
         }
 
-    def value(self, node: s.Node, scope: _Scope) -> Any:
-        self.steps += 1
-        if self.steps > self.limits.steps:
+    def value(self, node: s.Node, scope: Scope) -> Any:
+        budget = self.budget
+        budget.steps += 1
+        if budget.steps > budget.limits.steps:
             self.stop(node, Text("Der Ausdruck braucht zu viele Schritte.", "The expression takes too many steps."))
-        if self.steps % 10 == 0 and clock.monotonic() > self.until:
+        if budget.steps % 10 == 0 and budget.late():
             self.stop(node, Text("Der Ausdruck braucht zu lange.", "The expression takes too long."))
-        self.depth += 1
-        if self.depth > self.limits.depth:
+        budget.depth += 1
+        if budget.depth > budget.limits.depth:
             self.stop(node, Text("Der Ausdruck ruft sich zu tief auf.", "The expression calls itself too deeply."))
-        found = self.table[type(node)](node, scope)
-        self.depth -= 1
+        try:
+            found = self.table[type(node)](node, scope)
+        finally:
+            budget.depth -= 1
         if isinstance(node, _BUILDING):
             self.spend(node, self.weight(node, found))
         return found
@@ -122,7 +104,7 @@ class Evaluator:
         while pending:
             part, depth = pending.pop()
             total += len(part) if isinstance(part, str | list | dict) else 1
-            if depth > _MAX_NESTING or total > self.limits.size:
+            if depth > _MAX_NESTING or total > self.budget.limits.size:
                 self.stop(node, Text("Das Ergebnis wird zu groß.", "The result becomes too large."))
             if isinstance(part, list | dict):
                 inside = part.values() if isinstance(part, dict) else part
@@ -130,8 +112,8 @@ class Evaluator:
         return total
 
     def spend(self, node: s.Node, amount: int) -> None:
-        self.size += amount
-        if self.size > self.limits.size:
+        self.budget.size += amount
+        if self.budget.size > self.budget.limits.size:
             self.stop(node, Text("Der Ausdruck erzeugt zu viele Daten.", "The expression builds too much data."))
 
     def stop(self, node: s.Node, cause: Text) -> None:
@@ -147,7 +129,7 @@ class Evaluator:
 
     # Names and operators
 
-    def name(self, node: s.Name, scope: _Scope) -> Any:
+    def name(self, node: s.Name, scope: Scope) -> Any:
         found = scope.find(node.name)
         if found is not _MISSING:
             return found
@@ -158,7 +140,7 @@ class Evaluator:
         self.null(node, cause, Text("Ein Name aus den Daten.", "A name from the data."))
         return None
 
-    def chain(self, node: s.Chain, scope: _Scope) -> Any:
+    def chain(self, node: s.Chain, scope: Scope) -> Any:
         total = self.value(node.first, scope)
         for operator, operand in node.rest:
             other = self.value(operand, scope)
@@ -171,14 +153,14 @@ class Evaluator:
                 self.spend(node, len(total))
         return total
 
-    def negate(self, node: s.Negate, scope: _Scope) -> Any:
+    def negate(self, node: s.Negate, scope: Scope) -> Any:
         try:
             return negate(self.value(node.operand, scope))
         except NotDefined as reason:
             self.undefined(node, "-", reason)
             return None
 
-    def logic(self, node: s.Logic, scope: _Scope) -> bool | None:
+    def logic(self, node: s.Logic, scope: Scope) -> bool | None:
         """``and``: false wins; ``or``: true wins; anything else that is no boolean makes it null."""
         winner = node.operator == "or"
         certain = True
@@ -189,25 +171,33 @@ class Evaluator:
             certain = certain and isinstance(value, bool)
         return (not winner) if certain else None
 
-    def between(self, node: s.Between, scope: _Scope) -> bool | None:
+    def between(self, node: s.Between, scope: Scope) -> bool | None:
         value = self.value(node.value, scope)
         return Range(self.value(node.low, scope), self.value(node.high, scope), True, True).contains(value)
 
-    def instance_of(self, node: s.InstanceOf, scope: _Scope) -> bool:
+    def instance_of(self, node: s.InstanceOf, scope: Scope) -> bool | None:
         value = self.value(node.value, scope)
-        return value is not None if node.type == "Any" else kind(value) == node.type
+        try:
+            return instance_of(value, node.type, self.named)
+        except UnknownType as unknown:
+            self.unknown_type(node, unknown)
+            return None
+
+    def unknown_type(self, node: s.Node, unknown: UnknownType) -> None:
+        cause = Text(f"Den Typ „{unknown}“ gibt es nicht.", f"There is no type “{unknown}”.")
+        self.null(node, cause, Text("Ein Typ von FEEL oder des Modells.", "A type of FEEL or of the model."))
 
     # Tests
 
-    def passes(self, tests: s.Tests, subject: Any, scope: _Scope) -> bool | None:
+    def passes(self, tests: s.Tests, subject: Any, scope: Scope) -> bool | None:
         if not tests.tests:
             return True
-        inner = _Scope({"?": subject}, scope)
+        inner = Scope({"?": subject}, scope)
         results = [self.test(test, subject, inner) for test in tests.tests]
         passed = True in results
         return not passed if tests.negated else passed
 
-    def test(self, test: s.Node, subject: Any, scope: _Scope) -> bool | None:
+    def test(self, test: s.Node, subject: Any, scope: Scope) -> bool | None:
         assert isinstance(test, s.Test)
         operand = self.value(test.operand, scope)
         if test.operator:
@@ -216,6 +206,9 @@ class Evaluator:
             return operand is True
         if isinstance(operand, Range) and not isinstance(subject, Range):
             return operand.contains(subject)
+        if operand is True and subject is not None and not isinstance(subject, bool | list | dict):
+            # A condition over other data, such as ``limit > 5`` beside an input that is a number.
+            return not isinstance(test.operand, s.Literal)
         if isinstance(operand, list):
             return equal(subject, operand) is True or any(
                 equal(subject, item) is True or (isinstance(item, Range) and item.contains(subject) is True)
@@ -225,20 +218,20 @@ class Evaluator:
 
     # Control
 
-    def if_(self, node: s.If, scope: _Scope) -> Any:
+    def if_(self, node: s.If, scope: Scope) -> Any:
         return self.value(node.then if self.value(node.condition, scope) is True else node.otherwise, scope)
 
-    def rows(self, node: s.Node, bindings: tuple[s.Binding, ...], scope: _Scope) -> Iterator[_Scope]:
+    def rows(self, node: s.Node, bindings: tuple[s.Binding, ...], scope: Scope) -> Iterator[Scope]:
         """One scope for every combination of the iterators."""
         if not bindings:
             yield scope
             return
         first, *others = bindings
         for item in self.items(first, scope):
-            self.steps += 1
-            yield from self.rows(node, tuple(others), _Scope({first.name: item}, scope))
+            self.budget.steps += 1
+            yield from self.rows(node, tuple(others), Scope({first.name: item}, scope))
 
-    def items(self, binding: s.Binding, scope: _Scope) -> Iterator[Any]:
+    def items(self, binding: s.Binding, scope: Scope) -> Iterator[Any]:
         source = self.value(binding.source, scope)
         if binding.end is not None:
             source = Range(source, self.value(binding.end, scope), True, True)
@@ -268,18 +261,18 @@ class Evaluator:
             except OverflowError:
                 return
 
-    def for_(self, node: s.For, scope: _Scope) -> list[Any]:
+    def for_(self, node: s.For, scope: Scope) -> list[Any]:
         results: list[Any] = []
         looks_back = s.uses(node.result, "partial")
         for row in self.rows(node, node.iterators, scope):
             # A copy, because a list that contained itself would have no end.
-            inner = _Scope({"partial": list(results)}, row) if looks_back else row
+            inner = Scope({"partial": list(results)}, row) if looks_back else row
             if looks_back:
                 self.spend(node, len(results))
             results.append(self.value(node.result, inner))
         return results
 
-    def quantified(self, node: s.Quantified, scope: _Scope) -> bool | None:
+    def quantified(self, node: s.Quantified, scope: Scope) -> bool | None:
         winner = node.kind == "some"
         certain = True
         for row in self.rows(node, node.iterators, scope):
@@ -291,12 +284,12 @@ class Evaluator:
 
     # Structures
 
-    def list_of(self, node: s.ListOf, scope: _Scope) -> list[Any]:
+    def list_of(self, node: s.ListOf, scope: Scope) -> list[Any]:
         return [self.value(item, scope) for item in node.items]
 
-    def context_of(self, node: s.ContextOf, scope: _Scope) -> dict[str, Any] | None:
+    def context_of(self, node: s.ContextOf, scope: Scope) -> dict[str, Any] | None:
         made: dict[str, Any] = {}
-        inner = _Scope(made, scope)
+        inner = Scope(made, scope)
         for key, entry in node.entries:
             if key in made:
                 self.undefined(entry, "{}", key)
@@ -304,8 +297,12 @@ class Evaluator:
             made[key] = self.value(entry, inner)
         return made
 
-    def range_of(self, node: s.RangeOf, scope: _Scope) -> Range | None:
-        low, high = self.value(node.low, scope), self.value(node.high, scope)
+    def range_of(self, node: s.RangeOf, scope: Scope) -> Range | None:
+        low = self.value(node.low, scope) if node.low else None
+        high = self.value(node.high, scope) if node.high else None
+        if (node.low and low is None) or (node.high and high is None):
+            self.undefined(node, "..", "Null")
+            return None
         if low is not None and high is not None and less(low, high, or_equal=True) is None:
             self.undefined(node, "..", f"{kind(low)}, {kind(high)}")
             return None
@@ -325,17 +322,17 @@ class Evaluator:
             self.null(node, cause, Text("Ein vorhandener Eintrag.", "An existing entry."))
         return None
 
-    def filter(self, node: s.Filter, scope: _Scope) -> Any:
+    def filter(self, node: s.Filter, scope: Scope) -> Any:
         source = self.value(node.source, scope)
         items = source if isinstance(source, list) else ([] if source is None else [source])
         if isinstance(node.condition, s.Literal | s.Negate) or not items:
-            index = self.value(node.condition, _Scope({"item": None}, scope))
+            index = self.value(node.condition, Scope({"item": None}, scope))
             if isinstance(index, Decimal):
                 return self.at(node, items, index)
         kept: list[Any] = []
         for item in items:
             names = {**item, "item": item} if isinstance(item, dict) else {"item": item}
-            result = self.value(node.condition, _Scope(names, scope))
+            result = self.value(node.condition, Scope(names, scope))
             if isinstance(result, Decimal):
                 return self.at(node, items, result)
             if result is True:
@@ -352,20 +349,38 @@ class Evaluator:
 
     # Functions
 
-    def lambda_(self, node: s.Lambda, scope: _Scope) -> Function:
+    def lambda_(self, node: s.Lambda, scope: Scope) -> Function:
         def call(arguments: list[Any]) -> Any:
-            return self.value(node.body, _Scope(dict(zip(node.parameters, arguments, strict=True)), scope))
+            given = [self.parameter(node, i, argument) for i, argument in enumerate(arguments)]
+            if any(not fits for fits, _ in given):
+                return None
+            names = dict(zip(node.parameters, (value for _, value in given), strict=True))
+            return self.value(node.body, Scope(names, scope))
 
         return Function(node.parameters, call)
 
-    def call(self, node: s.Call, scope: _Scope) -> Any:
+    def parameter(self, node: s.Lambda, index: int, value: Any) -> tuple[bool, Any]:
+        wanted = node.types[index]
+        if wanted is None:
+            return True, value
+        try:
+            fits, value = converted(value, wanted, self.named)
+        except UnknownType as unknown:
+            self.unknown_type(node, unknown)
+            return False, None
+        if not fits:
+            self.undefined(node, node.parameters[index], wanted)
+        return fits, value
+
+    def call(self, node: s.Call, scope: Scope) -> Any:
         function = self.value(node.function, scope)
         if not isinstance(function, Function):
             self.undefined(node, "()", kind(function))
             return None
-        is_builtin = isinstance(node.function, s.Name) and scope.find(node.function.name) is _MISSING
+        by_own_name = isinstance(node.function, s.Name) and scope.find(node.function.name) is _MISSING
+        is_builtin = by_own_name and node.function.name in BUILTINS
         if node.named:
-            arguments = self.by_name(node, function, scope)
+            arguments = self.by_name(node, function, is_builtin, scope)
         else:
             arguments = [self.value(argument, scope) for argument in node.positional]
         if arguments is None or (not is_builtin and len(arguments) != len(function.parameters)):
@@ -375,14 +390,23 @@ class Evaluator:
             return None
         return function.call(arguments)
 
-    def by_name(self, node: s.Call, function: Function, scope: _Scope) -> list[Any] | None:
-        given = {name: self.value(argument, scope) for name, argument in node.named}
-        if node.positional or not given.keys() <= set(function.parameters):
+    def by_name(self, node: s.Call, function: Function, builtin: bool, scope: Scope) -> list[Any] | None:
+        names = [name for name, _ in node.named]
+        if builtin and isinstance(node.function, s.Name):
+            positions = BUILTINS[node.function.name].positions(names)
+        else:
+            known = all(name in function.parameters for name in names) and len(set(names)) == len(names)
+            positions = [function.parameters.index(name) for name in names] if known else None
+        if node.positional or positions is None:
             return None
-        last = max(function.parameters.index(name) for name in given)
-        return [given.get(name) for name in function.parameters[: last + 1]]
+        arguments: list[Any] = [None] * (max(positions) + 1)
+        for position, (_, argument) in zip(positions, node.named, strict=True):
+            arguments[position] = self.value(argument, scope)
+        return arguments
 
     def built_in(self, node: s.Node, name: str, arguments: list[Any]) -> Any:
+        if name in CLOCK and not arguments:
+            return self.clock(node, name)
         try:
             result = BUILTINS[name].run(arguments, self.guard(node))
         except NotDefined as reason:
@@ -390,11 +414,18 @@ class Evaluator:
             return None
         return result
 
+    def clock(self, node: s.Node, name: str) -> Any:
+        if self.now is None:
+            cause = Text("Hier ist keine Uhrzeit bekannt.", "No time of day is known here.")
+            self.null(node, cause, Text("Ein Zeitpunkt in den Daten.", "An instant in the data."))
+            return None
+        return self.now.date() if name == "today" else self.now
+
     def guard(self, node: s.Node) -> Callable[[int], None]:
         """What a built-in calls before it does work in proportion to its arguments."""
 
         def charge(amount: int) -> None:
-            self.steps += amount // 10
+            self.budget.steps += amount // 10
             self.spend(node, amount)
 
         return charge
@@ -407,46 +438,3 @@ def compare(operator: str, left: Any, right: Any) -> bool | None:
     if operator in (">", ">="):
         left, right = right, left
     return less(left, right, or_equal=operator in ("<=", ">="))
-
-
-def _names(data: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
-    """Every key of several words, at any depth: expressions may reach it by a path."""
-    for key, value in data.items():
-        if not key.isidentifier():
-            yield key
-        for inner in value if isinstance(value, list) else (value,):
-            if isinstance(inner, Mapping) and depth < 20:
-                yield from _names(inner, depth + 1)
-
-
-def _prepared(expression: str, variables: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
-    try:
-        data = from_json(variables)
-    except ValueError as error:
-        cause = Text(f"Die Daten sind nicht lesbar: {error}", f"The data cannot be read: {error}")
-        raise FeelError(expression, 0, cause, Text("JSON-Daten.", "JSON data.")) from None
-    assert isinstance(data, dict)
-    return data, frozenset(_names(data))
-
-
-def evaluate(expression: str, variables: Mapping[str, Any] | None = None, limits: Limits = LIMITS) -> Result:
-    """The value of a FEEL expression. ``variables`` are JSON-like data or FEEL values.
-
-    Raises:
-        FeelError: the expression cannot be read, or a limit was hit.
-    """
-    data, names = _prepared(expression, variables or {})
-    node = parse_expression(expression, names)
-    run = Evaluator(expression, limits)
-    return Result(run.value(node, _Scope(data)), tuple(run.notes))
-
-
-def unary_test(tests: str, subject: Any, variables: Mapping[str, Any] | None = None, limits: Limits = LIMITS) -> bool:
-    """Whether ``subject`` passes unary tests such as ``< 5, [10..20)``, ``not("a")`` or ``-``.
-
-    Raises:
-        FeelError: the tests cannot be read, or a limit was hit.
-    """
-    data, names = _prepared(tests, variables or {})
-    node = parse_unary_tests(tests, names)
-    return Evaluator(tests, limits).passes(node, from_json(subject), _Scope(data)) is True

@@ -10,11 +10,12 @@ from werkfluss.kernel.text import Text
 from .errors import FeelError
 
 MAX_LENGTH = 10_000
+# Names may hold every character beyond the basic plane; three kinds of space are none to Python (DMN 1.5, 10.3.1.2).
 _TOKEN = re.compile(
-    r"""(?P<space>(?:\s|//[^\n]*|/\*.*?\*/)+)
+    r"""(?P<space>(?:[\s\u180e\u200b\ufeff]|//[^\n]*|/\*.*?\*/)+)
       | (?P<number>(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
       | (?P<string>@?"(?:[^"\\]|\\.)*")
-      | (?P<name>[^\W\d]\w*|\?)
+      | (?P<name>(?:[^\W\d]|[\U00010000-\U000effff])[\w\u00b7\U00010000-\U000effff]*|\?)
       | (?P<operator>\.\.|\*\*|!=|<=|>=|->|[-+*/=<>()\[\]{},.:'’§$&%#|~^;!@])
     """,
     re.VERBOSE | re.DOTALL,

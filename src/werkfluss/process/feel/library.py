@@ -1,8 +1,8 @@
-"""Built-ins for numbers, lists, contexts, ranges, dates and durations."""
+"""Built-ins for numbers, lists and contexts (DMN 1.5, 10.3.4.4, 10.3.4.5, 10.3.4.9)."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -16,13 +16,13 @@ from decimal import (
 from functools import cmp_to_key
 from typing import Any
 
-from . import temporal
 from .arithmetic import NotDefined
 from .registry import Table
-from .values import DECIMAL, Function, Range, YearsMonths, equal, less, string
+from .values import DECIMAL, Function, YearsMonths, equal, less, string
 
 TABLE = Table()
 builtin = TABLE.builtin
+_MAX_KEYS = 50
 _MAX_DISTINCT = 2_000  # every item is compared with every other
 
 # Numbers
@@ -270,6 +270,19 @@ def _insert_before(items: list[Any], position: Decimal, item: Any) -> list[Any]:
     return [*items[:index], item, *items[index:]]
 
 
+@builtin("list replace", "list:l", "position/match:a", "newItem:a")
+def _list_replace(items: list[Any], which: Any, item: Any) -> list[Any]:
+    """At a position, or wherever the function ``match(item, newItem)`` says true."""
+    if isinstance(which, Decimal):
+        index = _position(items, which)
+        return [*items[:index], item, *items[index + 1 :]]
+    if isinstance(which, Function) and len(which.parameters) == 2:
+        chosen = [which.call([old, item]) for old in items]
+        if all(isinstance(choice, bool) for choice in chosen):
+            return [item if choice else old for old, choice in zip(items, chosen, strict=True)]
+    raise NotDefined("position")
+
+
 @builtin("remove", "list:l", "position:n")
 def _remove(items: list[Any], position: Decimal) -> list[Any]:
     index = _position(items, position)
@@ -292,19 +305,34 @@ def _sort(items: list[Any], precedes: Function | None = None) -> list[Any]:
 # Contexts
 
 
-@builtin("get value", "m:c", "key:s")
-def _get_value(context: dict[str, Any], key: str) -> Any:
-    return context.get(key)
+@builtin("get value", "m/context:c", "key/keys:a")
+def _get_value(context: dict[str, Any], key: Any) -> Any:
+    """``key`` is a name, or a list of names that lead into nested contexts."""
+    found: Any = context
+    for name in key if isinstance(key, list) else [key]:
+        if not isinstance(name, str) or not isinstance(found, dict):
+            raise NotDefined("key")
+        found = found.get(name)
+    return found
 
 
-@builtin("get entries", "m:c")
+@builtin("get entries", "m/context:c")
 def _get_entries(context: dict[str, Any]) -> list[Any]:
     return [{"key": key, "value": value} for key, value in context.items()]
 
 
-@builtin("context put", "context:c", "key:s", "value:a")
-def _context_put(context: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
-    return {**context, key: value}
+@builtin("context put", "context:c", "key/keys:a", "value:a")
+def _context_put(context: dict[str, Any], key: Any, value: Any) -> dict[str, Any]:
+    keys = key if isinstance(key, list) else [key]
+    if not keys or len(keys) > _MAX_KEYS or not all(isinstance(name, str) for name in keys):
+        raise NotDefined("key")
+    first, *others = keys
+    if others:
+        inner = context.get(first)
+        if not isinstance(inner, dict):
+            raise NotDefined(first)
+        value = _context_put(inner, others, value)
+    return {**context, first: value}
 
 
 @builtin("context merge", "contexts:l")
@@ -332,155 +360,6 @@ def _is_defined(value: Any) -> bool:
     return value is not None
 
 
-@builtin("is", "value1:a", "value2:a")
-def _is(left: Any, right: Any) -> bool:
-    return equal(left, right) is True and type(left) is type(right) and string(left) == string(right)
-
-
 @builtin("not", "negand:a")
 def _not(value: Any) -> bool | None:
     return not value if isinstance(value, bool) else None
-
-
-# Ranges
-
-
-@builtin("includes", "range:r", "point:a")
-def _includes(span: Range, point: Any) -> bool | None:
-    if not isinstance(point, Range):
-        return span.contains(point)
-    low = span.contains(point.low) or (equal(span.low, point.low) is True and not point.low_included)
-    high = span.contains(point.high) or (equal(span.high, point.high) is True and not point.high_included)
-    return bool(low and high)
-
-
-@builtin("during", "point:a", "range:r")
-def _during(point: Any, span: Range) -> bool | None:
-    return _includes(span, point)
-
-
-@builtin("before", "a:a", "b:a")
-def _before(left: Any, right: Any) -> bool | None:
-    end, end_included = (left.high, left.high_included) if isinstance(left, Range) else (left, True)
-    start, start_included = (right.low, right.low_included) if isinstance(right, Range) else (right, True)
-    return less(end, start, or_equal=not (end_included and start_included))
-
-
-@builtin("after", "a:a", "b:a")
-def _after(left: Any, right: Any) -> bool | None:
-    return _before(right, left)
-
-
-@builtin("overlaps", "range1:r", "range2:r")
-def _overlaps(left: Range, right: Range) -> bool | None:
-    apart = _before(left, right), _before(right, left)
-    return None if None in apart else not any(apart)
-
-
-# Dates, times, durations
-
-
-@builtin("@", "text:s")
-def _literal(text: str) -> Any:
-    return temporal.literal(text)
-
-
-@builtin("date", "from:a", "month:n?", "day:n?")
-def _date(value: Any, month: Decimal | None = None, day: Decimal | None = None) -> date:
-    if isinstance(value, Decimal) and month is not None and day is not None:
-        return date(_whole(value), _whole(month), _whole(day))
-    if month is None and day is None:
-        if isinstance(value, str):
-            return temporal.date_from(value)
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-    raise NotDefined("date")
-
-
-def _whole(value: Decimal) -> int:
-    if value != int(value):
-        raise NotDefined(string(value))
-    return int(value)
-
-
-@builtin("time", "from:a", "minute:n?", "second:n?", "offset:D?")
-def _time(
-    value: Any, minute: Decimal | None = None, second: Decimal | None = None, offset: timedelta | None = None
-) -> time:
-    if isinstance(value, Decimal) and minute is not None and second is not None:
-        text = f"{_whole(value):02d}:{_whole(minute):02d}:{int(second):02d}"
-        return temporal.time_from(text + (temporal.offset_text(offset) if offset is not None else ""))
-    if isinstance(value, str):
-        return temporal.time_from(value)
-    if isinstance(value, datetime):
-        return value.timetz()
-    if isinstance(value, time):
-        return value
-    if isinstance(value, date):
-        return temporal.time_from("00:00:00Z")
-    raise NotDefined("time")
-
-
-@builtin("date and time", "from:a", "time:a?")
-def _date_and_time(value: Any, clock: Any = None) -> datetime:
-    if isinstance(value, str) and clock is None:
-        return temporal.moment_from(value)
-    if isinstance(value, date) and isinstance(clock, time):
-        return datetime.combine(value.date() if isinstance(value, datetime) else value, clock)
-    if clock is None and isinstance(value, datetime):
-        return value
-    raise NotDefined("date and time")
-
-
-@builtin("duration", "from:a")
-def _duration(value: Any) -> Any:
-    if isinstance(value, str):
-        return temporal.duration_from(value)
-    if isinstance(value, timedelta | YearsMonths):
-        return value
-    raise NotDefined("duration")
-
-
-@builtin("years and months duration", "from:d", "to:d")
-def _years_and_months(start: date, end: date) -> YearsMonths:
-    return temporal.years_and_months_between(start, end)
-
-
-@builtin("day of year", "date:d")
-def _day_of_year(day: date) -> Decimal:
-    return Decimal(day.timetuple().tm_yday)
-
-
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
-
-@builtin("day of week", "date:d")
-def _day_of_week(day: date) -> str:
-    return _DAYS[day.weekday()]
-
-
-@builtin("month of year", "date:d")
-def _month_of_year(day: date) -> str:
-    return _MONTHS[day.month - 1]
-
-
-@builtin("week of year", "date:d")
-def _week_of_year(day: date) -> Decimal:
-    """ISO 8601: the week with the first Thursday is week 1."""
-    return Decimal(day.isocalendar().week)

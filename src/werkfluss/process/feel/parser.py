@@ -4,122 +4,43 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import lru_cache
-from typing import NoReturn
 
 from werkfluss.kernel.text import Text
 
 from . import syntax as s
 from .errors import FeelError
-from .lexer import Lexeme, lexemes, unescaped, words
-from .names import BUILTIN_NAMES, TYPE_NAMES
+from .lexer import Lexeme, unescaped
+from .reader import KEYWORDS, MAX_DEPTH, Reader
+from .types import Type
+from .values import DECIMAL
 
-MAX_DEPTH = 60
-MAX_WORK = 50_000  # reading ``in (`` may look twice; this bounds what nesting makes of it
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
-_KEYWORDS = {
-    "if",
-    "then",
-    "else",
-    "for",
-    "in",
-    "return",
-    "some",
-    "every",
-    "satisfies",
-    "and",
-    "or",
-    "between",
-    "instance",
-}
 _LITERALS = {"true": True, "false": False, "null": None}
 _OR, _AND, _COMPARISON, _SUM, _PRODUCT, _POWER = range(1, 7)
 _CHAINS = {_SUM: ("+", "-"), _PRODUCT: ("*", "/"), _POWER: ("**",)}
 _EXPRESSION = Text("Ein Ausdruck.", "An expression.")
 
 
-class _Parser:
-    def __init__(self, expression: str, names: frozenset[str]) -> None:
-        self.expression = expression
-        self.lexemes = lexemes(expression)
-        self.index = 0
-        self.depth = 0
-        self.work = 0
-        self.known: dict[str, list[tuple[str, ...]]] = {}
-        for name in BUILTIN_NAMES | names:
-            self.know(name)
-
-    def know(self, name: str) -> None:
-        """Make a name of several words known, longest first."""
-        pieces = words(name)
-        if len(pieces) > 1:
-            options = self.known.setdefault(pieces[0], [])
-            if pieces not in options:
-                options.append(pieces)
-                options.sort(key=len, reverse=True)
-
-    # Reading lexemes
-
-    @property
-    def current(self) -> Lexeme:
-        return self.lexemes[self.index]
-
-    def sees(self, *texts: str) -> bool:
-        return self.current.kind in ("name", "operator") and self.current.text in texts
-
-    def take(self) -> Lexeme:
-        lexeme = self.current
-        self.index += 1
-        return lexeme
-
-    def accept(self, text: str) -> bool:
-        if self.sees(text):
-            self.index += 1
-            return True
-        return False
-
-    def expect(self, text: str) -> None:
-        if not self.accept(text):
-            self.fail(Text(f"Hier wird „{text}“ erwartet.", f"“{text}” is expected here."))
-
-    def fail(self, expected: Text) -> NoReturn:
-        at_end = self.current.kind == "end"
-        cause = (
-            Text("Der Ausdruck ist unvollständig.", "The expression is incomplete.")
-            if at_end
-            else Text(f"„{self.current.text}“ passt hier nicht.", f"“{self.current.text}” does not fit here.")
-        )
-        raise FeelError(self.expression, self.current.at, cause, expected)
-
-    def known_name(self) -> str | None:
-        """The longest known name of several words that begins here, joined as it is stored."""
-        for pieces in self.known.get(self.current.text, ()):
-            there = self.lexemes[self.index : self.index + len(pieces)]
-            if len(there) == len(pieces) and all(a.text == b for a, b in zip(there, pieces, strict=True)):
-                self.index += len(pieces)
-                return _joined(there)
-        return None
-
-    def words_until(self, *stops: str) -> str:
-        """A free name of any words, as keys and parameters have them."""
-        start = self.index
-        while self.current.kind != "end" and not self.sees(*stops):
-            self.index += 1
-        if start == self.index:
-            self.fail(Text("Ein Name.", "A name."))
-        return _joined(self.lexemes[start : self.index])
-
+class _Parser(Reader):
     # Expressions
 
     def expression_(self) -> s.Node:
-        self.depth += 1
-        self.work += 1
-        if self.depth > MAX_DEPTH or self.work > MAX_WORK:
-            cause = Text("Der Ausdruck ist zu tief verschachtelt.", "The expression is nested too deeply.")
-            expected = Text(f"Höchstens {MAX_DEPTH} Ebenen.", f"At most {MAX_DEPTH} levels.")
-            raise FeelError(self.expression, self.current.at, cause, expected)
-        node = self.binary(_OR)
+        self.enter()
+        node = self.open_range() if self.sees(*_COMPARISONS) else self.binary(_OR)
         self.depth -= 1
         return node
+
+    def open_range(self) -> s.Node:
+        """``(< 10)`` where a value is expected: the range of all values below 10."""
+        lexeme = self.take()
+        if lexeme.text == "!=":
+            cause = Text("„!=“ ergibt keinen Bereich.", "“!=” does not make a range.")
+            raise FeelError(self.expression, lexeme.at, cause, _EXPRESSION)
+        end = self.chain(_SUM)
+        included = lexeme.text in ("<=", ">=", "=")
+        low = end if lexeme.text in (">", ">=", "=") else None
+        high = end if lexeme.text in ("<", "<=", "=") else None
+        return s.RangeOf(lexeme.at, low, high, included and low is not None, included and high is not None)
 
     def binary(self, level: int) -> s.Node:
         if level in (_OR, _AND):
@@ -166,31 +87,8 @@ class _Parser:
         if self.sees("instance"):
             self.take()
             self.expect("of")
-            node = s.InstanceOf(at, node, self.type_name())
+            node = s.InstanceOf(at, node, self.type_())
         return s.Negate(at, node) if negations % 2 else (s.Negate(at, s.Negate(at, node)) if negations else node)
-
-    def type_name(self) -> str:
-        for pieces in sorted((words(name) for name in TYPE_NAMES), key=len, reverse=True):
-            there = tuple(lexeme.text for lexeme in self.lexemes[self.index : self.index + len(pieces)])
-            if there == pieces:
-                self.index += len(pieces)
-                if self.sees("<"):
-                    self.skip_type_arguments()
-                return " ".join(pieces)
-        return self.fail(
-            Text(f"Ein Typ: {', '.join(sorted(TYPE_NAMES))}.", f"A type: {', '.join(sorted(TYPE_NAMES))}.")
-        )
-
-    def skip_type_arguments(self) -> None:
-        """``list<number>``: the argument is documentation here, the kind of value is what is tested."""
-        depth = 0
-        while True:
-            if self.current.kind == "end":
-                self.fail(Text("„>“ am Ende des Typs.", "“>” at the end of the type."))
-            text = self.take().text
-            depth += {"<": 1, ">": -1}.get(text, 0)
-            if depth == 0:
-                return
 
     def postfix(self, node: s.Node) -> s.Node:
         for _ in range(MAX_DEPTH):
@@ -254,7 +152,7 @@ class _Parser:
         lexeme = self.current
         if lexeme.kind == "number":
             self.take()
-            return s.Literal(lexeme.at, Decimal(lexeme.text))
+            return s.Literal(lexeme.at, self.number(lexeme))
         if lexeme.kind == "string":
             self.take()
             if lexeme.text.startswith("@"):
@@ -268,6 +166,13 @@ class _Parser:
         if self.sees("{"):
             return self.context()
         return self.fail(_EXPRESSION)
+
+    def number(self, lexeme: Lexeme) -> Decimal:
+        try:
+            return DECIMAL.create_decimal(lexeme.text)
+        except ArithmeticError:
+            cause = Text("Die Zahl ist zu groß.", "The number is too large.")
+            raise FeelError(self.expression, lexeme.at, cause, Text("Höchstens 1E6144.", "At most 1E6144.")) from None
 
     def name_or_keyword(self) -> s.Node:
         lexeme = self.current
@@ -284,7 +189,7 @@ class _Parser:
             return self.quantified()
         if lexeme.text == "function" and self.lexemes[self.index + 1].text == "(":
             return self.lambda_()
-        if lexeme.text in _KEYWORDS:
+        if lexeme.text in KEYWORDS:
             self.fail(_EXPRESSION)
         self.take()
         return s.Name(lexeme.at, lexeme.text)
@@ -326,16 +231,16 @@ class _Parser:
         at = self.take().at
         self.expect("(")
         parameters: list[str] = []
+        types: list[Type | None] = []
         while not self.sees(")"):
             name = self.words_until(",", ")", ":")
             parameters.append(name)
             self.know(name)
-            if self.accept(":"):
-                self.type_name()
+            types.append(self.type_() if self.accept(":") else None)
             if not self.accept(","):
                 break
         self.expect(")")
-        return s.Lambda(at, tuple(parameters), self.expression_())
+        return s.Lambda(at, tuple(parameters), tuple(types), self.expression_())
 
     def brackets(self) -> s.Node:
         """A list, a range, or an expression in parentheses."""
@@ -420,14 +325,6 @@ class _Parser:
     def end(self) -> None:
         if self.current.kind != "end":
             self.fail(Text("Das Ende des Ausdrucks.", "The end of the expression."))
-
-
-def _joined(pieces: list[Lexeme]) -> str:
-    """A name in one spelling: a single space where there was any space, none where there was none."""
-    text = ""
-    for before, piece in zip([None, *pieces], pieces, strict=False):
-        text += (" " if before is not None and before.end < piece.at else "") + piece.text
-    return text
 
 
 @lru_cache(maxsize=4096)

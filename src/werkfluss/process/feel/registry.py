@@ -30,12 +30,15 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Builtin:
-    """``specification``: one letter per parameter (see ``_TYPES``; ``a`` any), ``?`` behind it if optional,
-    ``*`` at the end if the last one repeats or is a list.
+    """``kinds`` has one letter per parameter (see ``_TYPES``; ``a`` any); the last ``required`` and up may be left out.
+
+    ``spellings`` are the names that a call may use for each parameter: functions with several signatures have several.
+    With ``repeats`` the arguments are the items of a list, or one list.
     """
 
     name: str
     parameters: tuple[str, ...]
+    spellings: tuple[tuple[str, ...], ...]
     kinds: tuple[str, ...]
     required: int
     repeats: bool
@@ -45,8 +48,19 @@ class Builtin:
         """Raises NotDefined if number or types of the arguments do not fit, or the function has no value for them."""
         try:
             return self.function(*self.prepared(arguments, charge))
-        except (ValueError, OverflowError, ArithmeticError) as error:
+        except (ValueError, OverflowError, ArithmeticError, RecursionError) as error:
             raise NotDefined(type(error).__name__ if isinstance(error, DecimalException) else str(error)) from None
+
+    def positions(self, given: list[str]) -> list[int] | None:
+        """For every name of a call the parameter it means; ``None`` if one means none, or two mean the same."""
+        found: list[int] = []
+        for name in given:
+            options = (i for i, names in enumerate(self.spellings) if name in names and i not in found)
+            position = next(options, None)
+            if position is None:
+                return None
+            found.append(position)
+        return found
 
     def prepared(self, arguments: list[Any], charge: Charge) -> list[Any]:
         if self.repeats:
@@ -87,14 +101,15 @@ class Table(dict[str, Builtin]):
     """Functions by name."""
 
     def builtin(self, name: str, *parameters: str, repeats: bool = False) -> Callable[[_Function], _Function]:
-        """Declare a function: ``@builtin("substring", "string:s", "start position:n", "length:n?")``."""
-        names = tuple(parameter.partition(":")[0] for parameter in parameters)
+        """Declare a function: ``@builtin("date", "from/year:a", "month:n?", "day:n?")``."""
+        spellings = tuple(tuple(parameter.partition(":")[0].split("/")) for parameter in parameters)
+        names = tuple(options[0] for options in spellings)
         codes = tuple(parameter.partition(":")[2] for parameter in parameters)
         required = sum(1 for code in codes if not code.endswith("?"))
 
         def register(function: _Function) -> _Function:
             kinds = tuple(code.rstrip("?") for code in codes)
-            self[name] = Builtin(name, names, kinds, required, repeats, function)
+            self[name] = Builtin(name, names, spellings, kinds, required, repeats, function)
             return function
 
         return register

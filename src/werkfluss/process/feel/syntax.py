@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
+from .types import Type
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -105,7 +107,7 @@ class In(Node):
 @dataclass(frozen=True, slots=True)
 class InstanceOf(Node):
     value: Node
-    type: str
+    type: Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,10 @@ class ContextOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class RangeOf(Node):
-    low: Node
-    high: Node
+    """``None`` at an end: ``(< 5)`` has no beginning."""
+
+    low: Node | None
+    high: Node | None
     low_included: bool
     high_included: bool
 
@@ -179,4 +183,5 @@ class Call(Node):
 @dataclass(frozen=True, slots=True)
 class Lambda(Node):
     parameters: tuple[str, ...]
+    types: tuple[Type | None, ...]
     body: Node

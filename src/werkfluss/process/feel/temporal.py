@@ -1,4 +1,7 @@
-"""FEEL dates, times and durations from their texts and parts (DMN 1.5, 10.3.4.1)."""
+"""FEEL dates, times and durations from their texts and parts (DMN 1.5, 10.3.2.3.4 to 10.3.2.3.8).
+
+Years run from 1 to 9999 and seconds have six decimals: what Python's calendar knows.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,20 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from werkfluss.process.timers import parse_duration
-
 from .arithmetic import NotDefined
-from .values import YearsMonths
+from .values import DECIMAL, YearsMonths
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TIME = re.compile(r"(\d{2}:\d{2}:\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}(?::\d{2})?)?(?:@([A-Za-z0-9_+\-/]{1,60}))?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TIME = re.compile(
+    r"(\d{2}:\d{2}:\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}(?::\d{2})?)?(?:@([A-Za-z0-9_+\-/]{1,60}))?", re.ASCII
+)
+_YEARS_MONTHS = re.compile(r"(-?)P(?=\d)(?:(\d{1,10})Y)?(?:(\d{1,10})M)?", re.ASCII)
+_DAYS_TIME = re.compile(
+    r"(-?)P(?=\d|T\d)(?:(\d{1,12})D)?(?:T(?=\d)(?:(\d{1,14})H)?(?:(\d{1,15})M)?(?:(\d{1,17})(\.\d{0,9})?S)?)?", re.ASCII
+)
+_NUMBER = re.compile(r"-?(\d{1,40}(\.\d{1,40})?|\.\d{1,40})", re.ASCII)
+_CALL = re.compile(r'(date and time|date|time|duration)\(\s*"([^"\\]*)"\s*\)')
+_MAX_OFFSET = timedelta(hours=18)
 
 
 def _zone(offset: str | None, name: str | None) -> tzinfo | None:
@@ -31,25 +41,26 @@ def _zone(offset: str | None, name: str | None) -> tzinfo | None:
         return UTC
     parts = [int(part) for part in offset[1:].split(":")]
     shift = timedelta(hours=parts[0], minutes=parts[1], seconds=parts[2] if len(parts) > 2 else 0)
-    return timezone(shift if offset[0] == "+" else -shift)
+    return shifted(shift if offset[0] == "+" else -shift)
 
 
-def offset_text(offset: timedelta) -> str:
-    """An offset as it stands behind a time: ``+02:00``."""
-    minutes = abs(offset) // timedelta(minutes=1)
-    return f"{'-' if offset < timedelta(0) else '+'}{minutes // 60:02d}:{minutes % 60:02d}"
+def shifted(offset: timedelta) -> tzinfo:
+    """The zone with this distance from UTC."""
+    if abs(offset) > _MAX_OFFSET:
+        raise NotDefined(f"offset {offset}")
+    return timezone(offset)
 
 
 def date_from(text: str) -> date:
     if not _DATE.fullmatch(text):
-        raise NotDefined(f"not a date: {text}")
+        raise NotDefined(f"not a date: {text[:40]}")
     return date.fromisoformat(text)
 
 
 def time_from(text: str) -> time:
     match = _TIME.fullmatch(text)
     if match is None:
-        raise NotDefined(f"not a time: {text}")
+        raise NotDefined(f"not a time: {text[:40]}")
     clock = time.fromisoformat(match[1])
     micros = int((match[2] or ".0")[1:7].ljust(6, "0"))
     return clock.replace(microsecond=micros, tzinfo=_zone(match[3], match[4]))
@@ -61,12 +72,17 @@ def moment_from(text: str) -> datetime:
 
 
 def duration_from(text: str) -> timedelta | YearsMonths:
-    duration = parse_duration(text)
-    if duration.months or re.fullmatch(r"-?P[\dYM]+", text.strip()):
-        if duration.days or duration.rest:
-            raise NotDefined("months and days in one duration")
-        return YearsMonths(duration.months)
-    return timedelta(days=duration.days) + duration.rest
+    """``P1Y2M`` or ``P1DT2H``; the two kinds do not mix (XML Schema 1.1, 3.4.26 and 3.4.27)."""
+    if match := _YEARS_MONTHS.fullmatch(text):
+        months = int(match[2] or 0) * 12 + int(match[3] or 0)
+        return YearsMonths(-months if match[1] else months)
+    match = _DAYS_TIME.fullmatch(text)
+    if match is None:
+        raise NotDefined(f"not a duration: {text[:40]}")
+    days, hours, minutes, seconds = (int(match[index] or 0) for index in range(2, 6))
+    micros = int((match[6] or ".")[1:7].ljust(6, "0"))
+    whole = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds, microseconds=micros)
+    return -whole if match[1] else whole
 
 
 def literal(text: str) -> Any:
@@ -76,7 +92,33 @@ def literal(text: str) -> Any:
             return reader(text)
         except (NotDefined, ValueError, OverflowError):
             continue
-    raise NotDefined(text)
+    raise NotDefined(text[:40])
+
+
+# The literals that may stand at the ends of ``range("[…..…]")``.
+
+
+def quoted(text: str) -> str:
+    if len(text) < 2 or text[0] != '"' or text[-1] != '"' or '"' in text[1:-1]:
+        raise NotDefined(text[:40])
+    return text[1:-1]
+
+
+def number(text: str) -> Decimal:
+    if not _NUMBER.fullmatch(text):
+        raise NotDefined(text[:40])
+    return DECIMAL.create_decimal(text)
+
+
+def called(text: str) -> Any:
+    """``@"2026-01-01"`` or ``date("2026-01-01")``."""
+    if text.startswith("@"):
+        return literal(quoted(text[1:]))
+    match = _CALL.fullmatch(text)
+    if match is None:
+        raise NotDefined(text[:40])
+    readers = {"date": date_from, "time": time_from, "date and time": moment_from, "duration": duration_from}
+    return readers[match[1]](match[2])
 
 
 def years_and_months_between(start: date, end: date) -> YearsMonths:
@@ -89,7 +131,7 @@ def years_and_months_between(start: date, end: date) -> YearsMonths:
 
 
 def properties(value: Any) -> dict[str, Any]:
-    """What a path reads of a value that is not a context."""
+    """What a path reads of a value that is not a context (DMN 1.5, table 65)."""
     found: dict[str, Any] = {}
     if isinstance(value, date):
         found |= {"year": Decimal(value.year), "month": Decimal(value.month), "day": Decimal(value.day)}
@@ -109,4 +151,5 @@ def properties(value: Any) -> dict[str, Any]:
         hours, rest = divmod(size.seconds, 3600)
         parts = {"days": size.days, "hours": hours, "minutes": rest // 60, "seconds": rest % 60}
         found |= {key: Decimal(sign * part) for key, part in parts.items()}
+        found["seconds"] += sign * Decimal(size.microseconds).scaleb(-6)
     return found

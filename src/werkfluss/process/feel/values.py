@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any
 
@@ -91,13 +91,20 @@ def equal(left: Any, right: Any) -> bool | None:
     if name == "range":
         ends = equal(left.low, right.low) is True and equal(left.high, right.high) is True
         return ends and (left.low_included, left.high_included) == (right.low_included, right.high_included)
+    left, right = (_instant(left), _instant(right)) if name == "date and time" else (left, right)
     return bool(left == right)
+
+
+def _instant(value: datetime) -> datetime:
+    """Python compares two of the same zone by the clock on the wall, which repeats an hour every autumn."""
+    return value.astimezone(UTC) if value.utcoffset() is not None else value
 
 
 def less(left: Any, right: Any, *, or_equal: bool = False) -> bool | None:
     name = kind(left)
     if name != kind(right) or name in ("Null", "boolean", "list", "context", "range", "function"):
         return None
+    left, right = (_instant(left), _instant(right)) if name == "date and time" else (left, right)
     try:
         return bool(left <= right) if or_equal else bool(left < right)
     except TypeError:  # one has a time zone, the other has none
