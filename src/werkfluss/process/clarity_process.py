@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from werkfluss.kernel.text import Text
 
 from .clarity import ClarityFinding, TaskFacts, check_task, score
+from .clarity.catalogue import finding
 from .labels import is_verb_object
 from .model import (
     Activity,
@@ -51,115 +52,6 @@ class ProcessClarity:
     edits: tuple[Edit, ...]
 
 
-_STRUCTURE: dict[str, tuple[str, int, Text, Text, Text]] = {
-    "no_start": (
-        "start",
-        20,
-        Text("Der Prozess hat kein Startereignis.", "The process has no start event."),
-        Text("Was löst den Prozess aus?", "What triggers the process?"),
-        Text("Bestellung eingegangen", "Order received"),
-    ),
-    "no_end": (
-        "end",
-        20,
-        Text("Der Prozess hat kein Endereignis.", "The process has no end event."),
-        Text("Woran sieht man, dass der Vorgang abgeschlossen ist?", "How does one see that the case is closed?"),
-        Text("Rechnung bezahlt", "Invoice paid"),
-    ),
-    "unreachable": (
-        "flow",
-        20,
-        Text("Dieser Schritt wird nie erreicht.", "This step is never reached."),
-        Text("Welcher Schritt geht diesem voraus?", "Which step comes before this one?"),
-        Text("Pfeil vom vorigen Schritt ziehen", "Draw an arrow from the step before"),
-    ),
-    "dead_end": (
-        "flow",
-        10,
-        Text("Hier endet der Weg ohne Endereignis.", "The path ends here without an end event."),
-        Text("Wie geht es danach weiter?", "How does it go on?"),
-        Text("Endereignis „Auftrag erledigt“ anfügen", "Add the end event “Order done”"),
-    ),
-    "no_way_out": (
-        "flow",
-        20,
-        Text("Von hier führt kein Weg zum Ende.", "No path leads from here to the end."),
-        Text("Wann wird die Schleife verlassen?", "When is the loop left?"),
-        Text("Zweig „dreimal erfolglos“ zum Ende führen", "Lead a branch “failed three times” to the end"),
-    ),
-    "deadlock": (
-        "gateway",
-        20,
-        Text(
-            "Der Prozess kann hier stehen bleiben: Es wird auf einen Zweig gewartet, der nicht immer kommt.",
-            "The process may stop here: it waits for a branch that does not always come.",
-        ),
-        Text("Sollen alle Zweige abgewartet werden oder nur einer?", "Should all branches be awaited, or just one?"),
-        Text(
-            "Nach einer Entscheidung mit demselben Gateway-Typ zusammenführen",
-            "Merge with the type of gateway that split",
-        ),
-    ),
-    "runs_twice": (
-        "gateway",
-        20,
-        Text(
-            "Dieser Schritt kann mehrfach zugleich laufen, weil parallele Zweige nicht zusammengeführt werden.",
-            "This step may run several times at once, because parallel branches are not joined.",
-        ),
-        Text("Wo sollen die parallelen Zweige aufeinander warten?", "Where should the parallel branches wait?"),
-        Text("Paralleles Gateway vor den gemeinsamen Schritt setzen", "Put a parallel gateway before the common step"),
-    ),
-    "gateway_mix": (
-        "gateway",
-        10,
-        Text("Das Gateway führt zusammen und verzweigt zugleich.", "The gateway merges and splits at once."),
-        Text("Lässt es sich in zwei Gateways trennen?", "Can it be split into two gateways?"),
-        Text("Erst zusammenführen, dann entscheiden", "First merge, then decide"),
-    ),
-    "branch_unlabelled": (
-        "label",
-        10,
-        Text("Ein Zweig der Entscheidung ist nicht beschriftet.", "A branch of the decision has no label."),
-        Text("Wann wird dieser Zweig genommen?", "When is this branch taken?"),
-        Text("„ja, unter 5.000 €“", "“yes, below €5,000”"),
-    ),
-    "timer_without_time": (
-        "timer",
-        10,
-        Text("Das Zeitereignis nennt keine Zeit.", "The timer names no time."),
-        Text("Nach welcher Zeit, oder wann?", "After what time, or when?"),
-        Text("P5D (fünf Tage)", "P5D (five days)"),
-    ),
-    "loose_flow": (
-        "flow",
-        10,
-        Text("Ein Pfeil ist nicht verbunden.", "An arrow is not connected."),
-        Text("Von wo nach wo führt er?", "From where to where does it lead?"),
-        Text("Pfeil neu zwischen zwei Schritten ziehen", "Draw the arrow again between two steps"),
-    ),
-    "no_performer": (
-        "lane",
-        5,
-        Text("Es steht nicht fest, wer das macht.", "It is not said who does it."),
-        Text("Welche Rolle übernimmt den Schritt?", "Which role takes this step?"),
-        Text("Bahn „Einkauf“", "Lane “Purchasing”"),
-    ),
-    "agent_tool_undescribed": (
-        "tool",
-        10,
-        Text("Der automatische Schritt sagt nicht, was er tut.", "The automatic step does not say what it does."),
-        Text("Was ruft der Schritt auf, und wozu?", "What does the step call, and what for?"),
-        Text("Erzeugt die Gutschrift als E-Rechnung", "Creates the self-billed invoice as an e-invoice"),
-    ),
-}
-
-
-def _finding(code: str, element: str) -> ClarityFinding:
-    field, weight, message, question, example = _STRUCTURE[code]
-    return ClarityFinding(code, field, "gap", weight, message, question, example, element)
-
-
 def _plain(words: Words | None) -> str:
     return str(words) if words else ""
 
@@ -194,9 +86,9 @@ def _activity(definitions: Definitions, node: Activity) -> Iterator[ClarityFindi
         if not machine or one.field in _MACHINE_FIELDS:
             yield replace(one, element=node.id)
     if machine and node.type is not TaskType.RECEIVE and not (node.facts.tool or node.documentation):
-        yield _finding("agent_tool_undescribed", node.id)
+        yield finding("agent_tool_undescribed", node.id)
     if not machine and not definitions.performer(node):
-        yield _finding("no_performer", node.id)
+        yield finding("no_performer", node.id)
 
 
 def _successors(process: Process) -> dict[str, set[str]]:
@@ -253,9 +145,9 @@ def _flow_findings(definitions: Definitions, process: Process) -> Iterator[Clari
             before[target].add(source)
     inside_process = definitions.members.get(process.id, ())
     if not any(map(_is_start, inside_process)):
-        yield _finding("no_start", process.id)
+        yield finding("no_start", process.id)
     if not any(map(_is_end, inside_process)):
-        yield _finding("no_end", process.id)
+        yield finding("no_end", process.id)
     for scope in sorted({node.scope for node in process.nodes}):
         holder = definitions.nodes.get(scope)
         if isinstance(holder, SubProcess) and holder.kind is SubProcessKind.AD_HOC:
@@ -273,32 +165,32 @@ def _scope_findings(
     ends = any(map(_is_end, inside))
     for node in inside:
         if node.id not in reached:
-            yield _finding("unreachable", node.id)
+            yield finding("unreachable", node.id)
         elif node.id not in leaving:
-            yield _finding("no_way_out", node.id)
+            yield finding("no_way_out", node.id)
         elif ends and node.id in sinks and not (_is_end(node) or _stands_alone(node)):
-            yield _finding("dead_end", node.id)
+            yield finding("dead_end", node.id)
 
 
 def _gateway_findings(definitions: Definitions, process: Process) -> Iterator[ClarityFinding]:
     for node in process.nodes:
         if isinstance(node, Gateway) and len(node.incoming) > 1 and len(node.outgoing) > 1:
-            yield _finding("gateway_mix", node.id)
+            yield finding("gateway_mix", node.id)
         if routing(definitions, node) in (Routing.DECISION, Routing.FIRST_TRUE):
             default = node.default if isinstance(node, Gateway | Activity) else ""
             for flow in outgoing(definitions, node):
                 if not flow.name and not flow.condition and flow.id != default:
-                    yield _finding("branch_unlabelled", flow.id)
+                    yield finding("branch_unlabelled", flow.id)
         if isinstance(node, Event) and node.trigger.kind is EventKind.TIMER and node.trigger.timer is None:
-            yield _finding("timer_without_time", node.id)
-    yield from (_finding("loose_flow", flow.id) for flow in process.loose_flows)
+            yield finding("timer_without_time", node.id)
+    yield from (finding("loose_flow", flow.id) for flow in process.loose_flows)
 
 
 def _structure(definitions: Definitions, process: Process) -> list[ClarityFinding]:
     found = [*_flow_findings(definitions, process), *_gateway_findings(definitions, process)]
     broken = any(one.code in ("unreachable", "no_way_out") for one in found)
     if not broken:  # the token game says nothing new about a drawing that does not hang together
-        found += [_finding(code, element) for code, element in unsound(definitions, process)]
+        found += [finding(code, element) for code, element in unsound(definitions, process)]
     return found
 
 
