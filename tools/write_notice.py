@@ -19,6 +19,10 @@ Licensed under the Apache License, Version 2.0 (see LICENSE).
 
 Werkfluss is installed together with the following packages of others. They are not part of this source tree; set-up
 fetches them from their registries, each with its own licence text. Written by tools/write_notice.py.
+
+The law packs quote provisions (texts.yaml beside each pack); none of these files is an official publication.
+  German statutes and ordinances: official works (s. 5(1) UrhG), gesetze-im-internet.de
+  Regulation (EU) 2024/1689: EUR-Lex, (c) European Union, reused under Commission Decision 2011/833/EU
 """
 # Metadata that names a licence by a whole text, by a family only, or not at all; read in the packages' own files.
 STATED = {

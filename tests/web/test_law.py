@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -209,6 +210,16 @@ def test_verdict_opens_its_provisions_and_values(world: World, browser: Browser)
     assert "Amtlicher Text" in shown
     assert "in Kraft" in shown
     assert "keine Rechtsberatung" in shown
+    wording = re.search(r'href="([^"]+/arbzg_3/)"', shown)[1]
+    client = browser(world.users[Role.LEAD])
+    page, inside = client.get(wording), client.get(wording, headers={"HX-Request": "true"})
+    for answered in (page.content.decode(), inside.content.decode()):
+        assert "darf acht Stunden nicht überschreiten" in answered
+        assert "Stand: Zuletzt geändert durch Art. 52 G v. 23.10.2024" in answered
+        assert "Keine amtliche Fassung" in answered
+    assert "<html" in page.content.decode()
+    assert "<html" not in inside.content.decode()
+    assert client.get(wording.replace("arbzg_3", "arbzg_999")).status_code == 404
 
 
 def test_routes_stand_as_parts_of_the_verdict(world: World, browser: Browser) -> None:

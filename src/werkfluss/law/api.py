@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Broken, Fault
@@ -21,6 +21,9 @@ from .pack import BUILT_IN, Pack, find_packs
 from .parameters import DatedValue
 from .rule import RuleVersion
 from .verdict import Citation, ParameterUse, Reading, Value, Verdict, as_value
+
+if TYPE_CHECKING:  # wording is read by those who open a provision, not by every check
+    from .wording import Provision
 
 _KEPT = 50_000
 
@@ -222,8 +225,24 @@ class Library:
             for pack in self.packs.values()
         ]
 
+    def provision(self, pack_id: str, citation_id: str) -> Provision:
+        """A provision of a pack with its wording, as far as it is at hand.
+
+        Raises:
+            Broken: no such pack or provision.
+
+        """
+        from .wording import provision
+
+        pack = self.packs.get(pack_id)
+        if pack is None or citation_id not in pack.provisions:
+            raise _no_provision(f"{pack_id}/{citation_id}", pack.provisions if pack else self.packs)
+        return provision(pack, citation_id)
+
     def explain(self, rule: str) -> dict[str, Any]:
         """Everything about a rule: versions with dates, provision (docstring), facts, source text, pack, sources.
+
+        ``provisions``: those the rule can cite, with their wording where it is at hand.
 
         Raises:
             Broken: no such rule.
@@ -235,8 +254,22 @@ class Library:
             "pack_version": f"{pack.id}@{pack.version}",
             "next_review": pack.next_review.isoformat(),
             "versions": [_explain_version(version) for version in pack.rules[rule]],
+            "provisions": [each.as_json() for each in self.provisions_of(rule)],
             "sources": [{name: str(getattr(s, name)) for name in s.__dataclass_fields__} for s in pack.sources],
         }
+
+    def provisions_of(self, rule: str) -> list[Provision]:
+        """The provisions that any version of a rule can cite.
+
+        Raises:
+            Broken: no such rule.
+
+        """
+        from .wording import cited_by, provision
+
+        pack = self.pack_of(rule)
+        cited = {name for version in pack.rules[rule] for name in cited_by(pack, version)}
+        return [provision(pack, name) for name in pack.provisions if name in cited]
 
 
 class _Choice:
@@ -293,6 +326,11 @@ def packs() -> list[PackInfo]:
 
 def explain(rule: str) -> dict[str, Any]:
     return library().explain(rule)
+
+
+def provision(pack_id: str, citation_id: str) -> Provision:
+    """See ``Library.provision``."""
+    return library().provision(pack_id, citation_id)
 
 
 def facts_digest(facts: Mapping[str, Any]) -> str:
@@ -364,6 +402,18 @@ def _overdue(verdict: Verdict, pack: Pack) -> Verdict:
         certainty="C",
         reasons=(reason, *verdict.reasons),
         readings=(reading, *verdict.readings),
+    )
+
+
+def _no_provision(name: str, known: Iterable[str]) -> Broken:
+    listed = ", ".join(known)
+    return Broken(
+        Fault(
+            name,
+            Text("Diese Vorschrift steht in keinem Rechtspaket.", "No law pack holds this provision."),
+            Text(f"Eine von: {listed}", f"One of: {listed}"),
+            Text("„werkfluss law explain“ zeigt die Vorschriften.", "“werkfluss law explain” shows the provisions."),
+        )
     )
 
 

@@ -124,11 +124,13 @@ def changes(start: Any, end: Any, as_json: bool) -> None:
 
 @law.command()
 @click.argument("rule_id")
+@click.option("--wording", is_flag=True, help="Print the wording of the provisions too.")
 @AS_JSON
 @LANGUAGE
-def explain(rule_id: str, as_json: bool, language: str) -> None:
-    """Show a rule: its versions, provision, facts and the code that decides."""
+def explain(rule_id: str, wording: bool, as_json: bool, language: str) -> None:
+    """Show a rule: its versions, facts, the provisions it cites (--wording: their text) and the code that decides."""
     from .api import explain as explain_rule
+    from .api import library
 
     with Refusals(as_json, language):
         document = explain_rule(rule_id)
@@ -140,6 +142,8 @@ def explain(rule_id: str, as_json: bool, language: str) -> None:
         click.echo(version["provision"])
         for fact in version["facts"]:
             click.echo(f"  {fact['name']} ({fact['type']}): {fact['question'][language]}")
+    for provision in library().provisions_of(rule_id):
+        click.echo("\n" + provision.text(language) if wording else f"  {provision.citation.label}")
 
 
 @law.command()

@@ -15,6 +15,11 @@ def rule(world: World) -> Mapping[str, object]:
     return {"?": f"rule={RULE}"}
 
 
+@sample("law_provision")
+def provision(world: World) -> Mapping[str, object]:
+    return {"country": "de", "area": "working_time", "name": "arbzg_3"}
+
+
 @sample("law_check", "law_again", "law_take_on", "law_renew")
 def check(world: World) -> Mapping[str, object]:
     from werkfluss.compliance.domain.checks import Question, check_facts

@@ -15,6 +15,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.law import api as law
 from werkfluss.law.api import Change, PackInfo
 from werkfluss.law.facts import Fact, FactSchema, FactsRefused
+from werkfluss.law.wording import Provision
 
 __all__ = [
     "Change",
@@ -28,6 +29,7 @@ __all__ = [
     "changes_between",
     "fact_question",
     "packs",
+    "provision",
     "questions_of",
     "rule_card",
     "rule_cards",
@@ -141,6 +143,15 @@ def rule_story(rule: str) -> RuleStory:
     """Raises Broken if there is no such rule."""
     found = law.explain(rule)
     return RuleStory(tuple(found["versions"]), tuple(found["sources"]))
+
+
+def provision(pack: str, name: str) -> Provision:
+    """A provision that a verdict cites, with its wording as far as a pack holds it.
+
+    Raises:
+        Broken: no such pack or provision.
+    """
+    return law.provision(pack, name)
 
 
 def answer(question: Question) -> Verdict:

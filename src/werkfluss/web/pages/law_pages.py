@@ -22,6 +22,7 @@ from werkfluss.compliance.models import Check
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Broken, Conflict
 from werkfluss.kernel.text import Text
+from werkfluss.law.wording import NO_WORDING, NOT_OFFICIAL, source_line
 from werkfluss.org.models import FirmProfile
 from werkfluss.web import happenings, law_subject, law_try, law_view
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
@@ -265,6 +266,18 @@ def law_take_on(request: FirmRequest, pk: UUID) -> HttpResponse:
     return redirect("deadlines", firm=request.org.slug)
 
 
+def law_provision(request: FirmRequest, country: str, area: str, name: str) -> HttpResponse:
+    """The wording of a provision that an answer cites; opened in place inside an answer, as a page by itself."""
+    try:
+        provision = explain.provision(f"{country}/{area}", name)
+    except Broken:
+        raise Http404 from None
+    template = "law/wording.html" if request.htmx else "law/provision.html"  # type: ignore[attr-defined]
+    passages = [(passage, source_line(passage.act)) for passage in provision.passages]
+    words = {"not_official": NOT_OFFICIAL, "no_wording": NO_WORDING}
+    return render(request, template, {"provision": provision, "passages": passages, **words})
+
+
 def law_packs(request: FirmRequest) -> HttpResponse:
     rows = [PackRow(pack) for pack in law_packs_in_use()]
     context = {"overdue": _overdue(), "all_packs": rows, "from_files": [row for row in rows if row.used.installed]}
@@ -274,6 +287,7 @@ def law_packs(request: FirmRequest) -> HttpResponse:
 urlpatterns = [
     firm_page("law/", law, permission="law.read"),
     firm_page("law/packs/", law_packs, permission="law.read"),
+    firm_page("law/provisions/<slug:country>/<slug:area>/<slug:name>/", law_provision, permission="law.read"),
     firm_page("law/ask/", law_rule, permission="law.read", methods=FORM),
     firm_page("law/checks/<uuid:pk>/", law_check, permission="law.read"),
     firm_page("law/checks/<uuid:pk>/again/", law_again, permission="law.read"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.template import Context
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -137,16 +138,22 @@ def badge(tone: str, word: object) -> SafeString:
     return format_html('<span class="status tone-{}">{}{}</span>', tone, icon(Status("", tone).shape), word)
 
 
-@register.inclusion_tag("components/verdict.html")
-def verdict(found: Verdict | Mapping[str, Any], act_url: str = "", fact_url: str = "", csrf_token: str = "") -> Any:
+@register.inclusion_tag("components/verdict.html", takes_context=True)
+def verdict(
+    context: Context, found: Verdict | Mapping[str, Any], act_url: str = "", fact_url: str = "", csrf_token: str = ""
+) -> Any:
     """The card of a legal check: answer first, conditions as buttons, citations folded.
 
     With ``act_url`` each condition is a button that posts ``condition=<its number>`` there; with ``fact_url`` each
-    missing fact is a link to the page that records it. Pass ``csrf_token`` along with ``act_url``.
+    missing fact is a link to the page that records it. Pass ``csrf_token`` along with ``act_url``. Those who may read
+    the law open the wording of each provision.
     """
     known = found if isinstance(found, Verdict) else Verdict.from_json(found)
+    actor = getattr(context.get("request"), "actor", None)
     return {
         "verdict": known,
+        "wording_of": known.rule.split("/")[:2] if actor is not None and actor.may("law.read") else (),
+        "firm": context.get("firm"),
         "answer": status_of(known.outcome),
         "act_url": act_url,
         "fact_url": fact_url,
