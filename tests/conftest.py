@@ -79,12 +79,17 @@ def corpus() -> Path:
     return folder
 
 
+def worker() -> str:
+    """The name of this process among those that share the run."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
 @pytest.fixture(scope="session")
 def database() -> Iterator[Database]:
     """The migrated database, a copy for each worker."""
     from tests import database
 
-    copy = database.make(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    copy = database.make(worker())
     yield copy
     database.drop(copy)
 

@@ -49,7 +49,7 @@ def _schema_hash() -> str:
 
 @dataclass(frozen=True)
 class Database:
-    """One worker's copy. ``owner`` may do everything, ``app`` is what the product itself logs in with."""
+    """A copy of one worker. ``owner`` may do everything, ``app`` is what the product itself logs in with."""
 
     name: str
     owner: str
@@ -125,12 +125,12 @@ def _drop_leftovers(connection: psycopg.Connection) -> None:
             _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
-def make(worker: str) -> Database:
-    """A fresh copy for this worker of this run."""
+def make(name: str) -> Database:
+    """A fresh copy for this run; ``name`` tells the worker, and what the copy is for if the worker has several."""
     from werkfluss.config import embedded
 
     maintenance = embedded.url(owner=True, database="postgres")
-    name = f"werkfluss_test_{os.getpid()}_{worker}"
+    name = f"werkfluss_test_{os.getpid()}_{name}"
     with (
         (data_folder() / "template.lock").open("w") as lock,
         psycopg.connect(maintenance, autocommit=True) as connection,

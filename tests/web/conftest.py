@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import dj_database_url
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests import database
+from tests.conftest import worker
 from tests.web import world as worlds
 
 if TYPE_CHECKING:
@@ -41,15 +46,75 @@ def language() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
-def both_worlds(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[World, World]]:
-    """Both firms, made once for the tests of a module and rolled back after them."""
+@contextmanager
+def _connected_to(address: str) -> Iterator[None]:
+    """Django's connection leads to another copy for a while."""
+    from django.db import connection
+
+    before = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict |= dj_database_url.parse(address)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict |= before
+
+
+@pytest.fixture(scope="session")
+def furnished(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[str, bytes]]:
+    """A database of its own in which both firms stand, its address, and they and their logins as Python knows them.
+
+    To furnish them takes seconds, so it is done once for a worker. They are kept as bytes: every module unpacks its
+    own, and what one does to the objects is not seen by the next.
+    """
     from django.db import transaction
 
+    copy = database.make(f"{worker()}_worlds")
     worlds.load_samples()
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield worlds.make_world("eigene", "EIGENMARKE"), worlds.make_world("fremde", "FREMDMARKE")
+    with django_db_blocker.unblock(), _connected_to(copy.app):
+        with transaction.atomic():
+            both = worlds.make_world("eigene", "EIGENMARKE"), worlds.make_world("fremde", "FREMDMARKE")
+        kept = pickle.dumps((both, _log_in(both)))
+    yield copy.app, kept
+    database.drop(copy)
+
+
+def _log_in(both: tuple[World, World]) -> dict[User, dict[str, str]]:
+    """The cookies with which each person of both firms is logged in."""
+    from django.test import Client
+
+    cookies = {}
+    for world in both:
+        for user in world.users.values():
+            client = Client(HTTP_HOST="localhost")
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            cookies[user] = {key: morsel.value for key, morsel in client.cookies.items()}
+    return cookies
+
+
+@pytest.fixture(scope="module")
+def _opened(furnished: tuple[str, bytes], django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+    """The furnished database for the tests of a module; what they do in it is rolled back after them."""
+    from django.db import transaction
+
+    address, kept = furnished
+    with django_db_blocker.unblock(), _connected_to(address), transaction.atomic():
+        yield pickle.loads(kept)
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def both_worlds(_opened: Any) -> tuple[World, World]:
+    both: tuple[World, World] = _opened[0]
+    return both
+
+
+@pytest.fixture(scope="module")
+def sessions(_opened: Any) -> dict[User, dict[str, str]]:
+    """The cookies with which each person of both firms is logged in."""
+    cookies: dict[User, dict[str, str]] = _opened[1]
+    return cookies
 
 
 @pytest.fixture
@@ -73,29 +138,15 @@ def other_world(both_worlds: tuple[World, World], _undone: None) -> World:
     return both_worlds[1]
 
 
-@pytest.fixture(scope="module")
-def sessions(both_worlds: tuple[World, World]) -> dict[User, SimpleCookie]:
-    """The cookies with which each person of both firms is logged in."""
-    from django.test import Client
-
-    cookies = {}
-    for world in both_worlds:
-        for user in world.users.values():
-            client = Client(HTTP_HOST="localhost")
-            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-            cookies[user] = client.cookies
-    return cookies
-
-
 @pytest.fixture
-def browser(sessions: dict[User, SimpleCookie], _undone: None) -> Callable[[User | None], Client]:
+def browser(sessions: dict[User, dict[str, str]], _undone: None) -> Callable[[User | None], Client]:
     """``browser(user)``: a client logged in as the user; without one, a visitor."""
     from django.test import Client
 
     def make(user: User | None = None) -> Client:
         client = Client(HTTP_HOST="localhost")
         if user is not None:
-            client.cookies = SimpleCookie({key: morsel.value for key, morsel in sessions[user].items()})
+            client.cookies = SimpleCookie(sessions[user])
         return client
 
     return make
