@@ -7,23 +7,33 @@
       <wf:outcome de="Angebot liegt vor" en="The offer is there"/>
       <wf:criterion>Preis und Frist stehen im Angebot</wf:criterion>
       <wf:skill>einkauf</wf:skill>
+      <wf:performer>Einkauf</wf:performer>
       <wf:aiPurpose de="…" en="…"/>
       <wf:work effort="PT1H/PT3H" dataClass="personal" due="P5D" ai="allowed" acceptance="requester"
-               operation="" tool=""/>
+               operation="" tool="" decision="" result=""/>
     </bpmn:extensionElements>
+
+Lanes and pools carry ``wf:label`` and ``wf:performer`` alone.
 
 A text is either the content of the element (language of the file) or one attribute per language tag.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from lxml import etree
 
 from werkfluss.kernel.text import Text
 
 from .model import WERKFLUSS_NS, AiUse, Words, WorkFacts
+from .splice import Part, Splicer
 from .timers import duration_hours, hours_as_duration
-from .xml import BPMN_NS, broken, local_name, namespace, parse, squeezed
+from .xml import broken, local_name, namespace, squeezed
+
+_FACTS = {"outcome", "criterion", "skill", "performer", "aiPurpose", "work"}
+_LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*")
 
 
 def _words(element: etree._Element) -> Words:
@@ -103,13 +113,14 @@ def read_facts(element: etree._Element, where: str) -> WorkFacts:
     )
 
 
-def _append(box: etree._Element, name: str, words: Words) -> None:
-    element = etree.SubElement(box, f"{{{WERKFLUSS_NS}}}{name}")
-    for tag, text in words.texts:
-        if tag:
-            element.set(tag, text)
-        else:
-            element.text = text
+def _part(name: str, words: Words) -> Part:
+    tagged = {tag: text for tag, text in words.texts if tag}
+    wrong = [tag for tag in tagged if not _LANGUAGE.fullmatch(tag)]
+    if wrong:
+        cause = Text(f"„{wrong[0]}“ ist kein Sprachkürzel.", f"“{wrong[0]}” is not a language tag.")
+        step = Text("Sprache berichtigen.", "Correct the language.")
+        raise broken(name, cause, Text("Zum Beispiel de oder en.", "For example de or en."), step)
+    return Part(name, tagged, dict(words.texts).get("", ""))
 
 
 def _work_attributes(facts: WorkFacts) -> dict[str, str]:
@@ -128,44 +139,63 @@ def _work_attributes(facts: WorkFacts) -> dict[str, str]:
     }
 
 
-def _box(element: etree._Element) -> etree._Element:
-    """The element's extensionElements, made in the place the schema wants: after documentation, before the rest."""
-    for child in element:
-        if local_name(child) == "extensionElements":
-            return child
-    box = etree.Element(f"{{{namespace(element) or BPMN_NS}}}extensionElements", nsmap={"wf": WERKFLUSS_NS})
-    position = sum(1 for child in element if local_name(child) == "documentation")
-    element.insert(position, box)
-    return box
+def _parts(facts: WorkFacts) -> list[Part]:
+    texts = [("outcome", facts.outcome), *(("criterion", words) for words in facts.criteria)]
+    parts = [_part(name, words) for name, words in texts if words is not None and words.texts]
+    parts += [Part("skill", text=skill) for skill in facts.skills if skill]
+    if facts.performer:
+        parts.append(Part("performer", text=facts.performer))
+    if facts.ai_purpose is not None and facts.ai_purpose.texts:
+        parts.append(_part("aiPurpose", facts.ai_purpose))
+    work = {key: value for key, value in _work_attributes(facts).items() if value}
+    return [*parts, Part("work", work)] if work else parts
 
 
-def with_facts(source: bytes, facts: dict[str, WorkFacts]) -> bytes:
-    """The BPMN file ``source`` with the facts of some activities (by element id) replaced; all else untouched.
+def with_facts(source: bytes, facts: Mapping[str, WorkFacts]) -> bytes:
+    """The BPMN file ``source`` with the facts of some activities (by element id) replaced; all else byte for byte.
 
     Raises:
         Broken: the file is unreadable, or an id is not in it.
     """
-    root = parse(source, "BPMN")
-    by_id = {element.get("id"): element for element in root.iter() if local_name(element)}
+    splicer = Splicer(source)
     for element_id, new in facts.items():
-        if element_id not in by_id:
-            cause = Text("Dieses Element gibt es in der Datei nicht.", "The file has no such element.")
-            expected = Text("Die Kennung einer Aktivität der Datei.", "The id of an activity in the file.")
-            raise broken(element_id, cause, expected, Text("Bitte neu laden.", "Please reload."))
-        box = _box(by_id[element_id])
-        for part in [p for p in box if namespace(p) == WERKFLUSS_NS and local_name(p) != "label"]:
-            box.remove(part)
-        if new.outcome:
-            _append(box, "outcome", new.outcome)
-        for criterion in new.criteria:
-            _append(box, "criterion", criterion)
-        for skill in new.skills:
-            _append(box, "skill", Words((("", skill),)))
-        if new.performer:
-            _append(box, "performer", Words((("", new.performer),)))
-        if new.ai_purpose:
-            _append(box, "aiPurpose", new.ai_purpose)
-        work = {key: value for key, value in _work_attributes(new).items() if value}
-        if work:
-            etree.SubElement(box, f"{{{WERKFLUSS_NS}}}work", work)
-    return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
+        splicer.extend(element_id, WERKFLUSS_NS, _FACTS, _parts(new))
+    return splicer.result()
+
+
+def with_labels(source: bytes, labels: Mapping[str, Words | None]) -> bytes:
+    """The file with the translated labels of some elements replaced; None removes them.
+
+    Raises:
+        Broken: the file is unreadable, or an id is not in it.
+    """
+    splicer = Splicer(source)
+    for element_id, words in labels.items():
+        parts = [_part("label", words)] if words is not None and words.texts else []
+        splicer.extend(element_id, WERKFLUSS_NS, {"label"}, parts)
+    return splicer.result()
+
+
+def with_performers(source: bytes, performers: Mapping[str, str]) -> bytes:
+    """The file with the role or unit behind some lanes, pools or activities replaced; empty removes it.
+
+    Raises:
+        Broken: the file is unreadable, or an id is not in it.
+    """
+    splicer = Splicer(source)
+    for element_id, performer in performers.items():
+        parts = [Part("performer", text=performer)] if performer else []
+        splicer.extend(element_id, WERKFLUSS_NS, {"performer"}, parts)
+    return splicer.result()
+
+
+def with_names(source: bytes, names: Mapping[str, str]) -> bytes:
+    """The file with the names of some elements replaced, as a drawing tool would show them.
+
+    Raises:
+        Broken: the file is unreadable, or an id is not in it.
+    """
+    splicer = Splicer(source)
+    for element_id, name in names.items():
+        splicer.rename(element_id, name)
+    return splicer.result()
