@@ -15,6 +15,7 @@ _COMMANDS = {
     "law": ("werkfluss.law.commands:law", "Check facts against the law as dated code."),
     "delegate": ("werkfluss.delegation.commands:delegate", "Plan: who does which task, and when."),
     "process": ("werkfluss.process.commands:process", "Read, check and run BPMN processes."),
+    "dmn": ("werkfluss.process.dmn.commands:dmn", "Evaluate, test and check decision models."),
     "feel": ("werkfluss.process.commands:feel", "Evaluate FEEL expressions."),
     "evidence": ("werkfluss.cli.evidence:evidence", "Verify the evidence chain."),
     "serve": ("werkfluss.cli.serve:serve", "Database, web and worker in one foreground process."),

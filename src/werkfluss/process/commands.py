@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from .model import Definitions
 
 _P = ParamSpec("_P")
-_FILE = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path)
 _MAX_JSON = 5_000_000
 
 
-def _print(document: dict[str, Any]) -> None:
+def print_json(document: dict[str, Any]) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def _refusable(command: Callable[_P, None]) -> Callable[_P, None]:
+def refusable(command: Callable[_P, None]) -> Callable[_P, None]:
     """Input that is refused ends with status 1 and its faults, never with a traceback."""
 
     @functools.wraps(command)
@@ -37,7 +37,7 @@ def _refusable(command: Callable[_P, None]) -> Callable[_P, None]:
             command(*args, **kwargs)
         except WerkflussError as error:
             if kwargs.get("as_json"):
-                _print({"errors": [error.fault.as_json()]})
+                print_json({"errors": [error.fault.as_json()]})
             else:
                 fault = error.fault
                 lines = (fault.where, fault.cause.de, f"Erwartet: {fault.expected.de}", fault.next_step.de)
@@ -47,7 +47,7 @@ def _refusable(command: Callable[_P, None]) -> Callable[_P, None]:
     return guarded
 
 
-def _bytes_of(path: Path, limit: int) -> bytes:
+def bytes_of(path: Path, limit: int) -> bytes:
     """The file, or one byte more than the limit, so that whoever reads it can say that it is too large."""
     try:
         with path.open("rb") as stream:
@@ -64,12 +64,12 @@ def _load(path: Path) -> Definitions:
     from .bpmn import read
     from .xml import MAX_BYTES
 
-    return read(_bytes_of(path, MAX_BYTES), path.name)
+    return read(bytes_of(path, MAX_BYTES), path.name)
 
 
-def _load_json(path: Path) -> Any:
+def load_json(path: Path) -> Any:
     try:
-        return json.loads(_bytes_of(path, _MAX_JSON))
+        return json.loads(bytes_of(path, _MAX_JSON))
     except (ValueError, RecursionError) as error:
         cause = Text(f"Die Datei ist kein lesbares JSON: {error}", f"The file is not readable JSON: {error}")
         expected = Text("Eine JSON-Datei in UTF-8.", "A JSON file in UTF-8.")
@@ -137,14 +137,14 @@ def _both(name: str, text: Text) -> dict[str, str]:
 
 
 @process.command()
-@click.argument("file", type=_FILE)
+@click.argument("file", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@_refusable
+@refusable
 def check(file: Path, *, as_json: bool) -> None:
     """Say how clear the processes of a BPMN FILE are, and what would help most."""
     document = _checked(_load(file))
     if as_json:
-        _print(document)
+        print_json(document)
         return
     click.echo(f"Klarheit {document['clarity']} von 100")
     for one in document["processes"]:
@@ -154,10 +154,10 @@ def check(file: Path, *, as_json: bool) -> None:
 
 
 @process.command()
-@click.argument("file", type=_FILE)
+@click.argument("file", type=FILE)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where to write.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@_refusable
+@refusable
 def roundtrip(file: Path, *, out: Path, as_json: bool) -> None:
     """Read a BPMN FILE and write it again: same ids, same diagram, same extensions."""
     from .bpmn import write
@@ -172,16 +172,16 @@ def roundtrip(file: Path, *, out: Path, as_json: bool) -> None:
         )
         raise Broken(fault) from None
     if as_json:
-        _print({"file": str(out), "nodes": len(definitions.nodes), "flows": len(definitions.flows)})
+        print_json({"file": str(out), "nodes": len(definitions.nodes), "flows": len(definitions.flows)})
 
 
 @process.command()
-@click.argument("file", type=_FILE)
-@click.option("--choices", type=_FILE, help="Answers as JSON: branches, data, variables, timers that fire first.")
+@click.argument("file", type=FILE)
+@click.option("--choices", type=FILE, help="Answers as JSON: branches, data, variables, timers that fire first.")
 @click.option("--process", "process_id", default="", help="Id of the process, if the file has several.")
 @click.option("--at", type=click.DateTime(), help="Instant of the walk in UTC; default now.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@_refusable
+@refusable
 def run(file: Path, *, choices: Path | None, process_id: str, at: Any, as_json: bool) -> None:
     """Walk through a BPMN FILE with prepared answers."""
     from datetime import UTC
@@ -194,7 +194,7 @@ def run(file: Path, *, choices: Path | None, process_id: str, at: Any, as_json: 
         ids = ", ".join(one.id for one in definitions.processes)
         cause = Text("Diesen Prozess gibt es in der Datei nicht.", "The file has no such process.")
         raise Broken(Fault(chosen or file.name, cause, Text(ids or "–", ids or "–"), Text("--process", "--process")))
-    answers = _load_json(choices) if choices else {}
+    answers = load_json(choices) if choices else {}
     result = walk(definitions, chosen, answers, at.replace(tzinfo=UTC) if at else clock.now())
     document = {
         "state": result.outcome,
@@ -207,7 +207,7 @@ def run(file: Path, *, choices: Path | None, process_id: str, at: Any, as_json: 
         "incidents": [{"element": i.element, "code": i.code, "cause": i.cause} for i in result.incidents],
     }
     if as_json:
-        _print(document)
+        print_json(document)
         return
     click.echo(f"{document['state']}: " + " → ".join(result.path))
 
@@ -219,25 +219,25 @@ def feel() -> None:
 
 @feel.command("eval")
 @click.argument("expression")
-@click.option("--context", type=_FILE, help="The names the expression may use, as a JSON object.")
+@click.option("--context", type=FILE, help="The names the expression may use, as a JSON object.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@_refusable
+@refusable
 def eval_(expression: str, *, context: Path | None, as_json: bool) -> None:
     """Evaluate one FEEL EXPRESSION."""
     from .feel import evaluate, string, to_json
     from .feel.values import kind
 
-    data = _load_json(context) if context else {}
+    data = load_json(context) if context else {}
     if not isinstance(data, dict):
         cause = Text("Der Kontext ist kein JSON-Objekt.", "The context is not a JSON object.")
         name = context.name if context else "--context"
         raise Broken(
             Fault(name, cause, Text('{"name": 1}', '{"name": 1}'), Text("Datei berichtigen.", "Correct the file."))
         )
-    result = evaluate(expression, data)
+    result = evaluate(expression, data, now=clock.now())
     if as_json:
         notes = [note.as_json() for note in result.notes]
-        _print({"result": to_json(result.value), "type": kind(result.value), "errors": [], "warnings": notes})
+        print_json({"result": to_json(result.value), "type": kind(result.value), "errors": [], "warnings": notes})
         return
     click.echo(string(result.value))
     for note in result.notes:

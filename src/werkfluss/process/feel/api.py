@@ -10,7 +10,7 @@ from typing import Any
 from werkfluss.kernel.errors import Fault
 from werkfluss.kernel.text import Text
 
-from .errors import FeelError
+from .errors import FeelError, LimitError
 from .evaluator import Evaluator, Scope
 from .limits import LIMITS, Budget, Limits
 from .parser import parse_expression, parse_unary_tests
@@ -59,7 +59,7 @@ def run(evaluator: Evaluator, node: Node, scope: Scope) -> Any:
     except RecursionError:
         cause = Text("Der Ausdruck ist zu tief verschachtelt.", "The expression is nested too deeply.")
         expected = Text("Ein einfacherer Ausdruck.", "A simpler expression.")
-        raise FeelError(evaluator.expression, 0, cause, expected) from None
+        raise LimitError(evaluator.expression, 0, cause, expected) from None
 
 
 def evaluate(

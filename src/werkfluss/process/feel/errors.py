@@ -26,3 +26,7 @@ class FeelError(Broken):
     def __init__(self, expression: str, position: int, cause: Text, expected: Text) -> None:
         super().__init__(fault(expression, position, cause, expected))
         self.position = position
+
+
+class LimitError(FeelError):
+    """A limit was hit: going on with other expressions of the same evaluation makes no sense."""

@@ -16,7 +16,7 @@ from werkfluss.kernel.text import Text
 from . import syntax as s
 from .arithmetic import NotDefined, negate, operate
 from .builtins import BUILTINS, CLOCK, properties
-from .errors import FeelError, fault
+from .errors import LimitError, fault
 from .limits import Budget
 from .types import Named, UnknownType, converted, instance_of, no_named_types
 from .values import Function, Range, equal, kind, less
@@ -46,7 +46,10 @@ class Scope:
 
 
 class Evaluator:
-    """One expression and its notes. ``now`` is what ``now()`` and ``today()`` answer; ``named`` knows the model's types."""
+    """One expression and its notes.
+
+    ``now`` is what ``now()`` and ``today()`` answer; ``named`` knows the types of the model.
+    """
 
     def __init__(
         self, expression: str, budget: Budget, *, now: datetime | None = None, named: Named = no_named_types
@@ -117,7 +120,7 @@ class Evaluator:
             self.stop(node, Text("Der Ausdruck erzeugt zu viele Daten.", "The expression builds too much data."))
 
     def stop(self, node: s.Node, cause: Text) -> None:
-        raise FeelError(self.expression, node.at, cause, Text("Ein einfacherer Ausdruck.", "A simpler expression."))
+        raise LimitError(self.expression, node.at, cause, Text("Ein einfacherer Ausdruck.", "A simpler expression."))
 
     def null(self, node: s.Node, cause: Text, expected: Text) -> None:
         if len(self.notes) < _MAX_NOTES:
@@ -377,8 +380,8 @@ class Evaluator:
         if not isinstance(function, Function):
             self.undefined(node, "()", kind(function))
             return None
-        by_own_name = isinstance(node.function, s.Name) and scope.find(node.function.name) is _MISSING
-        is_builtin = by_own_name and node.function.name in BUILTINS
+        named = node.function.name if isinstance(node.function, s.Name) else ""
+        is_builtin = named in BUILTINS and scope.find(named) is _MISSING
         if node.named:
             arguments = self.by_name(node, function, is_builtin, scope)
         else:

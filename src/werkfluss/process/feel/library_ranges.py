@@ -151,7 +151,7 @@ def _end(text: str) -> Any:
 
 @builtin("range", "from:s")
 def _range(text: str) -> Range:
-    """``"[18..21)"``, ``"[..5]"`` or ``"(@\\"2026-01-01\\"..)"``: literals only, no names."""
+    """``[18..21)`` or ``(..5]`` as a text: literals only, no names."""
     plain = text.strip()
     if len(plain) < 4 or plain[0] not in "[(]" or plain[-1] not in "])[" or plain.count("..") != 1:
         raise NotDefined(text)

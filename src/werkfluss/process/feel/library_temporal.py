@@ -14,7 +14,20 @@ from .values import YearsMonths, equal, string
 TABLE = Table()
 builtin = TABLE.builtin
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 @builtin("@", "text:s")
@@ -44,7 +57,10 @@ def _date(value: Any, month: Decimal | None = None, day: Decimal | None = None) 
 
 @builtin("time", "from/hour:a", "minute:n?", "second:n?", "offset:D?")
 def _time(
-    value: Any, minute: Decimal | None = None, second: Decimal | None = None, offset: timedelta | None = None
+    value: Any,
+    minute: Decimal | None = None,
+    second: Decimal | None = None,
+    offset: timedelta | YearsMonths | None = None,
 ) -> time:
     if isinstance(value, Decimal) and minute is not None and second is not None:
         if isinstance(offset, YearsMonths) or not 0 <= second < 60:

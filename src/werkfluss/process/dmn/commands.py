@@ -1,0 +1,67 @@
+"""``werkfluss dmn …``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from werkfluss.kernel import clock
+from werkfluss.kernel.errors import Broken, Fault
+from werkfluss.kernel.text import Text
+from werkfluss.process.commands import FILE, bytes_of, load_json, print_json, refusable
+
+if TYPE_CHECKING:
+    from .model import Model
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+@click.group()
+def dmn() -> None:
+    """Evaluate, test and check decision models (DMN 1.1 to 1.5)."""
+
+
+def _load(path: Path) -> Model:
+    from werkfluss.process.xml import MAX_BYTES
+
+    from .reading import read
+
+    return read(bytes_of(path, MAX_BYTES), path.name)
+
+
+def _object(path: Path | None) -> dict[str, Any]:
+    data = load_json(path) if path else {}
+    if not isinstance(data, dict):
+        cause = Text("Die Eingaben sind kein JSON-Objekt.", "The inputs are not a JSON object.")
+        expected = Text('{"Alter": 18}', '{"Age": 18}')
+        assert path is not None
+        raise Broken(Fault(path.name, cause, expected, Text("Datei berichtigen.", "Correct the file.")))
+    return data
+
+
+@dmn.command("eval")
+@click.argument("file", type=FILE)
+@click.option("--decision", default="", help="Name or id of the decision; default every decision of the file.")
+@click.option("--inputs", type=FILE, help="The input data by name, as a JSON object.")
+@_JSON
+@refusable
+def eval_(file: Path, *, decision: str, inputs: Path | None, as_json: bool) -> None:
+    """Evaluate a decision of a DMN FILE with all it requires."""
+    from werkfluss.process.feel import string
+
+    from .evaluate import evaluate, evaluate_all
+
+    model, data, now = _load(file), _object(inputs), clock.now()
+    result = evaluate(model, decision, data, now=now) if decision else evaluate_all(model, data, now=now)
+    if as_json:
+        print_json(result.as_json())
+        return
+    click.echo(string(result.value))
+    for step in result.trail:
+        for table in step.tables:
+            rules = ", ".join(str(hit.number) for hit in table.hits) or "–"
+            click.echo(f"{table.where}: {rules}", err=True)
+    for fault in (*result.errors, *result.warnings):
+        click.echo(f"{fault.where}: {fault.cause.de}", err=True)

@@ -1,0 +1,192 @@
+"""Evaluate a decision with everything it requires (DMN 1.5, 10.4). Pure and deterministic: no clock, no files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from werkfluss.kernel.errors import Broken, Fault
+from werkfluss.kernel.text import Text
+from werkfluss.process.feel import Function, Limits, from_json
+from werkfluss.process.feel.errors import LimitError
+from werkfluss.process.feel.limits import Budget
+
+from . import model as m
+from .boxed import Env, Session
+from .result import Result, Step
+
+# For a whole model, not for one expression.
+LIMITS = Limits(steps=2_000_000, size=4_000_000, depth=120, seconds=5.0)
+
+
+def evaluate(
+    model: m.Model,
+    decision_name: str,
+    inputs: Mapping[str, Any],
+    *,
+    now: datetime | None = None,
+    limits: Limits = LIMITS,
+) -> Result:
+    """The value of the decision (or decision service) with this name or id.
+
+    ``inputs`` are JSON-like data or FEEL values by the name (or id) of the input data; texts become numbers, dates or
+    durations where the input data declares that type. What is missing is null. ``now`` is what ``now()`` answers.
+
+    Raises:
+        Broken: no such decision, or inputs that are no data.
+    """
+    run = _Run(model, Session(model, Budget(limits), now), _plain(inputs))
+    decision = model.decision(decision_name)
+    service = next((s for s in model.services.values() if decision_name in (s.name, s.id)), None)
+    if decision is None and service is None:
+        raise _no_such(decision_name, [one.name for one in model.decisions.values()])
+    try:
+        if decision is not None:
+            value = run.decided([decision.id])[decision.id]
+        else:
+            assert service is not None
+            value = run.served(service, run.given)
+    except LimitError as error:
+        value = None
+        run.session.errors.append(error.fault)
+    return run.result(value)
+
+
+def evaluate_all(
+    model: m.Model, inputs: Mapping[str, Any], *, now: datetime | None = None, limits: Limits = LIMITS
+) -> Result:
+    """Every decision of the model; the value is a context by their names.
+
+    Raises:
+        Broken: inputs that are no data.
+    """
+    run = _Run(model, Session(model, Budget(limits), now), _plain(inputs))
+    value: Any = None
+    try:
+        values = run.decided(model.order)
+        value = {decision.name: values[id_] for id_, decision in model.decisions.items()}
+    except LimitError as error:
+        run.session.errors.append(error.fault)
+    return run.result(value)
+
+
+def _no_such(name: str, names: list[str]) -> Broken:
+    cause = Text(f"Die Entscheidung „{name}“ gibt es im Modell nicht.", f"The model has no decision “{name}”.")
+    known = ", ".join(names) or "–"
+    return Broken(Fault(name or "decision", cause, Text(known, known), Text("Name berichtigen.", "Correct the name.")))
+
+
+def _plain(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        data = from_json(inputs)
+    except ValueError as error:
+        cause = Text(f"Die Eingaben sind nicht lesbar: {error}", f"The inputs cannot be read: {error}")
+        expected = Text("Ein JSON-Objekt.", "A JSON object.")
+        raise Broken(Fault("inputs", cause, expected, Text("Eingaben berichtigen.", "Correct the inputs."))) from None
+    assert isinstance(data, dict)
+    return data
+
+
+class _Run:
+    """``given`` holds the values of input data and of decisions that are not to be evaluated, by id."""
+
+    def __init__(self, model: m.Model, session: Session, inputs: Mapping[str, Any]) -> None:
+        self.model = model
+        self.session = session
+        self.steps: list[Step] = []
+        self.functions: dict[str, Function] = {}
+        self.given: dict[str, Any] = {}
+        for item in model.inputs.values():
+            value = inputs.get(item.name, inputs.get(item.id))
+            self.given[item.id] = self.taken(item, session.types.typed(value, item.type_ref))
+
+    def result(self, value: Any) -> Result:
+        return Result(value, tuple(self.session.errors), tuple(self.session.warnings), tuple(self.steps))
+
+    def taken(self, item: m.InputData | m.Decision, value: Any) -> Any:
+        return self.session.fitted(value, item.type_ref, item.name)
+
+    # Decisions
+
+    def decided(self, targets: Iterable[str], given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The values of these decisions and of those they require, in the order of requirement."""
+        values = dict(self.given if given is None else given)
+        targets = list(targets)
+        needed = self.needed(targets, values)
+        for id_ in self.model.order:
+            if id_ in needed:
+                values[id_] = self.decide(self.model.decisions[id_], values)
+        return values
+
+    def needed(self, targets: list[str], given: Mapping[str, Any]) -> set[str]:
+        found: set[str] = set()
+        pending = [id_ for id_ in targets if id_ not in given]
+        while pending:
+            id_ = pending.pop()
+            if id_ not in found and id_ in self.model.decisions:
+                found.add(id_)
+                pending += [one for one in self.model.decisions[id_].requires.decisions if one not in given]
+        return found
+
+    def decide(self, decision: m.Decision, values: Mapping[str, Any]) -> Any:
+        session = self.session
+        outer, session.tables = session.tables, []
+        value = session.value(decision.expression, self.env(decision.requires, values), decision.name)
+        value = session.fitted(value, decision.type_ref, decision.name)
+        self.steps.append(Step(decision.id, decision.name, value, tuple(session.tables)))
+        session.tables = outer
+        return value
+
+    def env(self, requires: m.Requirements, values: Mapping[str, Any]) -> Env:
+        """What an element may name: its required inputs, decisions and knowledge, nothing else."""
+        names: dict[str, Any] = {}
+        for id_ in (*requires.inputs, *requires.decisions):
+            item = self.model.inputs.get(id_) or self.model.decisions.get(id_)
+            if item is not None:
+                names[item.name] = values.get(id_)
+        for id_ in requires.knowledge:
+            if id_ in self.model.knowledge:
+                model = self.model.knowledge[id_]
+                names[model.name] = self.function(model)
+            elif id_ in self.model.services:
+                service = self.model.services[id_]
+                names[service.name] = self.service(service)
+        return self.session.base.child(names)
+
+    # Knowledge
+
+    def function(self, knowledge: m.KnowledgeModel) -> Function | None:
+        if knowledge.id not in self.functions:
+            logic = knowledge.function
+            if logic is None or logic.kind != "FEEL":
+                return self.session.function(logic, self.session.base) if logic else None
+
+            def env() -> Env:
+                own = {knowledge.name: self.functions[knowledge.id]}
+                return self.env(knowledge.requires, {}).child(own)
+
+            self.functions[knowledge.id] = self.session.callable(logic, env)
+        return self.functions[knowledge.id]
+
+    def service(self, service: m.DecisionService) -> Function:
+        """A decision service as a function of its input data, then of its input decisions."""
+        parameters = [self.model.inputs[id_] for id_ in service.input_data if id_ in self.model.inputs]
+        decisions = [self.model.decisions[id_] for id_ in service.input_decisions if id_ in self.model.decisions]
+        items: list[m.InputData | m.Decision] = [*parameters, *decisions]
+
+        def call(arguments: list[Any]) -> Any:
+            given = {item.id: self.taken(item, value) for item, value in zip(items, arguments, strict=True)}
+            return self.served(service, given)
+
+        return Function(tuple(item.name for item in items), call)
+
+    def served(self, service: m.DecisionService, given: Mapping[str, Any]) -> Any:
+        """One output decision gives its value, several give a context by name."""
+        values = self.decided(service.outputs, given)
+        outputs = [self.model.decisions[id_] for id_ in service.outputs if id_ in self.model.decisions]
+        if len(outputs) == 1:
+            value = values[outputs[0].id]
+        else:
+            value = {decision.name: values[decision.id] for decision in outputs}
+        return self.session.fitted(value, service.type_ref, service.name)
