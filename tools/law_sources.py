@@ -182,6 +182,7 @@ class AiAct:
         root = html.fragment_fromstring(item["html"], create_parent="div")
         for gone in root.xpath(".//sup | .//p[contains(@class,'doc-deleted')]"):
             gone.drop_tree()
+        _join(root)
         whole = _paragraphs(root)
         if not unit.paragraph and not unit.point:
             section.paragraphs.update(whole)
@@ -193,6 +194,16 @@ class AiAct:
     def _empty(self, item: dict[str, Any], place: int, kind: str) -> Section:
         order = {"article": 0, "annex": 1000, "recital": 2000}[kind] + int(item.get("num") or place)
         return Section(item["label"], item.get("title", ""), self._meta["sourceUrl"], order, {})
+
+
+def _join(root: Any) -> None:
+    """Further subparagraphs of a paragraph stand beside it in the source; they belong to it."""
+    current = None
+    for child in list(root):
+        if child.tag == "section":
+            current = child
+        elif current is not None:
+            current.append(child)
 
 
 def _paragraphs(root: Any) -> dict[str, str]:

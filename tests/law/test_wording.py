@@ -100,6 +100,9 @@ def test_wording_of_a_paragraph_and_of_a_point():
     point = api.provision("eu/ai_act", "annex_3_4a").text("en")
     assert "recruitment or selection of natural persons" in point
     assert "termination" not in point
+    filtered = api.provision("eu/ai_act", "art_6_3").text("en")
+    assert "narrow procedural task" in filtered
+    assert "performs profiling of natural persons" in filtered
 
 
 def test_cited_provisions_of_a_rule_include_all_that_its_verdicts_cite():
