@@ -227,14 +227,11 @@ def _part(root: Any, whole: dict[str, str], unit: Any) -> tuple[str, str]:
     elif unit.paragraph:
         place = root.xpath(f"./section[@data-para='{unit.paragraph}']")[0]
     for marker in path:
-        lead += [_words(p) for p in place.xpath("./p")]
-        place = next(
-            point.xpath("./div[@class='point-body']")[0]
-            for point in place.xpath("./div[@class='point']")
-            if _words(point.xpath("./span")[0]) == marker
-        )
+        found = next(p for p in place.xpath("./div[@class='point']") if _words(p.xpath("./span")[0]) == marker)
+        lead += [_words(words) for words in found.xpath("./preceding-sibling::p")[-1:]]
+        place = found.xpath("./div[@class='point-body']")[0]
     last = _said(place)
-    shown = [*lead[-1:], f"{path[-1]} {last}"] if unit.kind == "article" else [*lead, f"{path[-1]} {last}"]
+    shown = [*lead, f"{path[-1]} {last}"]
     key = f"({unit.paragraph})" if unit.kind == "article" and unit.paragraph else unit.paragraph
     return f"{key}({unit.point})" if unit.point else key, "\n".join(shown)
 
