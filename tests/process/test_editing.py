@@ -129,7 +129,7 @@ def test_only_the_lines_of_the_change_differ():
         "      </b:extensionElements>",
     ]
     assert [line for line in was if line not in now] == [was[2]]
-    assert now[11:13] == [was[11], "      <b:extensionElements>"]
+    assert now[10:12] == [was[10], "      <b:extensionElements>"]
 
 
 def test_bare_element_is_opened_in_the_style_of_the_file():
