@@ -7,7 +7,21 @@ from enum import StrEnum
 from typing import Any
 
 from .feel import FeelError, evaluate, parse_expression
-from .model import Activity, Definitions, Event, EventKind, EventPosition, FlowNode, Gateway, GatewayType, SequenceFlow
+from .model import (
+    Activity,
+    Definitions,
+    Event,
+    EventKind,
+    EventPosition,
+    FlowNode,
+    Gateway,
+    GatewayType,
+    SequenceFlow,
+    Task,
+    TaskType,
+)
+
+_MANY = (GatewayType.INCLUSIVE, GatewayType.COMPLEX)
 
 
 class Routing(StrEnum):
@@ -29,8 +43,18 @@ def is_feel(text: str, language: str) -> bool:
     return True
 
 
+def is_name(text: str) -> bool:
+    """Whether an expression only names a variable."""
+    return text.removeprefix("=").strip().isidentifier()
+
+
+def formal_text(text: str, language: str = "") -> bool:
+    """Whether an expression is there and is FEEL."""
+    return bool(text) and is_feel(text, language)
+
+
 def formal(flow: SequenceFlow) -> bool:
-    return bool(flow.condition) and is_feel(flow.condition, flow.language)
+    return formal_text(flow.condition, flow.language)
 
 
 def default_flow(node: FlowNode) -> str:
@@ -51,11 +75,17 @@ def routing(definitions: Definitions, node: FlowNode) -> Routing:
     default = default_flow(node)
     if isinstance(node, Gateway):
         decided = all(formal(flow) for flow in flows if flow.id != default)
-        return Routing.FIRST_TRUE if decided else Routing.DECISION
+        alone = Routing.EVERY_TRUE if node.type in _MANY else Routing.FIRST_TRUE
+        return alone if decided else Routing.DECISION
     conditional = [flow for flow in flows if flow.conditional and flow.id != default]
     if not conditional and not default:
         return Routing.ALL
     return Routing.EVERY_TRUE if conditional and all(map(formal, conditional)) else Routing.DECISION
+
+
+def takes_several(node: FlowNode) -> bool:
+    """Whether a person who decides at this node may pick more than one branch (BPMN 2.0.2, 13.4.3 and 13.2.1)."""
+    return not isinstance(node, Gateway) or node.type in _MANY
 
 
 def holds(flow: SequenceFlow, variables: Mapping[str, Any]) -> bool:
@@ -77,22 +107,55 @@ def open_flows(definitions: Definitions, node: FlowNode, variables: Mapping[str,
         return (found,) if found else ()
     if how is Routing.EVERY_TRUE:
         taken = tuple(
-            flow.id for flow in flows if flow.id != default and (not flow.conditional or holds(flow, variables))
+            flow.id for flow in flows if flow.id != default and (not _asks(node, flow) or holds(flow, variables))
         )
         return taken or ((default,) if default else ())
     return tuple(flow.id for flow in flows)
 
 
+def _asks(node: FlowNode, flow: SequenceFlow) -> bool:
+    """A flow out of a gateway has a condition that was read; out of an activity it may be free."""
+    return isinstance(node, Gateway) or flow.conditional
+
+
 def start_nodes(definitions: Definitions, scope: str, element: str = "") -> tuple[FlowNode, ...]:
-    """Where a scope begins: the named start event, the plain one, else every node that nothing leads to."""
+    """Where a scope begins: the named start, the plain start event, else every node that nothing leads to.
+
+    A named start is a start event, what stands behind an instantiating event gateway, or a receive task or catch
+    event that nothing leads to (BPMN 2.0.2, 13.2).
+    """
     inside = definitions.members.get(scope, ())
     starts = [n for n in inside if isinstance(n, Event) and n.position is EventPosition.START]
     if element:
-        return tuple(node for node in starts if node.id == element)
+        return tuple(node for node in inside if node.id == element and _may_begin(definitions, node))
     if starts:
-        plain = [node for node in starts if node.trigger.kind is EventKind.NONE]
+        plain = [node for node in starts if not node.triggers]
         return ((plain or starts)[0],)
     return tuple(node for node in inside if begins_implicitly(node))
+
+
+def _may_begin(definitions: Definitions, node: FlowNode) -> bool:
+    if isinstance(node, Event) and node.position is EventPosition.START:
+        return True
+    catches = isinstance(node, Event) and node.position is EventPosition.CATCH
+    if not catches and not (isinstance(node, Task) and node.type is TaskType.RECEIVE):
+        return False
+    return begins_implicitly(node) or instantiating_gateway(definitions, node) is not None
+
+
+def instantiating_gateway(definitions: Definitions, node: FlowNode) -> Gateway | None:
+    """The event gateway before a node with which the case itself begins."""
+    sources = (definitions.nodes[definitions.flows[flow].source] for flow in node.incoming)
+    return next((g for g in sources if isinstance(g, Gateway) and _instantiates(g)), None)
+
+
+def _instantiates(gateway: Gateway) -> bool:
+    return gateway.type is GatewayType.EVENT_BASED and not gateway.incoming
+
+
+def catches_link(node: FlowNode, name: str) -> bool:
+    catching = isinstance(node, Event) and node.position is EventPosition.CATCH
+    return isinstance(node, Event) and catching and node.trigger.kind is EventKind.LINK and node.trigger.name == name
 
 
 def begins_implicitly(node: FlowNode) -> bool:

@@ -2,36 +2,104 @@
 
 ``State.as_json`` is made of strings, numbers, lists and objects only, so that it can be kept as rows and come back
 equal. Instants are ISO 8601 in UTC. Ids inside a case (``t1`` token, ``s1`` scope, ``w1`` wait) are counted, never
-drawn at random: the same events give the same ids.
+drawn at random: the same events give the same ids. Only what lives is kept: a step costs the same after 10 steps and
+after 10,000. The one thing that outlives its end is a completed activity that may have to be compensated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from .model import WorkFacts
+from .happenings import (
+    ActivityChosen,
+    AdHocFinished,
+    Cancelled,
+    Completed,
+    ConditionMet,
+    Escalated,
+    Failed,
+    Happening,
+    MessageReceived,
+    SignalReceived,
+    Start,
+    TimerFired,
+    Undone,
+)
+from .lifecycle import EVENT_WAITS, ScopeKind, Status, WaitKind
+from .orders import (
+    AGAIN,
+    DONE,
+    AwaitCondition,
+    AwaitMessage,
+    AwaitSignal,
+    CallProcess,
+    CallService,
+    Choice,
+    Command,
+    CreateWorkItem,
+    Entered,
+    EvaluateDecision,
+    Finished,
+    Incident,
+    OfferActivities,
+    Reopen,
+    SendMessage,
+    SendSignal,
+    StartTimer,
+    Unmatched,
+    Withdraw,
+)
 
-FORMAT = 1
+__all__ = [
+    "AGAIN",
+    "DONE",
+    "EVENT_WAITS",
+    "FORMAT",
+    "ActivityChosen",
+    "AdHocFinished",
+    "AwaitCondition",
+    "AwaitMessage",
+    "AwaitSignal",
+    "CallProcess",
+    "CallService",
+    "Cancelled",
+    "Choice",
+    "Command",
+    "Completed",
+    "ConditionMet",
+    "CreateWorkItem",
+    "Entered",
+    "Escalated",
+    "EvaluateDecision",
+    "Failed",
+    "Finished",
+    "Happening",
+    "Incident",
+    "MessageReceived",
+    "OfferActivities",
+    "Reopen",
+    "Scope",
+    "ScopeKind",
+    "SendMessage",
+    "SendSignal",
+    "SignalReceived",
+    "Start",
+    "StartTimer",
+    "State",
+    "Status",
+    "TimerFired",
+    "Token",
+    "Undone",
+    "Unmatched",
+    "Wait",
+    "WaitKind",
+    "Withdraw",
+]
 
-
-class Status(StrEnum):
-    NEW = "new"
-    RUNNING = "running"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-
-class WaitKind(StrEnum):
-    WORK = "work"
-    DECISION = "decision"
-    SERVICE = "service"
-    TIMER = "timer"
-    MESSAGE = "message"
+FORMAT = 2
+_READABLE = (1, 2)  # format 1 had scopes without kind and data
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +114,27 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A running process or sub-process. ``token`` waits in the parent scope until this one is empty."""
+    """A running process or sub-process. ``token`` waits in the parent scope until this one is empty.
+
+    ``kind`` is a ``ScopeKind``; ``data`` are the counters of that kind, plain JSON.
+    """
 
     id: str
     element: str
     parent: str = ""
     token: str = ""
     variables: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = ScopeKind.BODY
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
     """Something outside that has to happen. ``node`` differs from the token's node for boundary events.
 
-    ``due`` is empty for a timer that names no time; a person lets it go on. ``remaining`` counts a repeating timer.
+    ``token`` is empty where the scope itself waits: for the start of an event sub-process. ``due`` is empty for a
+    timer that names no time; a person lets it go on. ``remaining`` counts a repeating timer; for a condition it is 0
+    while it has not been false again since it last held.
     """
 
     id: str
@@ -99,9 +174,9 @@ class State:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> State:
-        """Raises ValueError if it was written by another format version."""
-        if value.get("format") != FORMAT:
-            raise ValueError(f"state format {value.get('format')!r}, expected {FORMAT}")
+        """Raises ValueError if it was written by a format version that is not readable."""
+        if value.get("format") not in _READABLE:
+            raise ValueError(f"state format {value.get('format')!r}, expected one of {_READABLE}")
         return cls(
             process=value["process"],
             status=Status(value["status"]),
@@ -111,176 +186,3 @@ class State:
             counter=value["counter"],
             zone=value["zone"],
         )
-
-
-# Events: what happened outside. ``at`` is the instant (with a zone); the engine never asks for the time itself.
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """``element`` picks one of several start events; empty takes the plain one."""
-
-    at: datetime
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    element: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Completed:
-    """A work item, decision or service call is done. ``choice`` is the id of the flow that was picked."""
-
-    wait: str
-    at: datetime
-    data: Mapping[str, Any] = field(default_factory=dict)
-    choice: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A work item or service call ended in the business error ``error``, or broke down (``error`` empty)."""
-
-    wait: str
-    at: datetime
-    error: str = ""
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TimerFired:
-    wait: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class MessageReceived:
-    """``wait`` picks one of several waits for the same name; empty takes the oldest."""
-
-    name: str
-    at: datetime
-    data: Mapping[str, Any] = field(default_factory=dict)
-    wait: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    at: datetime
-    reason: str
-
-
-Happening = Start | Completed | Failed | TimerFired | MessageReceived | Cancelled
-
-
-# Commands: what the outside has to do, in this order.
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A branch that can be picked: the id of its flow and the label in the drawing (or the name of its target)."""
-
-    flow: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """For the log and the drawing: ``element`` was reached by these flows (none at the start, several at a join)."""
-
-    element: str
-    via: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CreateWorkItem:
-    """``kind`` is ``work`` or ``decision``. A decision must, other work may be completed with one of ``choices``."""
-
-    wait: str
-    kind: WaitKind
-    element: str
-    name: str
-    performer: str
-    documentation: str
-    facts: WorkFacts
-    due: datetime | None
-    choices: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CallService:
-    """``inputs`` are the variables of the case at this moment; ``wait`` serves as idempotency key within the case."""
-
-    wait: str
-    element: str
-    name: str
-    operation: str
-    performer: str
-    facts: WorkFacts
-    inputs: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class StartTimer:
-    wait: str
-    element: str
-    due: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitMessage:
-    wait: str
-    element: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class SendMessage:
-    element: str
-    name: str
-    inputs: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraw:
-    """The wait no longer counts: take back the work item, stop the timer."""
-
-    wait: str
-    kind: WaitKind
-    element: str
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """A person has to look: ``cause`` is one sentence in English for the log, ``code`` is stable."""
-
-    element: str
-    code: str
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unmatched:
-    """No wait for this message; the caller keeps it or refuses it."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """``elements`` are the end points that were reached last; ``status`` says how."""
-
-    status: Status
-    elements: tuple[str, ...]
-
-
-Command = (
-    Entered
-    | CreateWorkItem
-    | CallService
-    | StartTimer
-    | AwaitMessage
-    | SendMessage
-    | Withdraw
-    | Incident
-    | Unmatched
-    | Finished
-)

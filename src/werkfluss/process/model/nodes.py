@@ -176,12 +176,16 @@ class CallActivity(Activity):
 
 @dataclass(frozen=True, slots=True)
 class Gateway(FlowNode):
-    """``instantiating``: an event-based gateway that starts the case (``parallel``: by all of its events)."""
+    """``instantiating``: an event-based gateway that starts the case (``parallel``: by all of its events).
+
+    ``activation`` is the rule by which a complex gateway goes on, over ``activationCount``.
+    """
 
     type: GatewayType = GatewayType.EXCLUSIVE
     default: str = ""
     instantiating: bool = False
     parallel: bool = False
+    activation: str = ""
 
     @property
     def tag(self) -> str:

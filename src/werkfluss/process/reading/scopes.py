@@ -11,6 +11,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.process.extension import read_facts, read_label, read_performer
 from werkfluss.process.model import (
     Artifact,
+    Event,
     EventPosition,
     FlowNode,
     Gateway,
@@ -129,6 +130,21 @@ class ScopeReader:
         source, target = reference(element.get("sourceRef")), reference(element.get("targetRef"))
         return Artifact(element.get("id") or "", name, text, source, target)
 
+    def _check_attached(self, event: Event) -> None:
+        if event.position is not EventPosition.BOUNDARY:
+            return
+        holder = self.index.get(event.attached_to)
+        if holder is not None and local_name(holder) in _ACTIVITIES:
+            return
+        if event.attached_to and holder is None:
+            lost = f"„{event.attached_to}“ ist nicht in der Datei", f"“{event.attached_to}” is not in the file"
+        else:
+            lost = "es hängt an keiner Aktivität", "it hangs on no activity"
+        cause = Text(f"Randereignis ohne Aktivität: {lost[0]}.", f"Boundary event without an activity: {lost[1]}.")
+        expected = Text("attachedToRef nennt eine Aktivität.", "attachedToRef names an activity.")
+        step = Text("Hängen Sie das Ereignis an eine Aktivität.", "Attach the event to an activity.")
+        raise broken(f"{self.index.where}: {event.id}", cause, expected, step)
+
     def _node(self, element: etree._Element, name: str, scope: str, lane: str) -> FlowNode:
         node_id = required_id(element, self.index.where)
         common: dict[str, Any] = {
@@ -141,7 +157,9 @@ class ScopeReader:
             "facts": read_facts(element, f"{self.index.where}: {node_id}"),
         }
         if name in _EVENTS:
-            return read_event(element, _EVENTS[name], self.index, common)
+            event = read_event(element, _EVENTS[name], self.index, common)
+            self._check_attached(event)
+            return event
         if name in _ACTIVITIES:
             return read_activity(element, self.index, common)
         return Gateway(
@@ -150,6 +168,7 @@ class ScopeReader:
             default=reference(element.get("default")),
             instantiating=flag(element, "instantiate", default=False),
             parallel=squeezed(element.get("eventGatewayType")) == "Parallel",
+            activation=expression(element, "activationCondition"),
         )
 
 

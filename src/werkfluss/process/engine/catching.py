@@ -1,0 +1,106 @@
+"""Events that are caught: at a catch event, behind an event gateway, at a boundary, by an event sub-process.
+
+BPMN 2.0.2, 10.5.6 and 13.5.3 (boundary), 13.5.4 (event sub-process).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from werkfluss.process.model import Activity, Event, EventKind, EventPosition
+from werkfluss.process.routing import formal_text, outgoing
+from werkfluss.process.state import Entered, Scope, StartTimer, Token, Wait, WaitKind
+from werkfluss.process.timers import after, parse_duration
+
+from .scopes import Scopes
+
+
+class Catching(Scopes):
+    """What an event that has happened does to the tokens."""
+
+    def arm_boundaries(self, token: Token, node: Activity) -> None:
+        for event in self.definitions.boundaries.get(node.id, ()):
+            self.await_event(event, token=token.id, scope=token.scope)
+
+    def fire(self, wait: Wait, data: Mapping[str, object]) -> None:
+        """What was waited for has happened."""
+        node = self.node(wait.node)
+        if data:
+            self.store(wait.scope, data)
+        if isinstance(node, Event) and node.parallel and len(node.triggers) > 1:
+            # Parallel multiple: each trigger is ticked off, the last one lets the event happen.
+            others = self.waits_of(self.tokens[wait.token]) if wait.token else self.waits_at_scope(wait.scope)
+            if any(other.node == wait.node and other.id != wait.id for other in others):
+                self.drop_wait(wait)
+                return
+        if isinstance(node, Event) and node.position is EventPosition.BOUNDARY:
+            self.occur_at_boundary(self.tokens[wait.token], node, wait)
+        elif isinstance(node, Event) and node.position is EventPosition.START:
+            self.occur_in_scope(self.scopes[wait.scope], node, wait)
+        else:
+            self.occur_in_flow(self.tokens[wait.token], wait)
+
+    def occur_in_flow(self, token: Token, wait: Wait) -> None:
+        self.withdraw_waits(token, spare=wait.id)
+        self.drop_wait(wait)
+        if wait.node != token.node:  # chosen by an event-based gateway
+            flows = outgoing(self.definitions, self.node(token.node))
+            via = next(flow.id for flow in flows if flow.target == wait.node)
+            self.commands.append(Entered(wait.node, (via,)))
+            token = replace(token, node=wait.node)
+            self.add_token(token)
+        self.leave(token)
+
+    def occur_at_boundary(self, token: Token, event: Event, wait: Wait | None = None) -> None:
+        if event.interrupting:
+            self.interrupt(token, spare=wait.id if wait else "")
+            if wait:
+                self.drop_wait(wait)
+        elif wait:
+            self.keep_waiting(wait, event)
+        self.put(event.id, token.scope)
+
+    def occur_in_scope(self, scope: Scope, event: Event, wait: Wait | None = None) -> None:
+        """Start an event sub-process; an interrupting one ends everything else in the scope around it."""
+        if event.interrupting or any(t.kind is EventKind.ERROR for t in event.triggers):
+            if wait:
+                self.drop_wait(wait)
+            self.clear(scope)
+        elif wait:
+            self.keep_waiting(wait, event)
+        token = self.put(event.scope, scope.id)
+        self.begin_at[token.id] = event.id
+
+    def keep_waiting(self, wait: Wait, event: Event) -> None:
+        """A non-interrupting event may happen again: messages and signals always, timers as often as they say."""
+        if wait.kind is WaitKind.CONDITION:
+            self.add_wait(replace(wait, remaining=0))
+        elif wait.kind is WaitKind.TIMER:
+            trigger = next(t for t in event.triggers if t.kind is EventKind.TIMER)
+            if trigger.timer is None or wait.remaining < 2 or not wait.due:
+                self.drop_wait(wait)
+                return
+            every = parse_duration(trigger.timer.expression.rpartition("/")[2])
+            due = after(datetime.fromisoformat(wait.due), every, self.zone)
+            self.add_wait(replace(wait, due=due.isoformat(), remaining=wait.remaining - 1))
+            self.commands.append(StartTimer(wait.id, wait.node, due))
+
+    def settle_conditions(self) -> bool:
+        """Look at every condition once after variables changed; whether one of them came true."""
+        self.changed = False
+        for wait in [w for w in self.waits.values() if w.kind is WaitKind.CONDITION]:
+            node = self.node(wait.node)
+            triggers = node.triggers if isinstance(node, Event) else ()
+            trigger = next((t for t in triggers if t.kind is EventKind.CONDITIONAL), None)
+            if trigger is None or not formal_text(trigger.condition, trigger.language):
+                continue
+            true = self.holds(trigger.condition, wait.scope)
+            if true and wait.remaining:
+                self.changed = True  # the others are looked at again when this one has had its effect
+                self.fire(wait, {})
+                return True
+            if not true and not wait.remaining:
+                self.add_wait(replace(wait, remaining=1))
+        return False

@@ -1,0 +1,132 @@
+"""What the engine needs to know of a drawing again and again, worked out once per ``Definitions``.
+
+A step must cost by what lives in the case, not by the size of the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from werkfluss.process.model import (
+    Activity,
+    Definitions,
+    Event,
+    EventKind,
+    EventPosition,
+    FlowNode,
+    SubProcess,
+    SubProcessKind,
+)
+from werkfluss.process.routing import Routing, catches_link, formal_text, routing
+from werkfluss.process.runnable import RunFinding, runnable
+
+_KEY = "_engine_plan"
+
+
+class Plan:
+    """Answers about one file; every answer is kept."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+        self._routing: dict[str, Routing] = {}
+        self._upstream: dict[str, Mapping[str, frozenset[str]]] = {}
+        self._findings: dict[str, tuple[RunFinding, ...]] = {}
+
+    def findings(self, process_id: str) -> tuple[RunFinding, ...]:
+        if process_id not in self._findings:
+            self._findings[process_id] = runnable(self.definitions, process_id)
+        return self._findings[process_id]
+
+    def routing(self, node: FlowNode) -> Routing:
+        if node.id not in self._routing:
+            self._routing[node.id] = routing(self.definitions, node)
+        return self._routing[node.id]
+
+    @cached_property
+    def processes(self) -> frozenset[str]:
+        return frozenset(process.id for process in self.definitions.processes)
+
+    @cached_property
+    def event_starts(self) -> Mapping[str, tuple[Event, ...]]:
+        """The start events of the event sub-processes directly inside each scope, by the scope's element."""
+        found: dict[str, list[Event]] = {}
+        for node in self.definitions.nodes.values():
+            if isinstance(node, SubProcess) and node.kind is SubProcessKind.EVENT:
+                starts = (n for n in self.definitions.members.get(node.id, ()) if is_start(n))
+                found.setdefault(node.scope, []).extend(s for s in starts if isinstance(s, Event))
+        return {scope: tuple(events) for scope, events in found.items()}
+
+    @cached_property
+    def compensates(self) -> bool:
+        """Whether anything in the file ever asks for compensation; if not, nothing need be remembered for it."""
+        kinds = (EventKind.COMPENSATE, EventKind.CANCEL)
+        throwing = (EventPosition.THROW, EventPosition.END)
+        return any(
+            isinstance(node, Event) and node.position in throwing and any(t.kind in kinds for t in node.triggers)
+            for node in self.definitions.nodes.values()
+        )
+
+    def condition(self, event: str) -> tuple[str, bool]:
+        """What a conditional event waits for, and whether it is FEEL."""
+        node = self.definitions.nodes[event]
+        triggers = node.triggers if isinstance(node, Event) else ()
+        text, language = next(
+            ((t.condition, t.language) for t in triggers if t.kind is EventKind.CONDITIONAL), ("", "")
+        )
+        return text or node.name, formal_text(text, language)
+
+    def handler(self, activity: str) -> Activity | None:
+        return self.definitions.compensation_handler(activity)
+
+    def undoing_start(self, scope_element: str) -> Event | None:
+        """The start of the compensation event sub-process of a sub-process (BPMN 2.0.2, 10.3.3), if it has one."""
+        starts = self.event_starts.get(scope_element, ())
+        return next((s for s in starts if any(t.kind is EventKind.COMPENSATE for t in s.triggers)), None)
+
+    def link_target(self, node: Event) -> FlowNode | None:
+        members = self.definitions.members[node.scope]
+        return next((n for n in members if catches_link(n, node.trigger.name)), None)
+
+    def upstream(self, join: FlowNode) -> Mapping[str, frozenset[str]]:
+        """For each incoming flow of a join: from which nodes a token can come to it without passing the join."""
+        if join.id not in self._upstream:
+            self._upstream[join.id] = {flow: self._sources(join, flow) for flow in join.incoming}
+        return self._upstream[join.id]
+
+    def _sources(self, join: FlowNode, flow: str) -> frozenset[str]:
+        seen: set[str] = set()
+        pending = [self.definitions.flows[flow].source]
+        while pending:
+            node_id = pending.pop()
+            if node_id in seen or node_id == join.id:
+                continue
+            seen.add(node_id)
+            pending += self._before(self.definitions.nodes[node_id])
+        return frozenset(seen)
+
+    def _before(self, node: FlowNode) -> list[str]:
+        before = [self.definitions.flows[flow].source for flow in node.incoming]
+        if isinstance(node, Event) and node.position is EventPosition.BOUNDARY:
+            before.append(node.attached_to)  # the standard counts flows only; a token may leave by the boundary too
+        if isinstance(node, Event) and catches_link(node, node.trigger.name):
+            before += [n.id for n in self.definitions.members[node.scope] if _throws_link(n, node.trigger.name)]
+        return before
+
+
+def is_start(node: FlowNode) -> bool:
+    return isinstance(node, Event) and node.position is EventPosition.START
+
+
+def _throws_link(node: FlowNode, name: str) -> bool:
+    throws = isinstance(node, Event) and node.position in (EventPosition.THROW, EventPosition.END)
+    return isinstance(node, Event) and throws and node.trigger.kind is EventKind.LINK and node.trigger.name == name
+
+
+def plan_of(definitions: Definitions) -> Plan:
+    """The plan lives and dies with its ``Definitions``, as the values of their cached properties do."""
+    known = definitions.__dict__.get(_KEY)
+    if isinstance(known, Plan):
+        return known
+    plan = definitions.__dict__[_KEY] = Plan(definitions)
+    return plan

@@ -1,0 +1,231 @@
+"""One event: what it does at first, and then every token that can move, until all of them wait."""
+
+from __future__ import annotations
+
+from werkfluss.kernel.errors import Conflict
+from werkfluss.kernel.text import Text
+from werkfluss.process.model import Activity, Event, EventKind, EventPosition, Gateway
+from werkfluss.process.routing import instantiating_gateway, outgoing
+from werkfluss.process.state import (
+    EVENT_WAITS,
+    ActivityChosen,
+    AdHocFinished,
+    Cancelled,
+    Completed,
+    ConditionMet,
+    Entered,
+    Escalated,
+    Failed,
+    Happening,
+    MessageReceived,
+    Scope,
+    ScopeKind,
+    SignalReceived,
+    Start,
+    Status,
+    TimerFired,
+    Token,
+    Unmatched,
+    Wait,
+    WaitKind,
+)
+
+from .gateways import Gateways, joins
+from .toolbox import refused
+
+MAX_MOVES = 10_000  # tokens moved in one step; more means a circle in which nobody is ever asked
+
+
+class Run(Gateways):
+    """The complete engine."""
+
+    def take(self, event: Happening) -> None:
+        if isinstance(event, Start):
+            self.start(event)
+        elif isinstance(event, Completed):
+            self.complete(event)
+        elif isinstance(event, Failed):
+            self.fail(event)
+        elif isinstance(event, Escalated):
+            wait = self.open_wait(event.wait)
+            self.store(wait.scope, event.data)
+            self.escalate(self.tokens[wait.token], (event.escalation,) if event.escalation else ())
+        elif isinstance(event, MessageReceived):
+            self.receive(event)
+        elif isinstance(event, SignalReceived):
+            self.broadcast(event.name, event.data)
+        elif isinstance(event, TimerFired | ConditionMet):
+            self.come(event)
+        elif isinstance(event, ActivityChosen):
+            self.choose(self.open_toolbox_wait(event.wait), event.element, event.data)
+        elif isinstance(event, AdHocFinished):
+            wait = self.open_toolbox_wait(event.wait)
+            self.drop_wait(wait)
+            self.finish_toolbox(self.scopes[wait.scope])
+        elif isinstance(event, Cancelled):
+            self.cancel_all()
+            self.finish(Status.CANCELLED)
+        self.drain()
+
+    # Events.
+
+    def start(self, event: Start) -> None:
+        self.status = Status.RUNNING
+        scope = self.open_scope(self.process, parent="", token="", variables=event.variables)
+        if scope is None:
+            return
+        gateway = None
+        if event.element:
+            gateway = instantiating_gateway(self.definitions, self.node(event.element))
+        if gateway is None:
+            self.begin(scope, event.element)
+            for token in self.tokens_in(scope.id) if event.element else ():
+                self.occurred.add(token.id)
+            return
+        # The case began with one of the events behind the gateway; if all are needed, the others are still to come.
+        self.commands.append(Entered(gateway.id))
+        for flow in outgoing(self.definitions, gateway):
+            if flow.target == event.element or gateway.parallel:
+                token = self.put(flow.target, scope.id, flow.id)
+                if flow.target == event.element:
+                    self.occurred.add(token.id)
+
+    def open_wait(self, wait_id: str) -> Wait:
+        wait = self.waits.get(wait_id)
+        if wait is None or wait.kind in EVENT_WAITS or wait.kind is WaitKind.TOOLBOX:
+            raise Conflict(wait_id)
+        return wait
+
+    def open_toolbox_wait(self, wait_id: str) -> Wait:
+        wait = self.waits.get(wait_id)
+        if wait is None or wait.kind is not WaitKind.TOOLBOX:
+            raise Conflict(wait_id)
+        return wait
+
+    def complete(self, event: Completed) -> None:
+        wait = self.open_wait(event.wait)
+        picked = self.picked(wait, event)
+        self.receive_answer(wait, event.data)
+        self.drop_wait(wait)
+        token = self.tokens[wait.token]
+        each = self.looping(token) if wait.kind is WaitKind.DECISION else None
+        if each is not None:
+            self.decide_loop(each, picked[0])
+        elif wait.kind is WaitKind.DECISION:
+            self.decide(token, picked)
+        else:
+            self.leave(token, picked)
+
+    def decide(self, token: Token, picked: tuple[str, ...]) -> None:
+        node = self.node(token.node)
+        if isinstance(node, Gateway) and joins(node):
+            for other in [t for t in self.tokens_in(token.scope) if t.node == node.id and t.id != token.id]:
+                self.ready.setdefault(other.id, ())  # what came meanwhile is looked at again
+        self.follow(token, picked)
+
+    def picked(self, wait: Wait, event: Completed) -> tuple[str, ...]:
+        """Raises Refused if it is none of the branches on offer, too many, or none where one is needed."""
+        picked = tuple(dict.fromkeys(event.choices or ((event.choice,) if event.choice else ())))
+        several, choices = self.choices(wait)
+        offered = {choice.flow for choice in choices}
+        missing = wait.kind is WaitKind.DECISION and not picked
+        if missing or not set(picked) <= offered or (len(picked) > 1 and not several):
+            raise refused(
+                wait.node,
+                Text("Für diese Entscheidung fehlt ein gültiger Zweig.", "This decision needs a valid branch."),
+                Text("Wählen Sie einen der angebotenen Zweige.", "Choose one of the branches on offer."),
+            )
+        return picked
+
+    def fail(self, event: Failed) -> None:
+        wait = self.open_wait(event.wait)
+        if event.error and self.catch(self.tokens[wait.token], EventKind.ERROR, (event.error,)):
+            return
+        cause = event.message or f"error {event.error or 'without a name'}"
+        self.incident(wait.node, "failed", cause)
+
+    def receive(self, event: MessageReceived) -> None:
+        for wait in list(self.waits.values()):
+            if wait.kind is WaitKind.MESSAGE and wait.name == event.name and event.wait in ("", wait.id):
+                self.fire(wait, event.data)
+                return
+        self.commands.append(Unmatched(event.name))
+
+    def come(self, event: TimerFired | ConditionMet) -> None:
+        """What comes too late changes nothing: timers and people race."""
+        wait = self.waits.get(event.wait)
+        kind = WaitKind.TIMER if isinstance(event, TimerFired) else WaitKind.CONDITION
+        if wait is not None and wait.kind is kind:
+            self.fire(wait, event.data if isinstance(event, ConditionMet) else {})
+
+    # Moving.
+
+    def drain(self) -> None:
+        """Move every token until all of them wait for something outside."""
+        moves = 0
+        while self.status is Status.RUNNING:
+            if self.ready:
+                moves += 1
+                if moves > MAX_MOVES:
+                    here = ", ".join(sorted({self.tokens[token].node for token in self.ready}))
+                    self.stop("circle", here, "the process runs in a circle without ever waiting for anyone")
+                    return
+                token_id = next(iter(self.ready))
+                self.enter(self.tokens[token_id], self.ready.pop(token_id))
+            elif self.changed and self.settle_conditions():
+                moves += 1
+            elif not self.changed and not self.settle_joins():
+                break
+        if self.status is Status.RUNNING and not self.hope():
+            here = ", ".join(sorted({token.node for token in self.tokens.values()}))
+            self.stop("deadlock", here, "every token waits for another one that cannot come")
+
+    def hope(self) -> bool:
+        """Whether anything can still come. An event sub-process beside a stuck scope cannot set it free."""
+        return any(wait.token or self.frees(wait) for wait in self.waits.values())
+
+    def frees(self, wait: Wait) -> bool:
+        node = self.node(wait.node)
+        return isinstance(node, Event) and node.interrupting
+
+    def enter(self, token: Token, choices: tuple[str, ...]) -> None:
+        node = self.node(token.node)
+        if token.id in self.occurred:
+            self.commands.append(Entered(node.id, (token.via,) if token.via else ()))
+            self.leave(token)
+        elif isinstance(node, Gateway):
+            self.enter_gateway(token, node, choices)
+        elif isinstance(node, Activity):
+            self.enter_activity(token, node)
+        elif isinstance(node, Event):
+            self.commands.append(Entered(node.id, (token.via,) if token.via else ()))
+            self.enter_event(token, node)
+
+    def enter_event(self, token: Token, node: Event) -> None:
+        link = node.trigger.kind is EventKind.LINK
+        if node.position is EventPosition.CATCH:
+            if not self.await_event(node, token=token.id, scope=token.scope):
+                self.leave(token)
+        elif link and node.position in (EventPosition.THROW, EventPosition.END):
+            target = self.plan.link_target(node)
+            if target is None:
+                self.stop("link_target", node.id, f"nothing catches the link {node.trigger.name!r}")
+                return
+            self.put(target.id, token.scope)
+            self.consume(token)
+        elif node.position is EventPosition.END:
+            self.end(token, node)
+        elif node.position is EventPosition.THROW:
+            self.throw(token, node)
+        else:
+            self.leave(token)
+
+    def emptied(self, scope: Scope) -> None:
+        if scope.kind == ScopeKind.BODY:
+            self.close(scope)
+        elif scope.kind == ScopeKind.UNDOING:
+            self.undo_next(scope)
+        elif scope.kind == ScopeKind.TOOLBOX and scope.data.get("closing"):
+            self.close(scope)
+        elif scope.kind == ScopeKind.TURN:
+            self.turn_done(scope)
