@@ -62,10 +62,12 @@ def _set_up_django(config: pytest.Config) -> None:
         django.setup()
     from django.conf import settings
 
-    # No page of a test needs collected files, and no password of a test needs a slow hash.
+    # No page of a test needs collected files, which each new client would list; no password of a test a slow hash.
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    settings.STATIC_ROOT = Path(os.environ["WERKFLUSS_DATA"]) / "no-static-files"
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     config.stash[blocking_manager_key].block()
 

@@ -6,7 +6,6 @@ import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dj_database_url
@@ -26,13 +25,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session", autouse=True)
 def german() -> None:
-    """The catalogue as it is in the sources; and a folder of static files, be it empty, or WhiteNoise warns."""
-    from django.conf import settings
+    """The catalogue as it is in the sources."""
     from django.utils import translation
 
     from werkfluss.web import catalogue
 
-    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     catalogue.compile_catalogue()
     translation.trans_real._translations.clear()
 

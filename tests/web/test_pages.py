@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 
@@ -66,9 +67,9 @@ class Faults(HTMLParser):
 def faults(html: str) -> Faults:
     reader = Faults()
     reader.feed(html)
-    doubled = {name for name in reader.ids if reader.ids.count(name) > 1}
+    doubled = sorted(name for name, times in Counter(reader.ids).items() if times > 1)
     if doubled:
-        reader.found.append(f"ids used twice: {sorted(doubled)}")
+        reader.found.append(f"ids used twice: {doubled}")
     return reader
 
 
