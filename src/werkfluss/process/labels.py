@@ -13,8 +13,10 @@ from typing import Literal
 from .label_words import (
     ACTIONS_DE,
     ACTIONS_EN,
+    ARTICLES_EN,
     NO_VERBS_DE,
     NO_VERBS_EN,
+    PARTICLES_EN,
     STRONG_PARTICIPLES_DE,
     THINGS_EN,
     VERBS_DE,
@@ -88,16 +90,28 @@ def _english_verb(word: str) -> str:
     return ""
 
 
+def _before_article(words: list[str]) -> bool:
+    """“Accompany the first day”, “Press for the decision”: whatever verb it is, an imperative stands here."""
+    first, second = words[0].casefold(), words[1].casefold()
+    third = words[2].casefold() if len(words) > 2 else ""
+    inflected = first.endswith(("ing", "ed", "tion", "ment")) or (first.endswith("s") and not first.endswith("ss"))
+    commands = second in ARTICLES_EN or (second in PARTICLES_EN and third in ARTICLES_EN)
+    return commands and first.isascii() and not inflected and first not in PARTICLES_EN | ARTICLES_EN
+
+
 def _english(words: list[str]) -> VerbObject | None:
     start = 0
-    while start < len(words) - 2 and (words[start].casefold().endswith("ly") or words[start].casefold() == "please"):
+    while start < len(words) - 2 and words[start].casefold().endswith("ly") and not _english_verb(words[start]):
         start += 1  # “Manually check the invoice”
-    verb = _english_verb(words[start])
-    rest = words[start + 1 :]
+    words = words[start:]
+    verb = _english_verb(words[0]) or (words[0].casefold() if _before_article(words) else "")
+    rest = words[1:]
     if not verb or not rest:
         return None
     last = rest[-1].casefold()
     names_a_thing = len(rest) == 1 and verb in THINGS_EN and (last in ACTIONS_EN or last.endswith(("ing", "ment")))
+    while len(rest) > 1 and rest[0].casefold() in ARTICLES_EN:
+        rest = rest[1:]
     return None if names_a_thing else VerbObject(verb, " ".join(rest), "en")
 
 
@@ -144,6 +158,8 @@ def _rewritten_de(words: list[str]) -> str:
 
 
 def _rewritten_en(words: list[str]) -> str:
+    if any(word.casefold() in ARTICLES_EN | PARTICLES_EN for word in words):
+        return ""  # a sentence, not a name
     last = words[-1].casefold()
     thing = " ".join(words[:-1])
     if verb := ACTIONS_EN.get(last, ""):
