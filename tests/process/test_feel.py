@@ -250,13 +250,6 @@ def test_hostile_expression_stops_soon(expression):
     assert time.monotonic() - start < 10
 
 
-@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*b", "((a*))*b", r"(a)\1", "a*a*a*a*a*a*b", "(?=a)b"])
-def test_dangerous_regular_expression_is_null(pattern):
-    result = evaluate("matches(text, pattern)", {"text": "a" * 200, "pattern": pattern})
-    assert result.value is None
-    assert result.notes
-
-
 def test_python_is_out_of_reach():
     for expression in ("__import__", "().__class__", "name.__class__", "open", "evaluate"):
         try:

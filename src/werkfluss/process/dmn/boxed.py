@@ -186,11 +186,7 @@ class Session:
         def call(arguments: list[Any]) -> Any:
             given: dict[str, Any] = {}
             for parameter, argument in zip(box.parameters, arguments, strict=True):
-                try:
-                    given[parameter.name] = self.types.fit(argument, parameter.type_ref, box.where)
-                except Mismatch as mismatch:
-                    self.error(f"{box.where} · {parameter.name}", mismatch.cause, mismatch.expected)
-                    return None
+                given[parameter.name] = self.fitted(argument, parameter.type_ref, f"{box.where} · {parameter.name}")
             return self.value(box.body, env().child(given), box.where)
 
         return Function(tuple(parameter.name for parameter in box.parameters), call)

@@ -36,7 +36,8 @@ def evaluate(
     Raises:
         Broken: no such decision, or inputs that are no data.
     """
-    run = _Run(model, Session(model, Budget(limits), now), _plain(inputs))
+    data = _plain(inputs)
+    run = _Run(model, Session(model, Budget(limits), now), data)
     decision = model.decision(decision_name)
     service = next((s for s in model.services.values() if decision_name in (s.name, s.id)), None)
     if decision is None and service is None:
@@ -46,7 +47,7 @@ def evaluate(
             value = run.decided([decision.id])[decision.id]
         else:
             assert service is not None
-            value = run.served(service, run.given)
+            value = run.served(service, run.given | run.decisions_given(service, data))
     except LimitError as error:
         value = None
         run.session.errors.append(error.fault)
@@ -181,6 +182,12 @@ class _Run:
 
         return Function(tuple(item.name for item in items), call)
 
+    def decisions_given(self, service: m.DecisionService, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The input decisions of a service for which the caller gives a value; the others are evaluated."""
+        decisions = [self.model.decisions[id_] for id_ in service.input_decisions if id_ in self.model.decisions]
+        typed = self.session.types.typed
+        return {one.id: self.taken(one, typed(data[one.name], one.type_ref)) for one in decisions if one.name in data}
+
     def served(self, service: m.DecisionService, given: Mapping[str, Any]) -> Any:
         """One output decision gives its value, several give a context by name."""
         values = self.decided(service.outputs, given)
@@ -189,4 +196,4 @@ class _Run:
             value = values[outputs[0].id]
         else:
             value = {decision.name: values[decision.id] for decision in outputs}
-        return self.session.fitted(value, service.type_ref, service.name)
+        return self.session.fitted(value, self.session.types.output_of(service.type_ref), service.name)

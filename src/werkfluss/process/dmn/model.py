@@ -216,7 +216,9 @@ class DecisionService:
 
 @dataclass(frozen=True, slots=True)
 class ItemDefinition:
-    """A type of the model. ``allowed`` constrains each item of a collection, ``constraint`` the collection itself."""
+    """A type of the model. ``allowed`` constrains each item of a collection, ``constraint`` the collection itself;
+    ``output_ref`` is the type of what a function gives.
+    """
 
     name: str
     type_ref: str
@@ -225,6 +227,7 @@ class ItemDefinition:
     constraint: str
     components: tuple[ItemDefinition, ...] = ()
     is_function: bool = False
+    output_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

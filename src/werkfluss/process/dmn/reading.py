@@ -184,6 +184,7 @@ class _Reader:
 
     def item(self, element: etree._Element) -> m.ItemDefinition:
         reference = first(element, "typeRef")
+        function = first(element, "functionItem")
         allowed, constraint = first(element, "allowedValues"), first(element, "typeConstraint")
         return m.ItemDefinition(
             self.name(element),
@@ -192,7 +193,8 @@ class _Reader:
             self.boxes.text(allowed),
             self.boxes.text(constraint),
             tuple(self.item(e) for e in children(element, "itemComponent")),
-            first(element, "functionItem") is not None,
+            function is not None,
+            type_name(element, function.get("outputTypeRef", "")) if function is not None else "",
         )
 
     # Requirements

@@ -18,10 +18,8 @@ _NUMBERS = Text("Zahlen oder vergleichbare Werte.", "Numbers or comparable value
 
 
 def decide(session: Session, table: m.DecisionTable, env: Env) -> Any:
-    """The outcome of a table; null with an error if an input or a condition is faulty or the hit policy is violated."""
+    """The outcome of a table; null with an error if a condition is faulty or the hit policy is violated."""
     subjects = _subjects(session, table, env)
-    if subjects is None:
-        return None
     hits: list[m.Rule] = []
     for rule in table.rules:
         hit = _hits(session, table, rule, subjects, env)
@@ -45,22 +43,25 @@ def decide(session: Session, table: m.DecisionTable, env: Env) -> Any:
     return _outcome(session, table, hits, env)
 
 
-def _subjects(session: Session, table: m.DecisionTable, env: Env) -> list[Any] | None:
-    """The values of the inputs; ``None`` if one is not of its type or not among the allowed values."""
+def _subjects(session: Session, table: m.DecisionTable, env: Env) -> list[Any]:
+    """The values of the inputs; null with an error if one is not of its type or not among the allowed values."""
     found: list[Any] = []
-    before = len(session.errors)
     for clause in table.inputs:
         where = clause.expression.where
         value = session.fitted(session.literal(clause.expression, env), clause.type_ref, where)
-        if value is not None and clause.allowed:
-            parts = value if isinstance(value, list) else [value]
-            if not all(session.passes(clause.allowed, part, env, where) for part in parts) and not session.passes(
-                clause.allowed, value, env, where
-            ):
-                refusal = session.types.not_allowed(value, clause.allowed)
-                session.error(where, refusal.cause, refusal.expected)
-        found.append(value)
-    return found if len(session.errors) == before else None
+        found.append(_allowed(session, value, clause.allowed, env, where))
+    return found
+
+
+def _allowed(session: Session, value: Any, allowed: str, env: Env, where: str) -> Any:
+    """The value, or null with an error if it (and not every item of it) passes the tests of its column."""
+    if value is None or not allowed or session.passes(allowed, value, env, where):
+        return value
+    if isinstance(value, list) and value and all(session.passes(allowed, part, env, where) for part in value):
+        return value
+    refusal = session.types.not_allowed(value, allowed)
+    session.error(where, refusal.cause, refusal.expected)
+    return None
 
 
 def _hits(session: Session, table: m.DecisionTable, rule: m.Rule, subjects: list[Any], env: Env) -> bool | None:
@@ -77,10 +78,7 @@ def _row(session: Session, table: m.DecisionTable, rule: m.Rule, env: Env) -> li
     for clause, cell in zip(table.outputs, rule.outcomes, strict=True):
         where = f"{cell.where} · {clause.label}" if clause.label else cell.where
         value = session.fitted(session.literal(cell, env), clause.type_ref, where)
-        if value is not None and clause.allowed and not session.passes(clause.allowed, value, env, where):
-            refusal = session.types.not_allowed(value, clause.allowed)
-            session.warn(where, refusal.cause, refusal.expected)
-        values.append(value)
+        values.append(_allowed(session, value, clause.allowed, env, where))
     return values
 
 

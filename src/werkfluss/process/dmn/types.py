@@ -68,6 +68,11 @@ class Types:
             return ""
         return item.allowed or self.allowed(item.type_ref, depth + 1)
 
+    def output_of(self, name: str) -> str:
+        """What a function of this type gives; the type itself if it is none (as DMN 1.1 wrote it)."""
+        item = self.items.get(name)
+        return item.output_ref if item is not None and item.is_function else name
+
     def fit(self, value: Any, type_ref: str, where: str, depth: int = 0) -> Any:
         """The value as one of this type, after the implicit conversions.
 
@@ -115,7 +120,12 @@ class Types:
         if item.components:
             if not isinstance(value, dict):
                 raise _wrong_kind(value, item.name)
-            parts = {one.name: self.fit_item_or_null(value.get(one.name), one, where, depth) for one in item.components}
+            missing = [one.name for one in item.components if one.name not in value]
+            if missing:
+                names = ", ".join(missing)
+                cause = Text(f"In {item.name} fehlt: {names}", f"{item.name} lacks: {names}")
+                raise Mismatch(cause, Text("Alle Bestandteile des Typs.", "All components of the type."))
+            parts = {one.name: self.fit_item_or_null(value[one.name], one, where, depth) for one in item.components}
             return {**value, **parts}
         fitted = self.fit(value, item.type_ref, where, depth)
         if item.allowed and not self.tester(item.allowed, fitted, where):
@@ -148,14 +158,13 @@ class Types:
         return value
 
     def typed_item(self, value: Any, item: m.ItemDefinition, depth: int) -> Any:
+        if value is None:
+            return None
         if isinstance(value, list):
             return [self.typed_item(one, item, depth + 1) for one in value] if depth < _MAX_DEPTH else value
         if item.components and isinstance(value, dict):
-            parts = {
-                one.name: self.typed_item(value[one.name], one, depth + 1)
-                for one in item.components
-                if one.name in value
-            }
+            # What the caller did not name is not known: null, and no reason to refuse the rest.
+            parts = {one.name: self.typed_item(value.get(one.name), one, depth + 1) for one in item.components}
             return {**value, **parts}
         return self.typed(value, item.type_ref, depth)
 

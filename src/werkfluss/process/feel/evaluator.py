@@ -206,12 +206,10 @@ class Evaluator:
         if test.operator:
             return compare(test.operator, subject, operand)
         if s.uses(test.operand, "?"):
-            return operand is True
+            # A bare ``?`` is the subject itself, which equals itself.
+            return operand is True or isinstance(test.operand, s.Name)
         if isinstance(operand, Range) and not isinstance(subject, Range):
             return operand.contains(subject)
-        if operand is True and subject is not None and not isinstance(subject, bool | list | dict):
-            # A condition over other data, such as ``limit > 5`` beside an input that is a number.
-            return not isinstance(test.operand, s.Literal)
         if isinstance(operand, list):
             return equal(subject, operand) is True or any(
                 equal(subject, item) is True or (isinstance(item, Range) and item.contains(subject) is True)
@@ -355,25 +353,24 @@ class Evaluator:
     def lambda_(self, node: s.Lambda, scope: Scope) -> Function:
         def call(arguments: list[Any]) -> Any:
             given = [self.parameter(node, i, argument) for i, argument in enumerate(arguments)]
-            if any(not fits for fits, _ in given):
-                return None
-            names = dict(zip(node.parameters, (value for _, value in given), strict=True))
+            names = dict(zip(node.parameters, given, strict=True))
             return self.value(node.body, Scope(names, scope))
 
         return Function(node.parameters, call)
 
-    def parameter(self, node: s.Lambda, index: int, value: Any) -> tuple[bool, Any]:
+    def parameter(self, node: s.Lambda, index: int, value: Any) -> Any:
+        """The argument as one of the parameter's type; null if it is none (DMN 1.5, 10.3.2.9.4)."""
         wanted = node.types[index]
         if wanted is None:
-            return True, value
+            return value
         try:
             fits, value = converted(value, wanted, self.named)
         except UnknownType as unknown:
             self.unknown_type(node, unknown)
-            return False, None
+            return None
         if not fits:
             self.undefined(node, node.parameters[index], wanted)
-        return fits, value
+        return value
 
     def call(self, node: s.Call, scope: Scope) -> Any:
         function = self.value(node.function, scope)
