@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from tests.process.samples import APPROVAL, duration, flow, model, source
@@ -11,7 +9,6 @@ from werkfluss.kernel.errors import Broken
 from werkfluss.process.bpmn import read
 from werkfluss.process.extension import with_facts
 from werkfluss.process.model import AiUse, Event, EventKind, Task, Words, WorkFacts
-from werkfluss.process.xml import MAX_BYTES
 
 
 def test_flows_are_connected_even_without_lists_in_the_nodes():
@@ -80,37 +77,6 @@ def test_answers_are_stored_in_the_file_and_the_rest_stays():
 def test_answers_for_an_unknown_element_are_refused():
     with pytest.raises(Broken, match="no such element"):
         with_facts(source(APPROVAL), {"gone": WorkFacts()})
-
-
-BOMB = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;">]><definitions>&b;</definitions>'
-FOREIGN = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><definitions>&a;</definitions>'
-
-
-@pytest.mark.parametrize(
-    ("data", "cause"),
-    [
-        (b"", "not well-formed"),
-        (b"<definitions>", "not well-formed"),
-        (b"no xml at all", "not well-formed"),
-        (BOMB, "DOCTYPE"),
-        (FOREIGN, "DOCTYPE"),
-        (b"<a>" * 200 + b"</a>" * 200, "nested too deeply"),
-        (b"<project xmlns='http://schemas.microsoft.com/project'/>", "top element is “project”"),
-        (b"<definitions/>", "no namespace"),
-        (source('<task id="x"/><task id="x"/>'), "occurs twice"),
-        (source('<task id="x"><extensionElements><wf:work effort="bald"/></extensionElements></task>'), "effort"),
-        (source('<task id="x"><extensionElements><wf:work ai="maybe"/></extensionElements></task>'), "AI use"),
-    ],
-)
-def test_bad_file_is_refused_with_its_cause(data, cause):
-    with pytest.raises(Broken, match=re.escape(cause)) as caught:
-        read(data, "probe.bpmn")
-    assert caught.value.fault.where.startswith("probe.bpmn")
-
-
-def test_file_that_is_too_large_is_refused():
-    with pytest.raises(Broken, match="too large"):
-        read(b" " * (MAX_BYTES + 1))
 
 
 def test_model_is_frozen():

@@ -9,6 +9,16 @@ from werkfluss.process.xml import local_name
 
 from .elements import flag, reference
 
+_FARTHEST = 1_000_000.0  # no sheet is larger; keeps infinity and not-a-number out of every drawing
+
+
+def _coordinate(text: str | None) -> float:
+    """Raises ValueError for what has no place on a sheet."""
+    value = float(text or 0)
+    if not -_FARTHEST <= value <= _FARTHEST:
+        raise ValueError(text)
+    return value
+
 
 def _bounds(element: etree._Element | None) -> Bounds | None:
     if element is None:
@@ -17,7 +27,7 @@ def _bounds(element: etree._Element | None) -> Bounds | None:
     if found is None:
         return None
     try:
-        x, y, width, height = (float(found.get(key) or 0) for key in ("x", "y", "width", "height"))
+        x, y, width, height = (_coordinate(found.get(key)) for key in ("x", "y", "width", "height"))
     except ValueError:
         return None
     return Bounds(x, y, width, height)
@@ -43,7 +53,7 @@ def read_diagram(element: etree._Element) -> Diagram:
         elif name == "BPMNEdge":
             points = [p for p in part if local_name(p) == "waypoint"]
             try:
-                waypoints = tuple((float(p.get("x") or 0), float(p.get("y") or 0)) for p in points)
+                waypoints = tuple((_coordinate(p.get("x")), _coordinate(p.get("y"))) for p in points)
             except ValueError:
                 continue
             edges.append(Edge(part.get("id") or "", drawn, waypoints, _label(part)))
