@@ -257,9 +257,9 @@ def test_same_file_is_the_same_version_and_another_one_the_next(in_firm: Actor) 
 
 
 def test_process_that_cannot_run_is_refused_with_its_findings(in_firm: Actor) -> None:
-    bad = source().replace(b"bpmn:serviceTask", b"bpmn:businessRuleTask")
+    bad = source().replace(b">P2D<", b">bald<")
     found = definitions.examine(bad, filename="x.bpmn")
-    assert [finding.element for finding in found.blockers] == ["book"]
+    assert [finding.element for finding in found.blockers] == ["late"]
     with pytest.raises(Refused) as refused:
         definitions.deploy_definition(bad, filename="x.bpmn", by=in_firm)
     assert refused.value.fault.where == "book"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """``element`` says which start event came (or which event behind an instantiating gateway); empty: the plain one."""
+    """``element`` says which start event came, or which event behind an instantiating gateway; empty: the plain one."""
 
     at: datetime
     variables: Mapping[str, Any] = field(default_factory=dict)

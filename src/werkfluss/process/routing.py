@@ -153,9 +153,28 @@ def _instantiates(gateway: Gateway) -> bool:
     return gateway.type is GatewayType.EVENT_BASED and not gateway.incoming
 
 
-def catches_link(node: FlowNode, name: str) -> bool:
-    catching = isinstance(node, Event) and node.position is EventPosition.CATCH
-    return isinstance(node, Event) and catching and node.trigger.kind is EventKind.LINK and node.trigger.name == name
+def links(definitions: Definitions, scope: str, *, catching: bool) -> tuple[Event, ...]:
+    """The link events of one scope that catch, or those that throw."""
+    events = (node for node in definitions.members.get(scope, ()) if isinstance(node, Event))
+    linking = (event for event in events if event.trigger.kind is EventKind.LINK)
+    return tuple(event for event in linking if (event.position is EventPosition.CATCH) is catching)
+
+
+def link_targets(definitions: Definitions, node: Event) -> tuple[Event, ...]:
+    """Where a thrown link goes on: at the catching event of the same name in the same scope (BPMN 2.0.2, 10.5.5).
+
+    Some tools write a name of their own into each end of a link; one throw and one catch without a partner belong
+    together.
+    """
+    catching = links(definitions, node.scope, catching=True)
+    found = tuple(event for event in catching if event.trigger.name == node.trigger.name)
+    if found:
+        return found
+    throwing = links(definitions, node.scope, catching=False)
+    thrown = {event.trigger.name for event in throwing}
+    caught = {event.trigger.name for event in catching}
+    lonely = tuple(event for event in catching if event.trigger.name not in thrown)
+    return lonely if len(lonely) == 1 and [e for e in throwing if e.trigger.name not in caught] == [node] else ()
 
 
 def begins_implicitly(node: FlowNode) -> bool:

@@ -31,7 +31,7 @@ from .model import (
     Timer,
     Trigger,
 )
-from .routing import Routing, catches_link, formal_text, outgoing, routing, start_nodes
+from .routing import Routing, formal_text, link_targets, outgoing, routing, start_nodes
 from .timing import is_valid
 
 _CAUGHT = {EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL}
@@ -184,7 +184,7 @@ def _condition(node: Event, trigger: Trigger) -> Iterator[RunFinding]:
 
 
 def _link(definitions: Definitions, node: Event, trigger: Trigger) -> Iterator[RunFinding]:
-    count = sum(catches_link(other, trigger.name) for other in definitions.members[node.scope])
+    count = len(link_targets(definitions, node))
     if count != 1:
         message = Text(
             f"Zum Link „{trigger.name}“ gehören {count} Ziele.", f"The link “{trigger.name}” has {count} targets."

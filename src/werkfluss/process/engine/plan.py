@@ -18,7 +18,7 @@ from werkfluss.process.model import (
     SubProcess,
     SubProcessKind,
 )
-from werkfluss.process.routing import Routing, catches_link, formal_text, routing
+from werkfluss.process.routing import Routing, formal_text, link_targets, links, routing
 from werkfluss.process.runnable import RunFinding, runnable
 
 _KEY = "_engine_plan"
@@ -84,9 +84,8 @@ class Plan:
         starts = self.event_starts.get(scope_element, ())
         return next((s for s in starts if any(t.kind is EventKind.COMPENSATE for t in s.triggers)), None)
 
-    def link_target(self, node: Event) -> FlowNode | None:
-        members = self.definitions.members[node.scope]
-        return next((n for n in members if catches_link(n, node.trigger.name)), None)
+    def link_target(self, node: Event) -> Event | None:
+        return next(iter(link_targets(self.definitions, node)), None)
 
     def upstream(self, join: FlowNode) -> Mapping[str, frozenset[str]]:
         """For each incoming flow of a join: from which nodes a token can come to it without passing the join."""
@@ -109,18 +108,14 @@ class Plan:
         before = [self.definitions.flows[flow].source for flow in node.incoming]
         if isinstance(node, Event) and node.position is EventPosition.BOUNDARY:
             before.append(node.attached_to)  # the standard counts flows only; a token may leave by the boundary too
-        if isinstance(node, Event) and catches_link(node, node.trigger.name):
-            before += [n.id for n in self.definitions.members[node.scope] if _throws_link(n, node.trigger.name)]
+        if isinstance(node, Event) and node.trigger.kind is EventKind.LINK and node.position is EventPosition.CATCH:
+            throwing = links(self.definitions, node.scope, catching=False)
+            before += [event.id for event in throwing if node in link_targets(self.definitions, event)]
         return before
 
 
 def is_start(node: FlowNode) -> bool:
     return isinstance(node, Event) and node.position is EventPosition.START
-
-
-def _throws_link(node: FlowNode, name: str) -> bool:
-    throws = isinstance(node, Event) and node.position in (EventPosition.THROW, EventPosition.END)
-    return isinstance(node, Event) and throws and node.trigger.kind is EventKind.LINK and node.trigger.name == name
 
 
 def plan_of(definitions: Definitions) -> Plan:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from werkfluss.kernel.errors import Conflict
 from werkfluss.kernel.text import Text
 from werkfluss.process.model import Activity, Event, EventKind, EventPosition, Gateway
@@ -40,31 +43,20 @@ class Run(Gateways):
     """The complete engine."""
 
     def take(self, event: Happening) -> None:
-        if isinstance(event, Start):
-            self.start(event)
-        elif isinstance(event, Completed):
-            self.complete(event)
-        elif isinstance(event, Failed):
-            self.fail(event)
-        elif isinstance(event, Escalated):
-            wait = self.open_wait(event.wait)
-            self.store(wait.scope, event.data)
-            self.escalate(self.tokens[wait.token], (event.escalation,) if event.escalation else ())
-        elif isinstance(event, MessageReceived):
-            self.receive(event)
-        elif isinstance(event, SignalReceived):
-            self.broadcast(event.name, event.data)
-        elif isinstance(event, TimerFired | ConditionMet):
-            self.come(event)
-        elif isinstance(event, ActivityChosen):
-            self.choose(self.open_toolbox_wait(event.wait), event.element, event.data)
-        elif isinstance(event, AdHocFinished):
-            wait = self.open_toolbox_wait(event.wait)
-            self.drop_wait(wait)
-            self.finish_toolbox(self.scopes[wait.scope])
-        elif isinstance(event, Cancelled):
-            self.cancel_all()
-            self.finish(Status.CANCELLED)
+        happen: dict[type, Callable[[Any], None]] = {
+            Start: self.start,
+            Completed: self.complete,
+            Failed: self.fail,
+            Escalated: self.say_escalated,
+            MessageReceived: self.receive,
+            SignalReceived: lambda one: self.broadcast(one.name, one.data),
+            TimerFired: self.come,
+            ConditionMet: self.come,
+            ActivityChosen: lambda one: self.choose(self.open_toolbox_wait(one.wait), one.element, one.data),
+            AdHocFinished: self.say_finished,
+            Cancelled: self.cancel_case,
+        }
+        happen[type(event)](event)
         self.drain()
 
     # Events.
@@ -143,6 +135,20 @@ class Run(Gateways):
             return
         cause = event.message or f"error {event.error or 'without a name'}"
         self.incident(wait.node, "failed", cause)
+
+    def say_escalated(self, event: Escalated) -> None:
+        wait = self.open_wait(event.wait)
+        self.store(wait.scope, event.data)
+        self.escalate(self.tokens[wait.token], (event.escalation,) if event.escalation else ())
+
+    def say_finished(self, event: AdHocFinished) -> None:
+        wait = self.open_toolbox_wait(event.wait)
+        self.drop_wait(wait)
+        self.finish_toolbox(self.scopes[wait.scope])
+
+    def cancel_case(self, event: Cancelled) -> None:
+        self.cancel_all()
+        self.finish(Status.CANCELLED)
 
     def receive(self, event: MessageReceived) -> None:
         for wait in list(self.waits.values()):
