@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from werkfluss.law.deadlines import (
+    FEDERAL_STATES,
     last_day_of_months,
     months_after,
-    next_weekday,
+    next_working_day,
     tenth_after_quarter,
     weekdays_in_month,
 )
@@ -46,12 +47,20 @@ def test_november_2026_has_21_weekdays():
     assert weekdays_in_month(date(2026, 11, 22)) == 21
 
 
-@given(DAYS)
-def test_a_deadline_moves_only_from_a_weekend_and_at_most_two_days(day):
-    moved = next_weekday(day)
+@given(DAYS, st.sampled_from([None, *FEDERAL_STATES]))
+def test_an_end_moves_only_forward_to_a_weekday_and_stays_there(day, state):
+    moved = next_working_day(day, state)
     assert moved.weekday() < 5
-    assert timedelta(0) <= moved - day <= timedelta(days=2)
-    assert (moved == day) == (day.weekday() < 5)
+    assert timedelta(0) <= moved - day <= timedelta(days=5)
+    assert next_working_day(moved, state) == moved
+    assert next_working_day(day) <= moved
+
+
+def test_holidays_of_a_state_count_only_there():
+    epiphany = date(2027, 1, 6)
+    assert next_working_day(epiphany) == next_working_day(epiphany, "NW") == epiphany
+    assert next_working_day(epiphany, "BY") == date(2027, 1, 7)
+    assert next_working_day(date(2026, 12, 25)) == date(2026, 12, 28)
 
 
 @given(DAYS, st.integers(0, 60), st.integers(0, 60))

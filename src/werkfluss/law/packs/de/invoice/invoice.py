@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from werkfluss.kernel.text import Text
-from werkfluss.law.facts import FactSchema, number, one_of, yes_no
+from werkfluss.law.facts import FactSchema, day, number, one_of, yes_no
 from werkfluss.law.packs.de.invoice.reverse_charge import reverse_charge
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
-from werkfluss.law.verdict import Condition
+from werkfluss.law.verdict import Condition, Duty
 
 __all__ = ["e_invoice", "reverse_charge", "self_billing", "vat"]
 
@@ -143,10 +143,15 @@ def vat(facts: Facts, values: Parameters) -> Finding:
             "Is the issuer a small business (s. 19)?",
             default=False,
         ),
+        day(
+            "sent_on",
+            "An welchem Tag wird die Rechnung übermittelt (leer, wenn offen)?",
+            "On which day is the invoice transmitted (empty if open)?",
+        ),
     ),
 )
 def e_invoice(facts: Facts, values: Parameters) -> Finding:
-    """§ 14 Abs. 1, 2, § 27 Abs. 38 UStG, §§ 33, 34a UStDV: asked for the day of the supply; phases 2025, 2027, 2028."""
+    """§ 14 Abs. 1, 2, § 27 Abs. 38 UStG, §§ 33, 34a UStDV: by the day of the supply; phases 2025, 2027, 2028."""
     if facts.word("form") == "structured":
         reason = Text("Strukturierte E-Rechnung, immer zulässig.", "Structured e-invoice, always allowed.")
         return finding("allowed", reason, cites=("ustg_14_1",), values={"structured_required": None})
@@ -163,8 +168,36 @@ def e_invoice(facts: Facts, values: Parameters) -> Finding:
     )
     edi = facts.word("form") == "edi_with_consent"
     if phase in ("voluntary", "transition") or (phase == "large_only" and (not large or edi)):
-        reason = Text("In der Übergangszeit noch zulässig.", "Still allowed in the transition.")
-        return finding("allowed", reason, cites=("ustg_27_38",), values={"structured_required": False, "phase": phase})
+        return _in_transition(facts, phase, values)
+    return _mandatory(Text("Die strukturierte E-Rechnung ist Pflicht.", "The structured e-invoice is mandatory."))
+
+
+def _in_transition(facts: Facts, phase: str, values: Parameters) -> Finding:
+    """The other form must also be transmitted by the end of the transition (s. 27(38)), not only the supply be made."""
+    reason = Text("In der Übergangszeit noch zulässig.", "Still allowed in the transition.")
+    shown: dict[str, object] = {"structured_required": False, "phase": phase}
+    if phase == "voluntary":
+        return finding("allowed", reason, cites=("ustg_27_38",), values=shown)
+    last = date.fromisoformat(values.word("transmit_by"))
+    if facts.known("sent_on") and facts.day("sent_on") > last:
+        return _mandatory(
+            Text(
+                f"Nach dem {last:%d.%m.%Y} darf diese Rechnung nur noch strukturiert übermittelt werden.",
+                f"After {last.isoformat()} this invoice may only be transmitted as a structured one.",
+            )
+        )
+    send = Duty(
+        Text("Rechnung in dieser Form übermitteln; danach nur als E-Rechnung.", "Transmit the invoice in this form."),
+        _SUPPLIER,
+        last,
+        "ustg_27_38",
+        practical_days=5,
+        day_kind="working",
+    )
+    return finding("allowed", reason, cites=("ustg_27_38",), duties=(send,), values={**shown, "transmit_by": last})
+
+
+def _mandatory(reason: Text) -> Finding:
     way_out = Condition(
         "limit",
         Text("Als strukturierte E-Rechnung (EN 16931) ausstellen.", "Issue as structured e-invoice (EN 16931)."),
@@ -173,6 +206,5 @@ def e_invoice(facts: Facts, values: Parameters) -> Finding:
         lead_days=10,
         day_kind="working",
     )
-    reason = Text("Die strukturierte E-Rechnung ist Pflicht.", "The structured e-invoice is mandatory.")
     cites = ("ustg_14_2", "ustg_27_38")
     return finding("blocked", reason, cites=cites, conditions=(way_out,), values={"structured_required": True})

@@ -39,9 +39,9 @@ def _owed(facts: Facts, values: Parameters, state: str) -> Finding:
         "paper",
         Text(
             "Rechnung ohne deutsche Umsatzsteuer, mit „Steuerschuldnerschaft des Leistungsempfängers“"
-            + (" und beiden USt-IdNrn." if eu else "."),
+            + (" und beiden USt-IdNrn.; als Gutschrift bis zum 15. des Folgemonats." if eu else "."),
             "Invoice without German VAT, marked “Steuerschuldnerschaft des Leistungsempfängers”"
-            + (" and with both VAT numbers." if eu else "."),
+            + (" and with both VAT numbers; if self-billed by the 15th of the next month." if eu else "."),
         ),
         _CLIENT,
         "ustg_14a",

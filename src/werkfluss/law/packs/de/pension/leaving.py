@@ -6,6 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from werkfluss.kernel.text import Text
+from werkfluss.law.deadlines import FEDERAL_STATE, last_day_of_months, moved_end
 from werkfluss.law.facts import FactSchema, day, number, one_of, yes_no
 from werkfluss.law.packs.de.pension.texts import EMPLOYER, WAY, add_months, euro, shown
 from werkfluss.law.parameters import Parameters
@@ -19,6 +20,19 @@ _OLD = (
     (date.min, date(2000, 12, 31), (35, 10), (30, date(2001, 1, 1), 5)),
     (date(2001, 1, 1), date(2008, 12, 31), (30, 5), (25, date(2009, 1, 1), 5)),
     (date(2009, 1, 1), date(2017, 12, 31), (25, 5), (21, date(2018, 1, 1), 3)),
+)
+_FIRST_DAY = Condition(
+    "review",
+    Text(
+        "Klären, ob die Zusage mit Beginn des Tages galt (§ 187 Abs. 2 BGB, etwa Versicherungsbeginn) oder erst im Lauf "
+        "des Tages erteilt wurde (Abs. 1); sonst das Ende um einen Tag verschieben.",
+        "Clear up whether the promise held from the start of the day (s. 187(2) BGB, e.g. start of insurance) or was "
+        "given in the course of it (para. 1); else move the end by a day.",
+    ),
+    EMPLOYER,
+    "betravg_1b_1",
+    lead_days=5,
+    day_kind="working",
 )
 
 
@@ -64,6 +78,7 @@ def vesting(facts: Facts, values: Parameters) -> Finding:
     new = (values.number("vesting_age"), promised, int(values.number("vesting_years")))
     ways = _ways(promised, (int(new[0]), new[1], new[2]))
     kept = any(age >= least and leaves >= add_months(since, years * _YEAR) for least, since, years in ways)
+    full = any(age >= least and leaves >= last_day_of_months(since, years * _YEAR) for least, since, years in ways)
     cites = ("betravg_1b_1", "betravg_2", *(("betravg_30f",) if promised <= _OLD[-1][1] else ()))
     if kept:
         reason = Text("Die Anwartschaft bleibt erhalten.", "The pension right is kept.")
@@ -74,6 +89,12 @@ def vesting(facts: Facts, values: Parameters) -> Finding:
         who = Text("Arbeitgeber oder Versorgungsträger", "employer or pension provider")
         duty = Duty(inform, who, None, "betravg_4a", practical_days=10)
         return finding("allowed", reason, cites=cites, duties=(duty,), values={"vested": True})
+    if full:
+        reason = Text(
+            "Am letzten Tag des vollen Zeitraums: erhalten, wenn der erste Tag der Zusage mitzählt.",
+            "On the last day of the whole period: kept if the first day of the promise counts.",
+        )
+        return finding("allowed", reason, cites=cites, conditions=(_FIRST_DAY,), values={"vested": True}, certainty="B")
     earliest = min((add_months(since, years * _YEAR) for least, since, years in ways if age >= least), default=None)
     reason = Text(
         "Die Anwartschaft verfällt" + (f"; ab dem {shown(earliest)} bliebe sie erhalten." if earliest else " (Alter)."),
@@ -115,10 +136,11 @@ def _ways(promised: date, new: tuple[int, date, int]) -> list[tuple[int, date, i
         ),
         day("left_on", "Wann endete das Arbeitsverhältnis?", "When did the employment end?", around=("365", "366")),
         day("asked_on", "Wann wird die Übertragung verlangt?", "When is the transfer claimed?", around=("365", "366")),
+        FEDERAL_STATE,
     ),
 )
 def portability(facts: Facts, values: Parameters) -> Finding:
-    """§ 4 Abs. 2, 3, § 30b BetrAVG: a claim within a year for insured ways up to the ceiling, else by agreement."""
+    """§ 4 Abs. 2, 3, § 30b BetrAVG, § 193 BGB: a claim within a year for insured ways up to the ceiling, else by agreement."""
     if not facts.flag("vested"):
         reason = Text("Nur unverfallbare Anwartschaften sind übertragbar.", "Only vested rights can be transferred.")
         return finding("blocked", reason, cites=("betravg_4_2", "betravg_1b_1"))
@@ -137,7 +159,8 @@ def portability(facts: Facts, values: Parameters) -> Finding:
                 f"No claim: the transfer value exceeds {euro(ceiling).en}.",
             )
         )
-    until = add_months(facts.day("left_on"), values.days("transfer_months"))
+    # s. 193 BGB: the claim is a declaration to the former employer.
+    until = moved_end(facts, add_months(facts.day("left_on"), values.days("transfer_months")))
     if facts.day("asked_on") > until:
         return _by_agreement(
             Text(f"Kein Anspruch mehr nach dem {shown(until)}.", f"No claim any more after {until.isoformat()}.")

@@ -10,7 +10,7 @@ from werkfluss.law.packs.de.residence.accelerated import accelerated_procedure
 from werkfluss.law.packs.de.residence.all_routes import routes
 from werkfluss.law.packs.de.residence.blue_card import blue_card_renewal, long_mobility, short_mobility
 from werkfluss.law.packs.de.residence.case_steps import case_steps
-from werkfluss.law.packs.de.residence.common import BOTH, add_months, shown
+from werkfluss.law.packs.de.residence.common import BOTH, PERSON, add_months, shown
 from werkfluss.law.packs.de.residence.duties import (
     employer_duties,
     employer_duties_until_2025,
@@ -258,6 +258,12 @@ def blue_card_change(facts: Facts, values: Parameters) -> Finding:
     return finding("allowed", reason, cites=("aufenthg_18g_4",), conditions=(notice,), values=shown_values)
 
 
+_OWN_REPORT = Text(
+    "Vorzeitiges Ende selbst der Ausländerbehörde melden (binnen zwei Wochen, nachdem die Person davon weiß).",
+    "Report the early end to the immigration authority oneself (within two weeks after the person knows).",
+)
+
+
 @rule(
     "de/residence/early_end",
     title=Text("Vorzeitiges Ende der Beschäftigung melden", "Report an early end of employment"),
@@ -272,7 +278,7 @@ def blue_card_change(facts: Facts, values: Parameters) -> Finding:
     ),
 )
 def early_end(facts: Facts, values: Parameters) -> Finding:
-    """§ 4a Abs. 5 Satz 3 Nr. 3 AufenthG: report to the authority within four weeks of knowing."""
+    """§ 4a Abs. 5 Satz 3 Nr. 3, § 82 Abs. 6 AufenthG: the employer reports within four weeks, the person within two."""
     if not facts.flag("title_for_this_employment"):
         reason = Text("Keine Meldung an die Ausländerbehörde nötig.", "No report to the authority is needed.")
         return finding("allowed", reason, cites=("aufenthg_4a_5",))
@@ -281,6 +287,13 @@ def early_end(facts: Facts, values: Parameters) -> Finding:
     reason = Text(f"Meldung bis {shown(due)}; Geldbuße bis 30.000 €.", f"Report by {due}; fine up to EUR 30,000.")
     notice = Condition("notice", what, _EMPLOYER, "aufenthg_4a_5", lead_days=1, day_kind="working")
     duty = Duty(what, _EMPLOYER, due, "aufenthg_4a_5", practical_days=1, day_kind="working")
+    # Undated: it runs from the day on which the person knew, which the employer does not record.
+    own = Duty(_OWN_REPORT, PERSON, None, "aufenthg_82_6", practical_days=1, day_kind="working")
     return finding(
-        "allowed", reason, cites=("aufenthg_4a_5",), conditions=(notice,), duties=(duty,), values={"due": due}
+        "allowed",
+        reason,
+        cites=("aufenthg_4a_5", "aufenthg_82_6"),
+        conditions=(notice,),
+        duties=(duty, own),
+        values={"due": due},
     )

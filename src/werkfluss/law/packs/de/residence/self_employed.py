@@ -87,16 +87,23 @@ def self_employed(facts: Facts, values: Parameters) -> Finding:
         prove = way("paper", "Altersversorgung nachweisen.", "Prove a pension.", "aufenthg_21_3", who=PERSON)
         return closed(reason, "aufenthg_21_3", ways=(prove,), certainty="B")
     basis = _basis(kind, related=related)
-    reason = Text(
-        "Möglich, höchstens drei Jahre; die Behörde entscheidet nach Ermessen und hört fachkundige Stellen.",
-        "Possible, three years at most; the authority decides at its discretion and hears expert bodies.",
-    )
+    reason = _SHALL if related else _MAY
     open_way = {"route": basis.removeprefix("aufenthg_"), "consent": False, "longest_months": 36}
     if kind == "business":
         open_way["settlement_after_months"] = 36
     return finding(
         "allowed", reason, cites=(basis, "aufenthg_21_1"), conditions=(_HEARING,), values=open_way, certainty="B"
     )
+
+
+_MAY = Text(
+    "Möglich, höchstens drei Jahre; die Behörde entscheidet nach Ermessen und hört fachkundige Stellen.",
+    "Possible, three years at most; the authority decides at its discretion and hears expert bodies.",
+)
+_SHALL = Text(
+    "Soll erteilt werden (§ 21 Abs. 2a), höchstens drei Jahre; die Behörde hört fachkundige Stellen.",
+    "Shall be issued (s. 21(2a)), three years at most; the authority hears expert bodies.",
+)
 
 
 def _basis(kind: str, *, related: bool) -> str:

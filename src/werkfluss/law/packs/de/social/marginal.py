@@ -85,12 +85,13 @@ _REGISTER = Condition(
 def minijob(facts: Facts, values: Parameters) -> Finding:
     """§ 8 Abs. 1, 1a, 1b, 2 SGB IV, § 249b SGB V, § 168, § 172 Abs. 3 SGB VI, § 40a EStG: limit, excess and cost."""
     limit, gross = values.number("minijob_limit"), facts.number("gross")
-    if gross + facts.number("other_minijobs") > limit:
+    together = gross + facts.number("other_minijobs")
+    if together > limit:
         over = Text(
             f"Regelmäßig mehr als {euro(limit).de} (mit weiteren Minijobs): kein Minijob.",
             f"Regularly more than {euro(limit).en} (with further Minijobs): no Minijob.",
         )
-        shown = {"limit": limit, "kind": "midijob" if gross <= values.number("midijob_upper") else "regular"}
+        shown = {"limit": limit, "kind": "midijob" if together <= values.number("midijob_upper") else "regular"}
         return finding("blocked", over, cites=("sgb4_8_1", "sgb4_8_1a", "sgb4_8_2"), values=shown)
     excess = _excess(facts, limit, values)
     if excess is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from werkfluss.kernel.text import Text
-from werkfluss.law.deadlines import months_after, next_weekday
+from werkfluss.law.deadlines import months_after, next_working_day
 from werkfluss.law.facts import FactSchema, day, one_of, yes_no
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
@@ -127,9 +127,10 @@ def instrument(facts: Facts, values: Parameters) -> Finding:
 def procedure(facts: Facts, _values: Parameters) -> Finding:
     """§ 7a Abs. 5 SGB IV: application within a month, consent and cover make insurance begin with the decision."""
     started, applied = facts.day("started_on"), facts.day("applied_on")
-    # s. 26(3) SGB X moves a deadline from a weekend; the shown day is the one without that grace.
+    # s. 26(3) SGB X moves the end to a working day; the shown day is the one without that grace. Holidays: those of all
+    # Germany, because a later day by a holiday of one state would be no safe one.
     due = months_after(started, 1)
-    in_time = applied <= next_weekday(due)
+    in_time = applied <= next_working_day(due)
     duty = Duty(
         Text("Statusfeststellung beantragen", "Apply for a status decision"),
         BOTH,

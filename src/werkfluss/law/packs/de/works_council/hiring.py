@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from werkfluss.kernel.text import Text
+from werkfluss.law.deadlines import FEDERAL_STATE, moved_end
 from werkfluss.law.facts import FactSchema, day, number, one_of, yes_no
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
@@ -60,10 +61,11 @@ def _provisional() -> Condition:
             "Was it complete (documents of all applicants, job, grading, effects)?",
         ),
         one_of("answer", tuple(_ANSWERS), "Welche Antwort liegt vor?", "Which answer is there?", labels=_ANSWERS),
+        FEDERAL_STATE,
     ),
 )
 def hire(facts: Facts, values: Parameters) -> Finding:
-    """§ 99 Abs. 1, 3, 4, §§ 100, 101 BetrVG: a week of silence is consent, if the information was complete."""
+    """§ 99 Abs. 1, 3, 4, §§ 100, 101 BetrVG, § 193 BGB: a week of silence is consent, if the information was complete."""
     if not facts.flag("works_council") or facts.number("voters") <= values.number("small_company"):
         reason = Text("Keine Zustimmung nach § 99 nötig.", "No consent under s. 99 is needed.")
         return finding("allowed", reason, cites=("betrvg_99",))
@@ -88,7 +90,8 @@ def hire(facts: Facts, values: Parameters) -> Finding:
 
 
 def _silence(facts: Facts, values: Parameters) -> Finding:
-    last = facts.day("informed_on") + timedelta(days=values.days("consent_days"))
+    # s. 193 BGB: the refusal is a declaration; consent must not be deemed given on a day on which it can still come.
+    last = moved_end(facts, facts.day("informed_on") + timedelta(days=values.days("consent_days")))
     shown = {"last_day_to_refuse": last}
     if not facts.flag("information_complete"):
         again = Condition(
