@@ -136,11 +136,28 @@ def _livelocks(drawn: dict[str, str], before: dict[Marking, list[Marking]], done
         if marking not in leaving:
             leaving.add(marking)
             pending += before.get(marking, ())
-    caught = [marking for marking in before if marking not in leaving]
+    caught = {marking: before[marking] for marking in before if marking not in leaving}
     if caught:
-        # Where the fewest tokens go round, the loop itself is named and not what waits beside it.
-        for flow in min(caught, key=lambda marking: (len(marking), marking)):
+        for flow in _innermost(caught):
             yield "livelock", drawn[flow]
+
+
+def _innermost(caught: dict[Marking, list[Marking]]) -> Marking:
+    """A marking that comes round again and again: the last to finish against the arrows (Kosaraju) lies in a sink."""
+    seen: set[Marking] = set()
+    last: Marking = ()
+    for root in caught:
+        pending = [] if root in seen else [(root, iter(caught[root]))]
+        seen.add(root)
+        while pending:
+            last, sources = pending[-1]
+            source = next((one for one in sources if one in caught and one not in seen), None)
+            if source is None:
+                pending.pop()
+            else:
+                seen.add(source)
+                pending.append((source, iter(caught[source])))
+    return last
 
 
 def _followers(

@@ -197,6 +197,8 @@ class _Reducer:
             return ()
         for way in step.ways:
             back = next(iter(way)) if len(way) == 1 else ""
+            if sum(back in one for one in step.ways) > 1:
+                continue  # taken together with another one
             merge = self.steps[self.target[back]] if back else step
             if merge.id == step.id or merge.join is not Join.ANY or merge.ways != (frozenset(step.inputs),):
                 continue
