@@ -24,8 +24,8 @@ _OLD = (
 _FIRST_DAY = Condition(
     "review",
     Text(
-        "Klären, ob die Zusage mit Beginn des Tages galt (§ 187 Abs. 2 BGB, etwa Versicherungsbeginn) oder erst im Lauf "
-        "des Tages erteilt wurde (Abs. 1); sonst das Ende um einen Tag verschieben.",
+        "Klären, ob die Zusage mit Beginn des Tages galt (§ 187 Abs. 2 BGB, etwa Versicherungsbeginn) oder erst im "
+        "Lauf des Tages erteilt wurde (Abs. 1); sonst das Ende um einen Tag verschieben.",
         "Clear up whether the promise held from the start of the day (s. 187(2) BGB, e.g. start of insurance) or was "
         "given in the course of it (para. 1); else move the end by a day.",
     ),
@@ -140,7 +140,7 @@ def _ways(promised: date, new: tuple[int, date, int]) -> list[tuple[int, date, i
     ),
 )
 def portability(facts: Facts, values: Parameters) -> Finding:
-    """§ 4 Abs. 2, 3, § 30b BetrAVG, § 193 BGB: a claim within a year for insured ways up to the ceiling, else by agreement."""
+    """§ 4 Abs. 2, 3, § 30b BetrAVG, § 193 BGB: within a year for insured ways up to the ceiling, else by agreement."""
     if not facts.flag("vested"):
         reason = Text("Nur unverfallbare Anwartschaften sind übertragbar.", "Only vested rights can be transferred.")
         return finding("blocked", reason, cites=("betravg_4_2", "betravg_1b_1"))

@@ -65,7 +65,7 @@ def _provisional() -> Condition:
     ),
 )
 def hire(facts: Facts, values: Parameters) -> Finding:
-    """§ 99 Abs. 1, 3, 4, §§ 100, 101 BetrVG, § 193 BGB: a week of silence is consent, if the information was complete."""
+    """§ 99 Abs. 1, 3, 4, §§ 100, 101 BetrVG, § 193 BGB: a week of silence is consent if it was told all."""
     if not facts.flag("works_council") or facts.number("voters") <= values.number("small_company"):
         reason = Text("Keine Zustimmung nach § 99 nötig.", "No consent under s. 99 is needed.")
         return finding("allowed", reason, cites=("betrvg_99",))
