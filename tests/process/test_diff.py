@@ -90,7 +90,7 @@ def test_a_file_does_not_differ_from_itself():
         (
             PAIR + '<boundaryEvent id="e" attachedToRef="a"/>',
             PAIR + '<boundaryEvent id="e" attachedToRef="a" cancelActivity="false"/>',
-            (Change.BEHAVIOUR, "e", "interrupting", "✓", ""),
+            (Change.BEHAVIOUR, "e", "interrupting", "✓", "–"),
         ),
         (
             PAIR + '<exclusiveGateway id="g"/>' + flow("f", "g", "a") + flow("h", "g", "b"),

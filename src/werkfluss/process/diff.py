@@ -224,7 +224,9 @@ class _Comparer:
             sentence = f"ist jetzt {other.tag} statt {node.tag}.", f"is now {other.tag}, not {node.tag}."
             yield pair.says(Change.BEHAVIOUR, sentence, "type", (node.tag, other.tag))
         for name in _DETAILS:
-            was, now = getattr(node, name, None), getattr(other, name, None)
+            if not (hasattr(node, name) and hasattr(other, name)):
+                continue  # said by the type
+            was, now = getattr(node, name), getattr(other, name)
             fact = _REPEATED.get(name, "")
             told = fact and getattr(node.facts, fact) != getattr(other.facts, fact)
             if name != "label" and _shown(was) != _shown(now) and not told:
@@ -301,18 +303,18 @@ def _parts(value: Any) -> Iterator[str]:
     """What of a loop, trigger or script is not as usual; the id of a declaration only where nothing else is known."""
     for field in fields(value):
         part = getattr(value, field.name)
-        known = field.name == "reference" and (getattr(value, "name", "") or getattr(value, "code", ""))
-        if part == field.default or known:
+        named = getattr(value, "name", "") or getattr(value, "code", "")
+        if part == field.default or (field.name == "reference" and named):
             continue
-        yield f"{field.name}: {'✓' if part else '–'}" if isinstance(part, bool) else _shown(part)
+        yield f"{field.name}: {_shown(part)}" if isinstance(part, bool) else _shown(part)
 
 
 def _shown(value: object) -> str:
-    """A value in words; what is not set, and a plain no, is empty."""
-    if value is None or value is False:
+    """A value in words; what is not set is empty."""
+    if value is None:
         return ""
-    if value is True:
-        return "✓"
+    if isinstance(value, bool):
+        return "✓" if value else "–"
     if isinstance(value, str | int):
         return str(value)
     if isinstance(value, Words):
