@@ -1,15 +1,12 @@
-"""The token engine: element by element, then random models on random paths with a restart after every step."""
+"""The token engine: tasks, plain gateways, timers, messages, links, ends; what each other file tests stands there."""
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from tests.process.samples import APPROVAL, AT, duration, flow, model
+from tests.process.samples import APPROVAL, AT, Case, duration, flow, model
 from werkfluss.kernel.errors import Conflict, Refused
 from werkfluss.process.engine import new_case, step
 from werkfluss.process.runnable import runnable
@@ -19,7 +16,6 @@ from werkfluss.process.state import (
     Cancelled,
     Completed,
     CreateWorkItem,
-    Entered,
     Failed,
     Finished,
     Incident,
@@ -34,41 +30,6 @@ from werkfluss.process.state import (
     WaitKind,
     Withdraw,
 )
-
-
-class Case:
-    """Plays one case; the state goes through JSON before every event, as if the program had been restarted."""
-
-    def __init__(self, body, **variables):
-        self.model = model(body)
-        self.state = new_case("p")
-        self.commands = []
-        self.path = []
-        self.happen(Start(AT, variables))
-
-    def happen(self, event):
-        self.state = State.from_json(json.loads(json.dumps(self.state.as_json())))
-        self.state, commands = step(self.model, self.state, event)
-        self.commands = list(commands)
-        self.path += [c.element for c in commands if isinstance(c, Entered)]
-        return self
-
-    def wait(self, node):
-        (found,) = [w for w in self.state.waits if w.node == node]
-        return found
-
-    def complete(self, node, choice="", **data):
-        return self.happen(Completed(self.wait(node).id, AT, data, choice))
-
-    def fire(self, node, at=AT):
-        return self.happen(TimerFired(self.wait(node).id, at))
-
-    def given(self, kind):
-        return [command for command in self.commands if isinstance(command, kind)]
-
-    @property
-    def waiting(self):
-        return sorted(wait.node for wait in self.state.waits)
 
 
 def test_gateway_without_condition_is_decided_with_the_task_before():
@@ -362,137 +323,3 @@ def test_what_cannot_run_is_refused_by_name_before_the_start(body, code):
 def test_state_of_another_format_is_refused():
     with pytest.raises(ValueError, match="format"):
         State.from_json({**new_case("p").as_json(), "format": 0})
-
-
-# Random models: blocks of steps, decisions, parallel branches, loops, sub-processes and timers, nested at random.
-
-
-class Builder:
-    def __init__(self, draw):
-        self.draw = draw
-        self.count = 0
-        self.parts = []
-
-    def new(self, prefix):
-        self.count += 1
-        return f"{prefix}{self.count}"
-
-    def connect(self, start, end, label=""):
-        self.parts.append(flow(self.new("f"), start, end, label))
-
-    def block(self, depth):
-        """Adds a single-entry, single-exit block; gives its first and last node."""
-        kinds = ["task", "service", "timed"] + (["row", "choice", "fork", "loop", "sub"] if depth else [])
-        return getattr(self, self.draw(st.sampled_from(kinds)))(depth)
-
-    def task(self, _depth):
-        node = self.new("t")
-        self.parts.append(f'<userTask id="{node}"/>')
-        return node, node
-
-    def service(self, _depth):
-        node = self.new("t")
-        self.parts.append(f'<serviceTask id="{node}"/>')
-        return node, node
-
-    def timed(self, _depth):
-        node, event, end = self.new("t"), self.new("b"), self.new("e")
-        keep = self.draw(st.booleans())
-        self.parts.append(f'<userTask id="{node}"/><endEvent id="{end}"/>')
-        self.parts.append(
-            f'<boundaryEvent id="{event}" attachedToRef="{node}" cancelActivity="{str(not keep).lower()}">'
-            f"{duration('PT1H')}</boundaryEvent>"
-        )
-        if keep:
-            self.connect(event, end)
-            return node, node
-        merge = self.gateway("exclusiveGateway")
-        self.connect(node, merge)
-        self.connect(event, merge)
-        return node, merge
-
-    def gateway(self, kind):
-        node = self.new("g")
-        self.parts.append(f'<{kind} id="{node}"/>')
-        return node
-
-    def row(self, depth):
-        first, middle = self.block(depth - 1)
-        second, last = self.block(depth - 1)
-        self.connect(middle, second)
-        return first, last
-
-    def branches(self, kind, depth):
-        split, merge = self.gateway(kind), self.gateway(kind)
-        for _ in range(self.draw(st.integers(2, 3))):
-            first, last = self.block(depth - 1)
-            self.connect(split, first, "Zweig")
-            self.connect(last, merge)
-        return split, merge
-
-    def choice(self, depth):
-        return self.branches("exclusiveGateway", depth)
-
-    def fork(self, depth):
-        return self.branches("parallelGateway", depth)
-
-    def loop(self, depth):
-        merge, again = self.gateway("exclusiveGateway"), self.gateway("exclusiveGateway")
-        first, last = self.block(depth - 1)
-        self.connect(merge, first)
-        self.connect(last, again)
-        self.connect(again, merge, "noch einmal")
-        out = self.gateway("exclusiveGateway")
-        self.connect(again, out, "fertig")
-        return merge, out
-
-    def sub(self, depth):
-        node = self.new("p")
-        outer, self.parts = self.parts, []
-        self.block(depth - 1)
-        outer.append(f'<subProcess id="{node}">{"".join(self.parts)}</subProcess>')
-        self.parts = outer
-        return node, node
-
-
-@st.composite
-def bodies(draw):
-    builder = Builder(draw)
-    first, last = builder.block(draw(st.integers(1, 3)))
-    builder.parts.append('<startEvent id="s"/><endEvent id="end"/>')
-    builder.connect("s", first)
-    builder.connect(last, "end")
-    return "".join(builder.parts)
-
-
-def next_event(definitions, state, draw):
-    wait = draw(st.sampled_from(state.waits))
-    if wait.kind is WaitKind.TIMER:
-        return TimerFired(wait.id, AT)
-    flows = definitions.nodes[wait.node].outgoing
-    choice = draw(st.sampled_from(flows)) if wait.kind is WaitKind.DECISION else ""
-    return Completed(wait.id, AT, {"last": wait.node}, choice)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.data(), bodies())
-def test_random_model_on_a_random_path_survives_a_restart_after_every_step(data, body):
-    definitions = model(body)
-    assert not [f for f in runnable(definitions, "p") if f.severity == "blocks"]
-    state, commands = step(definitions, new_case("p"), Start(AT))
-    restarted = state
-    for _ in range(60):
-        assert {w.token for w in state.waits} <= {t.id for t in state.tokens}
-        if state.status is not Status.RUNNING:
-            break
-        assert state.waits
-        event = next_event(definitions, state, data.draw)
-        state, commands = step(definitions, state, event)
-        restarted = State.from_json(json.loads(json.dumps(restarted.as_json())))
-        restarted, again = step(definitions, restarted, event)
-        assert (restarted, again) == (state, commands)
-    # Block-structured models cannot get stuck: they are done, or a loop still goes round.
-    assert state.status in (Status.COMPLETED, Status.RUNNING)
-    if state.status is Status.COMPLETED:
-        assert (state.tokens, state.waits) == ((), ())
-        assert isinstance(commands[-1], Finished)

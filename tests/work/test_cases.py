@@ -262,7 +262,7 @@ def test_process_that_cannot_run_is_refused_with_its_findings(in_firm: Actor) ->
     assert [finding.element for finding in found.blockers] == ["late"]
     with pytest.raises(Refused) as refused:
         definitions.deploy_definition(bad, filename="x.bpmn", by=in_firm)
-    assert refused.value.fault.where == "book"
+    assert refused.value.fault.where == "late"
     assert not ProcessDefinition.objects.exists()
 
 

@@ -21,6 +21,7 @@ from .model import (
     TaskType,
 )
 
+_CAUGHT = {EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL}
 _MANY = (GatewayType.INCLUSIVE, GatewayType.COMPLEX)
 
 
@@ -151,6 +152,13 @@ def instantiating_gateway(definitions: Definitions, node: FlowNode) -> Gateway |
 
 def _instantiates(gateway: Gateway) -> bool:
     return gateway.type is GatewayType.EVENT_BASED and not gateway.incoming
+
+
+def comes_from_outside(node: FlowNode) -> bool:
+    """Whether a node waits for an event, as everything behind an event gateway must (BPMN 2.0.2, 10.6.6)."""
+    if isinstance(node, Event):
+        return node.position is EventPosition.CATCH and any(t.kind in _CAUGHT for t in node.triggers)
+    return isinstance(node, Task) and node.type is TaskType.RECEIVE
 
 
 def links(definitions: Definitions, scope: str, *, catching: bool) -> tuple[Event, ...]:

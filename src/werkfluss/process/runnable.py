@@ -31,10 +31,8 @@ from .model import (
     Timer,
     Trigger,
 )
-from .routing import Routing, formal_text, link_targets, outgoing, routing, start_nodes
+from .routing import Routing, comes_from_outside, formal_text, link_targets, outgoing, routing, start_nodes
 from .timing import is_valid
-
-_CAUGHT = {EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,7 @@ def _gateway(definitions: Definitions, node: Gateway) -> Iterator[RunFinding]:
     if node.type is GatewayType.EVENT_BASED:
         for flow in outgoing(definitions, node):
             target = definitions.nodes[flow.target]
-            if not _comes_from_outside(target):
+            if not comes_from_outside(target):
                 message = Text(
                     "Hinter einem Ereignis-Gateway wartet der Prozess auf Ereignisse; dieser Zweig beginnt mit keinem.",
                     "Behind an event gateway the process waits for events; this branch begins with none.",
@@ -129,12 +127,6 @@ def _gateway(definitions: Definitions, node: Gateway) -> Iterator[RunFinding]:
         )
         edit = Text("Zum Beispiel: activationCount >= 2.", "For example: activationCount >= 2.")
         yield _note("complex_waits_for_all", node, message, edit)
-
-
-def _comes_from_outside(target: FlowNode) -> bool:
-    if isinstance(target, Event):
-        return target.position is EventPosition.CATCH and any(t.kind in _CAUGHT for t in target.triggers)
-    return isinstance(target, Task) and target.type is TaskType.RECEIVE
 
 
 def _event(definitions: Definitions, node: Event) -> Iterator[RunFinding]:

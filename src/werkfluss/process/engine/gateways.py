@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from werkfluss.process.feel import FeelError
 from werkfluss.process.model import Activity, Event, EventPosition, Gateway, GatewayType
 from werkfluss.process.model import FlowNode as Node
-from werkfluss.process.routing import Routing, formal_text, open_flows, outgoing
+from werkfluss.process.routing import Routing, comes_from_outside, formal_text, open_flows, outgoing
 from werkfluss.process.state import Entered, Scope, ScopeKind, Token, WaitKind
 
 from .activities import Activities
@@ -76,8 +76,9 @@ class Gateways(Activities):
             return  # the other joins are looked at when nothing else moves
         self.commands.append(Entered(node.id, (token.via,) if token.via else ()))
         if node.type is GatewayType.EVENT_BASED and not node.parallel:
-            for flow in outgoing(self.definitions, node):
-                self.await_event(self.node(flow.target), token=token.id, scope=token.scope)
+            for target in (self.node(flow.target) for flow in outgoing(self.definitions, node)):
+                if comes_from_outside(target):
+                    self.await_event(target, token=token.id, scope=token.scope)
             if not self.waits_of(token):
                 self.ask(token, node, WaitKind.DECISION)
         elif choices:
