@@ -1,19 +1,24 @@
-"""Stored checks as people read them: who may see which, of whom it is, what may be done with it."""
+"""Stored checks as people read them: who may see which; and what stays off until the works council has agreed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
-from werkfluss.agents.domain import works_council
+from werkfluss.compliance.domain import go_live
 from werkfluss.compliance.models import Check
 from werkfluss.kernel import clock
+from werkfluss.org.actor import Actor
 from werkfluss.org.models import Entry
 from werkfluss.web.access import FirmRequest
+from werkfluss.workforce.models import Kind, Resource
 
 MADE = "compliance.checks.made"
 SHOWN_CHECKS = 8
+_STATUTES = ("AufenthG", "BeschV", "883/2004", "SGB IV")
 # What only those who keep the personnel file may see; the law then answers without it.
 PAY_FACTS = frozenset(
     {"salary", "age", "gross", "monthly_pay", "annual_pay", "pay_month", "pay_year"}
@@ -27,7 +32,32 @@ def locked(function: str = "law_checks") -> bool:
     ``function`` is an id of the pack's list: ``law_checks`` (checks, papers, the page of an employee),
     ``qualifications``, ``allocation``, ``task_times``, …
     """
-    return works_council.is_locked(function, on=clock.today())
+    return go_live.is_locked(function, on=clock.today())
+
+
+def an_employee() -> str:
+    """What stands in the place of a name that stays off."""
+    return _("an employee")
+
+
+def unname(resources: Iterable[Resource | None], function: str) -> None:
+    """Put a word in the place of the names of employees as long as the works council has not agreed. One query.
+
+    The name is replaced on the rows as they were read, so that no template can show it by mistake; do not save them.
+    """
+    staff = [one for one in resources if one is not None and one.kind == Kind.EMPLOYEE]
+    if staff and locked(function):
+        for one in staff:
+            one.name = an_employee()
+
+
+def must_be_kept(actor: Actor, basis: str) -> bool:
+    """Whether this person has to keep a deadline of which a statute leaves the employer no choice, name and all.
+
+    Residence title (s. 4a(5) s. 3 AufenthG), A1 and social security: where a statute decides there is nothing to
+    determine together (s. 87(1) first half-sentence BetrVG), and the duty falls on those who write deadlines.
+    """
+    return actor.may("deadline.write") and any(act in basis for act in _STATUTES)
 
 
 def check_for(request: FirmRequest, pk: UUID) -> Check:

@@ -50,6 +50,7 @@ class Blocker:
         return _FILTERS[self.filter]()
 
 
+_NOT_PERSONAL = frozenset({"predecessor", "earliest", "pinned"})
 _FILTERS: dict[str, Callable[[], str]] = {
     "law": lambda: _("law"),
     "skill": lambda: _("qualification"),
@@ -87,10 +88,31 @@ def card_of(item: PlanItem) -> Card:
         # The chosen one first, then by name: the page ranks nobody.
         choices=tuple(sorted(choices, key=lambda one: (not one.chosen, one.resource.sort_key))),
         blockers=_blockers(told["blockers"], resources, _skill_words(item)),
-        why_late=tuple(Text.from_json(step["text"]) for step in told["why_late"]),
+        why_late=_why_late(told["why_late"], hidden=hidden),
         late=timedelta(minutes=told["late_minutes"]),
         start=item.start,
     )
+
+
+def _why_late(told: list[dict[str, Any]], *, hidden: bool) -> tuple[Text, ...]:
+    """What the delay comes from; while employees stay unnamed, up to where it is the time of a person.
+
+    Whose queue, absence or missing paper holds up the work says something of that person, name or not.
+    """
+    steps = []
+    for step in told:
+        if hidden and step["kind"] not in _NOT_PERSONAL:
+            steps.append(
+                Text(
+                    "Ab hier liegt es an der Zeit einzelner Beschäftigter; das wird erst nach der Einigung mit dem "
+                    "Betriebsrat gezeigt.",
+                    "From here on it is the time of single employees, which is shown only after the agreement with "
+                    "the works council.",
+                )
+            )
+            break
+        steps.append(Text.from_json(step["text"]))
+    return tuple(steps)
 
 
 def _is_employee(item: PlanItem) -> bool:

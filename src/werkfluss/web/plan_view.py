@@ -52,10 +52,7 @@ def unnamed(rows: Iterable[PlanItem]) -> list[PlanItem]:
     The name is replaced on the row as it was read, so that no template of the planner can show it by mistake.
     """
     items = list(rows)
-    if law_view.locked("allocation"):
-        for item in items:
-            if item.resource is not None and item.resource.kind == Kind.EMPLOYEE:
-                item.resource.name = _("an employee")
+    law_view.unname((item.resource for item in items), "allocation")
     return items
 
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from werkfluss.compliance.models import Deadline
 from werkfluss.kernel import clock
 from werkfluss.org.actor import Actor
-from werkfluss.web import objects
+from werkfluss.web import law_view, objects
 from werkfluss.web.paper_words import paper_word
-from werkfluss.workforce.models import Paper, Resource
+from werkfluss.workforce.domain.papers import TYPES
+from werkfluss.workforce.models import Kind, Paper, Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,10 @@ def radar(actor: Actor, *, firm: str, on: date) -> list[Due]:
     found = deadlines_shown(rows, actor=actor, firm=firm, on=on)
     if actor.may("people.read"):
         renewals = {(row.subject_id, row.code) for row in rows}
-        found += papers_shown(_papers(), renewals, firm=firm, on=on)
+        papers = list(_papers())
+        kept = {one.pk for one in papers if law_view.must_be_kept(actor, basis_of(one.kind))}
+        law_view.unname((one.resource for one in papers if one.pk not in kept), "deadlines")
+        found += papers_shown(papers, renewals, firm=firm, on=on)
     return sorted(found, key=lambda one: (one.start_by, one.due, one.title))
 
 
@@ -73,24 +77,47 @@ def own_radar(person: Resource, *, actor: Actor, firm: str, on: date) -> list[Du
     label = Resource._meta.label_lower
     rows = list(Deadline.objects.filter(subject_type=label, subject_id=person.pk, state="open"))
     papers = list(_papers().filter(resource=person))
-    found = deadlines_shown(rows, actor=actor, firm=firm, on=on)
+    found = deadlines_shown(rows, actor=actor, firm=firm, on=on, own=True)
     return found + papers_shown(papers, {(row.subject_id, row.code) for row in rows}, firm="", on=on)
 
 
-def deadlines_shown(rows: Iterable[Deadline], *, actor: Actor, firm: str, on: date) -> list[Due]:
+def unnamed(rows: Iterable[Deadline], *, actor: Actor) -> set[UUID]:
+    """Deadlines whose employee stays unnamed until the works council has agreed; at most three queries.
+
+    Those that a statute obliges the employer to keep are named to whoever has to keep them.
+    """
+    about = {row.pk: row.subject_id for row in rows if not law_view.must_be_kept(actor, row.basis)}
+    if not about or not law_view.locked("deadlines"):
+        return set()
+    staff = employees_among(about.values())
+    return {pk for pk, key in about.items() if key in staff}
+
+
+def employees_among(keys: Iterable[UUID]) -> set[UUID]:
+    """Those of the keys that are of an employee or of a paper of one: two queries."""
+    listed = set(keys)
+    staff = set(Resource.objects.filter(pk__in=listed, kind=Kind.EMPLOYEE).values_list("pk", flat=True))
+    papers = Paper.objects.filter(pk__in=listed, resource__kind=Kind.EMPLOYEE)
+    return staff | set(papers.values_list("pk", flat=True))
+
+
+def deadlines_shown(rows: Iterable[Deadline], *, actor: Actor, firm: str, on: date, own: bool = False) -> list[Due]:
+    """``own``: the reader's own deadlines, which nobody hides from them."""
     listed = list(rows)
     names = objects.shown(((row.subject_type, row.subject_id) for row in listed), firm=firm, actor=actor)
+    hidden = set() if own else unnamed(listed, actor=actor)
     german = (get_language() or "de").startswith("de")
     found = []
     for row in listed:
         about = names[row.subject_type, row.subject_id]
+        off = row.pk in hidden
         found.append(
             Due(
                 key=f"deadline-{row.pk}",
                 title=row.title_de if german else row.title_en,
                 kind="deadline",
-                about=about.name or about.kind,
-                about_url=about.url,
+                about=law_view.an_employee() if off else about.name or about.kind,
+                about_url="" if off else about.url,
                 start_by=row.start_by,
                 due=row.due,
                 who=who_word(row.who),
@@ -128,6 +155,11 @@ def papers_shown(papers: Iterable[Paper], renewals: set[tuple[UUID, str]], *, fi
             )
         )
     return found
+
+
+def basis_of(kind: str) -> str:
+    """The provision behind a kind of paper; empty where it is nobody's duty."""
+    return TYPES[kind].basis if kind in TYPES else ""
 
 
 def _papers() -> QuerySet[Paper]:

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from werkfluss.process.clarity import ClarityFinding
+from werkfluss.web import law_view
 from werkfluss.web.access import TABLE
 from werkfluss.work.domain import clarity
 from werkfluss.work.domain.tasks import in_order
@@ -158,6 +159,7 @@ def rows_of(project: Project) -> list[TaskRow]:
     tasks = list(Task.objects.filter(project=project).select_related("project").order_by("position"))
     found = clarity.findings(tasks)
     given = assignments_of(tasks)
+    law_view.unname((one.resource for one in given.values()), "allocation")
     minutes = _minutes_with_members(tasks)
     return [_row(task, depth, given.get(task.pk), minutes[task.pk], found[task.pk]) for task, depth in in_order(tasks)]
 

@@ -51,6 +51,6 @@ def one_more_recheck(world: World) -> None:
     touched(world)
 
 
-@listed("deadline_starter", queries=16)
+@listed("deadline_starter", queries=19)
 def one_more_proposal(world: World) -> None:
     take_on(world, "employee", active_from=date(2026, 12, 1))

@@ -5,16 +5,21 @@ The agreement is a sourced fact of the firm with its document; ``de/works_counci
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
-
-from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from werkfluss.agents.sheets import Sheet
-from werkfluss.compliance.domain.checks import Question, Verdict, check_facts
-from werkfluss.compliance.domain.explain import answer
+from werkfluss.compliance.domain.checks import Question, check_facts
 from werkfluss.compliance.domain.facts import record_fact
+from werkfluss.compliance.domain.go_live import (
+    AGREEMENT,
+    GO_LIVE,
+    LABEL,
+    facts_of,
+    is_locked,
+    person_related,
+    verdict_on,
+)
 from werkfluss.compliance.models import Fact
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.evidence.domain.dossiers import Section
@@ -26,19 +31,14 @@ from werkfluss.org.actor import Actor
 from werkfluss.org.domain import firms
 from werkfluss.org.models import FirmProfile
 
-GO_LIVE = "de/works_council/go_live"
-AGREEMENT = "works_agreement"
+__all__ = ["annex_sheet", "is_locked", "person_related", "record_agreement", "verdict_on"]
+
 KINDS = ("works_agreement", "consent", "conciliation")
-_LABEL = FirmProfile._meta.label_lower
 
 
 def functions() -> tuple[Function, ...]:
     """The functions of the product with the rights of the works council they touch."""
     return FUNCTIONS
-
-
-def person_related() -> tuple[str, ...]:
-    return tuple(one.id for one in FUNCTIONS if one.person_related)
 
 
 def record_agreement(
@@ -72,49 +72,15 @@ def record_agreement(
         by=by,
     )
     firms.record_works_agreement(profile, on=on, by=by)
-    asked = [Question.of(GO_LIVE, on, _facts(True, {"kind": kind, "covers": covered}, name)) for name in covered]
+    asked = [Question.of(GO_LIVE, on, facts_of(True, {"kind": kind, "covers": covered}, name)) for name in covered]
     check_facts(asked, by=by)
     return fact
 
 
 def agreement_of(profile: FirmProfile) -> Fact | None:
     """The agreement recorded last, with its document."""
-    found = Fact.objects.filter(subject_type=_LABEL, subject_id=profile.pk, name=AGREEMENT)
+    found = Fact.objects.filter(subject_type=LABEL, subject_id=profile.pk, name=AGREEMENT)
     return found.select_related("document").order_by("-valid_from", "-created_at").first()
-
-
-def verdict_on(function: str, *, on: date) -> Verdict:
-    """What ``de/works_council/go_live`` says of a function on a day. One query."""
-    profile = _profiles(on).get()
-    return answer(Question.of(GO_LIVE, on, _facts(profile.has_works_council, profile.agreed, function)))
-
-
-def is_locked(function: str, *, on: date) -> bool:
-    """Whether the function must stay off. Without a clear answer of the law the recorded agreement decides."""
-    verdict = verdict_on(function, on=on)
-    if verdict.outcome == "unknown" and verdict.readings:
-        # A pack past its review says what it would have said as its first reading; no live firm is shut for that.
-        return verdict.readings[0].outcome not in ("allowed", "allowed_with_conditions")
-    return verdict.outcome not in ("allowed", "allowed_with_conditions")
-
-
-def _profiles(on: date) -> QuerySet[Any]:
-    facts = (
-        Fact.objects.filter(subject_type=_LABEL, subject_id=OuterRef("pk"), name=AGREEMENT, document__isnull=False)
-        .filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
-        .order_by("-valid_from", "-created_at")
-    )
-    rows: QuerySet[Any] = FirmProfile.objects.annotate(agreed=Subquery(facts.values("value")[:1]))
-    return rows
-
-
-def _facts(works_council: bool, agreed: Mapping[str, Any] | None, function: str) -> dict[str, Any]:
-    return {
-        "works_council": works_council,
-        "person_related": function in person_related(),
-        "agreement": agreed["kind"] if agreed else "none",
-        "covers_function": bool(agreed) and function in (agreed or {}).get("covers", ()),
-    }
 
 
 NOTE = Text(

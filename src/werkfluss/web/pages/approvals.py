@@ -21,7 +21,7 @@ from werkfluss.evidence.domain.documents import content_of, documents_of
 from werkfluss.evidence.models import Document
 from werkfluss.flow.bookings import export_bookings as export
 from werkfluss.kernel.money import Money
-from werkfluss.web import today
+from werkfluss.web import law_view, today
 from werkfluss.web.access import WRITE, FirmRequest, firm_page
 from werkfluss.web.booking_view import view_of
 from werkfluss.web.forms.approvals import BookingForm, DecisionForm
@@ -117,13 +117,19 @@ def approvals(request: FirmRequest) -> HttpResponse:
     """What waits, the oldest first."""
     rows = _counted(_results(request).filter(state="delivered"))
     context = {"objections": waiting_items(request)}
-    return RESULTS.page(request, rows, template="approvals/results.html", context=context)
+    return RESULTS.page(request, rows, template="approvals/results.html", context=context, prepare=_unname)
 
 
 def decided_results(request: FirmRequest) -> HttpResponse:
     """What has been accepted or sent back."""
     rows = _counted(_results(request).exclude(state="delivered"))
-    return RESULTS.page(request, rows, template="approvals/results.html", context={"decided": True})
+    context = {"decided": True}
+    return RESULTS.page(request, rows, template="approvals/results.html", context=context, prepare=_unname)
+
+
+def _unname(rows: list[Result]) -> None:
+    """When whom delivered what is a time stamp of a person: employees stay unnamed until the works council agrees."""
+    law_view.unname((row.assignment.resource for row in rows), "task_times")
 
 
 def _counted(rows: QuerySet[Result]) -> QuerySet[Result]:
@@ -137,6 +143,7 @@ def approval(request: FirmRequest, pk: UUID) -> HttpResponse:
 def _approval(request: FirmRequest, pk: UUID, form: DecisionForm | None) -> HttpResponse:
     """A result: its lines, the criteria, the decision, the files that left the firm."""
     result = get_object_or_404(_results(request), pk=pk)
+    _unname([result])
     may_read = request.actor.may("booking.read")
     run = Run.objects.filter(pk=result.agent_run).first() if result.agent_run else None
     open_lines = result.items.filter(state="proposed").order_by("position")
@@ -296,7 +303,9 @@ def waiting_results(request: FirmRequest) -> Iterator[Item]:
         return
     rows = _results(request).filter(state="delivered").order_by("delivered_at")
     lines = ResultItem.objects.filter(result=OuterRef("pk"), state="proposed").order_by().values("result")
-    for result in rows.annotate(undecided=Subquery(lines.values(n=Count("pk"))))[:5]:
+    listed = list(rows.annotate(undecided=Subquery(lines.values(n=Count("pk"))))[:5])
+    _unname(listed)
+    for result in listed:
         why = (
             _("%(n)s lines to decide") % {"n": result.undecided}
             if result.undecided

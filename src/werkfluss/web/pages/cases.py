@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from werkfluss.web import law_view
 from werkfluss.web.access import WRITE, FirmRequest, firm_page
 from werkfluss.web.happenings import KINDS, OBJECTS
 from werkfluss.web.process_view import drawing, history, shown_step, subject_url
@@ -79,16 +81,35 @@ def _attach_steps(rows: list[Any]) -> None:
         row.waiting = ", ".join(found.get(row.pk, []))
 
 
+def _unnamed(rows: Iterable[Case], request: FirmRequest) -> None:
+    """The title of a care case without the person, until the works council has agreed.
+
+    HR sees the name: a residence case is how the employer keeps its duties (s. 4a(5) AufenthG), and the papers and
+    steps cannot be seen to otherwise. Whoever only looks on needs no name for that.
+    """
+    care = [row for row in rows if row.subject_type == "care.expatcase"]
+    if care and not request.actor.may("care.write") and law_view.locked("care_cases"):
+        for row in care:
+            row.title = f"{row.title.partition(':')[0]}: {law_view.an_employee()}"
+
+
 def cases(request: FirmRequest) -> HttpResponse:
+    def prepare(listed: list[Any]) -> None:
+        _attach_steps(listed)
+        _unnamed(listed, request)
+
     rows = domain.cases().select_related("org")
-    return CASES.page(request, rows, template="cases/list.html", prepare=_attach_steps)
+    return CASES.page(request, rows, template="cases/list.html", prepare=prepare)
 
 
 def case(request: FirmRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(domain.cases().select_related("org"), pk=pk)
+    _unnamed([found], request)
     model = model_of(found.definition)
     active = set(found.tokens.values_list("element", flat=True))
-    rows = domain.open_steps(found).select_related("case__definition")
+    rows = list(domain.open_steps(found).select_related("case__definition", "resource"))
+    if not request.actor.may("care.write"):
+        law_view.unname((row.resource for row in rows), "care_cases")
     context = {
         "case": found,
         "drawing": drawing(model, active=active, done=set(found.engine["visited"]) - active),

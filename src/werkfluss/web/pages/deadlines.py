@@ -31,9 +31,10 @@ from werkfluss.web.forms.deadlines import MoveForm
 from werkfluss.web.forms.law import DoneForm, DropForm
 from werkfluss.web.happenings import KINDS, kind_word
 from werkfluss.web.law_ahead import AHEAD, days_ahead
+from werkfluss.web.law_view import an_employee, locked
 from werkfluss.web.pages.evidence import attach_words
 from werkfluss.web.pages.starter import proposed
-from werkfluss.web.radar import Due, closed, radar, state_of, who_word
+from werkfluss.web.radar import Due, closed, employees_among, radar, state_of, unnamed, who_word
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.web.today import Item
 from werkfluss.workforce.models import Paper
@@ -114,10 +115,13 @@ def deadline(request: FirmRequest, pk: UUID) -> HttpResponse:
 def _page(request: FirmRequest, row: Deadline, **forms: Any) -> HttpResponse:
     ref = (row.subject_type, row.subject_id)
     german = (get_language() or "de").startswith("de")
+    about = objects.shown([ref], firm=request.org.slug, actor=request.actor)[ref]
+    if unnamed([row], actor=request.actor):
+        about = replace(about, name=an_employee(), url="")
     context = {
         "deadline": row,
         "title": row.title_de if german else row.title_en,
-        "about": objects.shown([ref], firm=request.org.slug, actor=request.actor)[ref],
+        "about": about,
         "who": who_word(row.who),
         "lead_days": (row.due - row.start_by).days,
         "state": row.state if row.state != "open" else state_of(row.start_by, row.due, clock.today()),
@@ -263,11 +267,13 @@ def open_conditions_of_the_law(request: FirmRequest) -> Iterator[Item]:
     mine = objects.visible(request.actor, type_field="subject_type")
     rows = list(open_conditions().filter(mine)[:MOST_ITEMS])
     names = objects.shown(((r.subject_type, r.subject_id) for r in rows), firm=request.org.slug, actor=request.actor)
+    hidden = employees_among(row.subject_id for row in rows) if rows and locked() else set()
     for row in rows:
         url = reverse("law_check", kwargs={"firm": request.org.slug, "pk": row.check_ref_id})
         about = names[row.subject_type, row.subject_id]
         text = row.text_de if german else row.text_en
-        yield Item(text, url, why=about.name, due=row.due, tone="caution", word=gettext_lazy("condition open"))
+        name = an_employee() if row.subject_id in hidden else about.name
+        yield Item(text, url, why=name, due=row.due, tone="caution", word=gettext_lazy("condition open"))
 
 
 urlpatterns = [

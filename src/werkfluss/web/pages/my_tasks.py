@@ -23,7 +23,7 @@ from werkfluss.evidence.domain.documents import documents_of, keep_file
 from werkfluss.kernel import clock
 from werkfluss.kernel.money import Money
 from werkfluss.org.models import User
-from werkfluss.web import today, work_view
+from werkfluss.web import law_view, today, work_view
 from werkfluss.web.access import WRITE, FirmRequest, as_uuid, firm_page
 from werkfluss.web.forms.work import DeliverForm, HandBackForm, skill_name
 from werkfluss.web.preferences import zone_of
@@ -177,7 +177,9 @@ def _results(request: FirmRequest) -> Iterator[Entry]:
     if not request.actor.may("result.accept"):
         return
     me = request.user.pk
-    for result in acceptance.results_to_accept().prefetch_related("acceptances"):
+    listed = list(acceptance.results_to_accept().prefetch_related("acceptances"))
+    law_view.unname((result.assignment.resource for result in listed), "task_times")
+    for result in listed:
         decided = {one.decided_by for one in result.acceptances.all() if one.accepted}
         own_work = me in {result.delivered_by, result.assignment.resource.user_id}
         second = bool(decided) and me not in decided and not own_work

@@ -24,7 +24,7 @@ from werkfluss.web.preferences import zone_of
 from werkfluss.web.tables import Column, Empty, Table
 from werkfluss.work.domain import plans
 from werkfluss.work.models import Plan, PlanItem
-from werkfluss.workforce.models import Resource
+from werkfluss.workforce.models import Kind, Resource
 
 ITEMS = Table(
     "plan_items",
@@ -159,7 +159,11 @@ def plan_item(request: FirmRequest, pk: UUID, item: UUID) -> HttpResponse:
     """Why this proposal: options with their effect, blockers with the way out, the verdicts behind it."""
     found = _item(pk, item)
     card: Card = card_of(found)
-    return render(request, "planner/item.html", {"item": found, "plan": found.plan, "card": card})
+    # What the law said of an employee is about that person, even without the name.
+    resource = found.resource
+    hidden = resource is not None and resource.kind == Kind.EMPLOYEE and law_view.locked("allocation")
+    checks = [] if hidden else list(found.checks.all())
+    return render(request, "planner/item.html", {"item": found, "plan": found.plan, "card": card, "checks": checks})
 
 
 def choose_option(request: FirmRequest, pk: UUID, item: UUID) -> HttpResponse:

@@ -22,7 +22,7 @@ from werkfluss.web import objects, today
 from werkfluss.web.access import WRITE, FirmRequest, firm_page
 from werkfluss.web.happenings import KINDS, OBJECTS
 from werkfluss.web.law_subject import may_see
-from werkfluss.web.law_view import locked
+from werkfluss.web.law_view import locked, unname
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.web.today import Item
 from werkfluss.work.domain.recheck import note_recheck, open_rechecks
@@ -98,11 +98,9 @@ def seen(rows: QuerySet[Recheck], request: FirmRequest) -> QuerySet[Recheck]:
 
 def name_them(rows: list[Recheck]) -> None:
     """Put on each row who does the work; employees have no name here until the works council has agreed."""
-    hidden = locked()
+    unname((row.assignment.resource for row in rows), "allocation")
     for row in rows:
-        resource = row.assignment.resource
-        name = _("an employee") if hidden and resource.kind == Kind.EMPLOYEE else resource.name
-        row.who = name  # type: ignore[attr-defined]  # drawn by pages
+        row.who = row.assignment.resource.name  # type: ignore[attr-defined]  # drawn by pages
 
 
 def touched(request: FirmRequest) -> list[Recheck]:
@@ -118,7 +116,10 @@ def touched_of(request: FirmRequest, task: Task) -> list[Recheck]:
     """The open ones of one task."""
     if not request.actor.may("plan.read"):
         return []
-    return list(seen(open_rechecks(), request).filter(assignment__task=task))
+    rows = list(seen(open_rechecks(), request).filter(assignment__task=task))
+    if rows:
+        name_them(rows)
+    return rows
 
 
 def rechecks(request: FirmRequest) -> HttpResponse:

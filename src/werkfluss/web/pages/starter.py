@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from werkfluss.flow import starter
 from werkfluss.kernel import clock
-from werkfluss.web import objects, today
+from werkfluss.org.actor import Actor
+from werkfluss.web import law_view, objects, today
 from werkfluss.web.access import FORM, FirmRequest, firm_page
 from werkfluss.web.forms.deadlines import LeaveOutForm
-from werkfluss.web.radar import who_word
+from werkfluss.web.radar import employees_among, who_word
 from werkfluss.web.today import Item
 
 GROUPS: dict[str, Promise] = {
@@ -59,7 +60,18 @@ def proposed(request: FirmRequest, on: date) -> list[starter.Proposal]:
     if not request.actor.may("deadline.write"):
         return []
     found = starter.proposals(on=on)
-    return [one for one in found if request.actor.may(objects.permission_of(one.subject._meta.label_lower))]
+    known = [one for one in found if request.actor.may(objects.permission_of(one.subject._meta.label_lower))]
+    return _unnamed(known, request.actor)
+
+
+def _unnamed(found: list[starter.Proposal], actor: Actor) -> list[starter.Proposal]:
+    """Without the names of employees until the works council has agreed, but for what a statute makes HR keep."""
+    open_ones = {one.key for one in found if not law_view.must_be_kept(actor, one.basis)}
+    if not open_ones or not law_view.locked("deadlines"):
+        return found
+    staff = employees_among(one.subject.pk for one in found if one.key in open_ones)
+    hidden = {one.key for one in found if one.key in open_ones and one.subject.pk in staff}
+    return [replace(one, about=law_view.an_employee()) if one.key in hidden else one for one in found]
 
 
 def deadline_starter(request: FirmRequest) -> HttpResponse:

@@ -22,7 +22,7 @@ from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Fault, WerkflussError
 from werkfluss.org.models import Entry
 from werkfluss.process.clarity import ClarityFinding
-from werkfluss.web import work_view
+from werkfluss.web import law_view, work_view
 from werkfluss.web.access import FORM, WRITE, FirmRequest, as_uuid, firm_page, read_version
 from werkfluss.web.forms.work import (
     DATA_CLASSES,
@@ -118,6 +118,8 @@ def _context(request: FirmRequest, found: Task, forms: dict[str, FieldForm] | No
     may_edit = request.actor.may("project.write") and found.state in tasks.EDITABLE_STATES and not found.is_summary
     checked = Clarity(clarity.findings([found])[found.pk])
     item = work_view.plan_item_of(found) if request.actor.may("plan.read") else None
+    given = work_view.assignments_of([found]).get(found.pk)
+    law_view.unname((one.resource for one in (item, given) if one), "allocation")
     return {
         "task": found,
         "may_edit": may_edit,
@@ -126,7 +128,7 @@ def _context(request: FirmRequest, found: Task, forms: dict[str, FieldForm] | No
         "rows": rows_of(found, {FORM_OF_FINDING[one.field] for one in checked.found if one.severity == "gap"}),
         "vocabulary": [skill_name(one) for one in Skill.objects.order_by("name_de")] if may_edit else [],
         "touched": touched_of(request, found),
-        "given": work_view.assignments_of([found]).get(found.pk),
+        "given": given,
         "item": item,
         "item_url": _item_url(request, item),
         "link_form": LinkForm(_others(found)) if may_edit else None,
