@@ -20,6 +20,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
+from werkfluss.work.domain import publishing
 from werkfluss.work.domain.planning import Work, load_work, stored_solution
 from werkfluss.work.models import Assignment, Plan, PlanItem, PlanItemCheck, Task
 from werkfluss.workforce.models import EXTERNALS, Kind, Resource
@@ -27,6 +28,8 @@ from werkfluss.workforce.models import EXTERNALS, Kind, Resource
 # About seconds of one core: 200 tasks with 25 resources are a good draft in less than five seconds.
 WORK_LIMIT = 3.0
 TIME_LIMIT = 20.0
+# A task that is begun stays where it is; of these the plan decides who has them.
+_TO_GIVE = (Task.State.OPEN, Task.State.OFFERED, Task.State.ASSIGNED)
 Progress = Callable[[float, Text], None]
 
 
@@ -199,7 +202,9 @@ def publish_plan(plan: Plan, *, by: Actor) -> list[Assignment]:
     plan keeps stay untouched, others that nobody has started are withdrawn.
 
     Raises:
-        Refused: the plan is no draft, or it was computed against a plan that is no longer the published one.
+        Refused: the plan is no draft, it was computed against a plan that is no longer the published one, it names
+            employees without the works council's agreement, or the law forbids an assignment by now. Nothing is
+            changed then.
     """
     by.require("plan.publish")
     _require_draft(plan)
@@ -210,6 +215,9 @@ def publish_plan(plan: Plan, *, by: Actor) -> list[Assignment]:
             citation="Plan",
             what_to_do=Text("Bitte lassen Sie neu planen.", "Please plan again."),
         )
+    items = [item for item in _to_give(plan) if item.task.state in _TO_GIVE]
+    publishing.require_agreement(items)
+    publishing.require_permitted_now(plan, items)
     if current:
         current.edit(state=Plan.State.SUPERSEDED)
     plan.edit(state=Plan.State.PUBLISHED, published_at=clock.now(), published_by=by.id)
@@ -219,10 +227,16 @@ def publish_plan(plan: Plan, *, by: Actor) -> list[Assignment]:
     return made
 
 
+def _to_give(plan: Plan) -> list[PlanItem]:
+    """The items of the plan that give a task to somebody."""
+    rows = plan.items.select_related("task__project", "resource__agent_file").filter(resource__isnull=False)
+    return list(rows.defer("explanation"))
+
+
 def _assign(plan: Plan, by: Actor) -> list[Assignment]:
-    items = {item.task_id: item for item in plan.items.select_related("task", "resource") if item.resource is not None}
+    items = {item.task_id: item for item in _to_give(plan)}
     live = Assignment.objects.filter(
-        task__state__in=[Task.State.OPEN, Task.State.OFFERED, Task.State.ASSIGNED],
+        task__state__in=_TO_GIVE,
         state__in=[Assignment.State.OFFERED, Assignment.State.ACTIVE],
     )
     kept: set[UUID] = set()
@@ -235,7 +249,7 @@ def _assign(plan: Plan, by: Actor) -> list[Assignment]:
             assignment.edit(state=Assignment.State.WITHDRAWN)
     made = []
     for task_id, item in items.items():
-        if task_id in kept or item.task.state not in {Task.State.OPEN, Task.State.OFFERED, Task.State.ASSIGNED}:
+        if task_id in kept or item.task.state not in _TO_GIVE:
             continue
         resource = item.resource
         assert resource is not None
