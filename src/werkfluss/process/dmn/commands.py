@@ -65,3 +65,40 @@ def eval_(file: Path, *, decision: str, inputs: Path | None, as_json: bool) -> N
             click.echo(f"{table.where}: {rules}", err=True)
     for fault in (*result.errors, *result.warnings):
         click.echo(f"{fault.where}: {fault.cause.de}", err=True)
+
+
+@dmn.command()
+@click.argument("file", type=FILE)
+@click.argument("cases", type=FILE)
+@_JSON
+@refusable
+def test(file: Path, cases: Path, *, as_json: bool) -> None:
+    """Run the test CASES (a JSON list of decision, inputs, expected) on a DMN FILE; say which rules none hits."""
+    from .testing import cases_from_json, run_cases
+
+    report = run_cases(_load(file), cases_from_json(load_json(cases), cases.name), now=clock.now())
+    if as_json:
+        print_json(report.as_json() | {"errors": []})
+        return
+    for outcome in report.outcomes:
+        click.echo(f"{'✓' if outcome.passed else '✗'} {outcome.case.name}")
+        for one in outcome.differences:
+            click.echo(f"  {one.path or '='}: {one.got} statt {one.expected}")
+    for finding in report.findings:
+        click.echo(f"{finding.where}: {finding.message.de}")
+
+
+@dmn.command("check")
+@click.argument("file", type=FILE)
+@_JSON
+@refusable
+def check_(file: Path, *, as_json: bool) -> None:
+    """Find gaps, overlaps and hidden rules in the tables of a DMN FILE, and expressions that cannot be read."""
+    from .checking import check
+
+    findings = check(_load(file))
+    if as_json:
+        print_json({"findings": [finding.as_json() for finding in findings], "errors": []})
+        return
+    for finding in findings:
+        click.echo(f"{finding.where}: {finding.message.de}")
