@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
@@ -121,7 +123,7 @@ def drawings(draw) -> str:
     """A chain of gateways and tasks from start to end with more arrows across, forward and back."""
     kinds = draw(st.lists(st.sampled_from("xxaaot"), min_size=2, max_size=7))
     chain = ["s", *(f"{kind}{i}" for i, kind in enumerate(kinds)), "e"]
-    arrows = {f"{one}>{other}" for one, other in zip(chain, chain[1:], strict=False)}
+    arrows = {f"{one}>{other}" for one, other in pairwise(chain)}
     inner = st.integers(1, len(kinds))
     for start, end in draw(st.lists(st.tuples(inner, inner), max_size=5)):
         if start != end:

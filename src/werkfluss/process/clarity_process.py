@@ -88,17 +88,42 @@ def _total(activities: Mapping[str, Sequence[ClarityFinding]], drawing: Sequence
 
 
 def _edits(activities: Mapping[str, Sequence[ClarityFinding]], drawing: Sequence[ClarityFinding]) -> Iterator[Edit]:
-    total = _total(activities, drawing)
     by_code: dict[str, list[ClarityFinding]] = defaultdict(list)
     for one in (*drawing, *(one for found in activities.values() for one in found)):
         by_code[one.code].append(one)
     for code, found in by_code.items():
-        kept = {node: [one for one in own if one.code != code] for node, own in activities.items()}
-        gain = _total(kept, [one for one in drawing if one.code != code]) - total
         rule = explain(code)
         message = Text(f"{rule.message.de} {rule.action.de}", f"{rule.message.en} {rule.action.en}")
         elements = tuple(dict.fromkeys(one.element for one in found))
-        yield Edit(code, elements, round(gain, 1), rule.question, rule.field, message)
+        yield Edit(code, elements, round(gain(activities, drawing, found), 1), rule.question, rule.field, message)
+
+
+def examined(
+    definitions: Definitions, process: Process
+) -> tuple[dict[str, list[ClarityFinding]], list[ClarityFinding], Soundness]:
+    """The findings per activity, those about the drawing itself, and the verdict on its soundness."""
+    activities = {n.id: activity_findings(definitions, n) for n in process.nodes if isinstance(n, Activity)}
+    return activities, *_drawing(definitions, process)
+
+
+def gain(
+    activities: Mapping[str, Sequence[ClarityFinding]],
+    drawing: Sequence[ClarityFinding],
+    mended: Sequence[ClarityFinding],
+) -> float:
+    """By how many points the score rises when the findings ``mended`` are gone."""
+    gone: dict[str, set[str]] = defaultdict(set)
+    for one in mended:
+        gone[one.element].add(one.code)
+    rise = 0.0
+    if activities:
+        for element in gone.keys() & activities.keys():
+            own = activities[element]
+            rise += score(one for one in own if one.code not in gone[element]) - score(own)
+        rise *= SHARE_OF_ACTIVITIES / len(activities)
+    share = 1 - SHARE_OF_ACTIVITIES if activities else 1.0
+    left = [one for one in drawing if one.code not in gone[one.element]]
+    return rise + share * (_drawing_score(left) - _drawing_score(drawing))
 
 
 def check_process(definitions: Definitions, process_id: str) -> ProcessClarity:
@@ -108,8 +133,7 @@ def check_process(definitions: Definitions, process_id: str) -> ProcessClarity:
         KeyError: there is no such process.
     """
     process = definitions.process(process_id)
-    activities = {n.id: activity_findings(definitions, n) for n in process.nodes if isinstance(n, Activity)}
-    drawing, verdict = _drawing(definitions, process)
+    activities, drawing, verdict = examined(definitions, process)
     findings = [*drawing, *(one for found in activities.values() for one in found)]
     order = {node.id: index for index, node in enumerate(process.nodes)}
     findings.sort(key=lambda one: (order.get(one.element, -1), -one.weight))

@@ -146,8 +146,8 @@ def _innermost(caught: dict[Marking, list[Marking]]) -> Marking:
     """A marking that comes round again and again: the last to finish against the arrows (Kosaraju) lies in a sink."""
     seen: set[Marking] = set()
     last: Marking = ()
-    for root in caught:
-        pending = [] if root in seen else [(root, iter(caught[root]))]
+    for root, earlier in caught.items():
+        pending = [] if root in seen else [(root, iter(earlier))]
         seen.add(root)
         while pending:
             last, sources = pending[-1]

@@ -157,8 +157,12 @@ def fitted_question(definitions: Definitions, node: FlowNode) -> Text | None:
     return _quoted(text) if text else None
 
 
+def opposite(siblings: list[str]) -> str:
+    """Beside a single “ja” the other branch is “nein”; empty where nothing follows from the other labels."""
+    return _OPPOSITES.get(siblings[0].casefold(), "") if len(siblings) == 1 else ""
+
+
 def fitted_branch(siblings: list[str]) -> Text | None:
-    """Beside “ja” the other branch is “nein”."""
-    answer = _OPPOSITES.get(siblings[0].casefold(), "") if len(siblings) == 1 else ""
+    answer = opposite(siblings)
     other = siblings[0] if siblings else ""
     return Text(f"„{answer}“, neben „{other}“", f"“{answer}”, beside “{other}”") if answer else None
