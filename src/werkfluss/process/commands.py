@@ -16,7 +16,6 @@ from werkfluss.kernel.errors import Broken, Fault, WerkflussError
 from werkfluss.kernel.text import Text
 
 if TYPE_CHECKING:
-    from .clarity import ClarityFinding
     from .model import Definitions
 
 _P = ParamSpec("_P")
@@ -81,76 +80,23 @@ def process() -> None:
     """Read, check and run BPMN processes."""
 
 
-def _finding(one: ClarityFinding) -> dict[str, Any]:
-    return {
-        "code": one.code,
-        "element": one.element,
-        "field": one.field,
-        "severity": one.severity,
-        "message_de": one.message.de,
-        "message_en": one.message.en,
-        "question_de": one.question.de,
-        "question_en": one.question.en,
-        "example_de": one.example.de,
-        "example_en": one.example.en,
-    }
-
-
-def _checked(definitions: Definitions) -> dict[str, Any]:
-    from .clarity_process import check_file
-    from .runnable import runnable
-
-    results, total = check_file(definitions)
-    by_process = {result.process: result for result in results}
-    processes = []
-    for one in definitions.processes:
-        result = by_process.get(one.id)
-        notes = runnable(definitions, one.id)
-        edits = result.edits if result else ()
-        tasks = [
-            {"id": task.id, "name": task.name, "type": task.tag, "performer": definitions.performer(task)}
-            for task in one.tasks
-        ]
-        processes.append(
-            {
-                "id": one.id,
-                "name": one.name,
-                "tasks": tasks,
-                "clarity": result.score if result else None,
-                "edits": [
-                    {"code": e.code, "elements": list(e.elements), "gain": e.gain, **_both("question", e.question)}
-                    for e in edits
-                ],
-                "runnable": not any(note.severity == "blocks" for note in notes),
-                "running": [
-                    {"code": n.code, "element": n.element, "severity": n.severity, **_both("message", n.message)}
-                    for n in notes
-                ],
-            }
-        )
-    findings = [_finding(one) for result in results for one in result.findings]
-    return {"processes": processes, "findings": findings, "clarity": total, "exporter": definitions.exporter}
-
-
-def _both(name: str, text: Text) -> dict[str, str]:
-    return {f"{name}_de": text.de, f"{name}_en": text.en}
-
-
 @process.command()
 @click.argument("file", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--language", type=click.Choice(["de", "en"]), default="de", show_default=True)
 @refusable
-def check(file: Path, *, as_json: bool) -> None:
+def check(file: Path, *, as_json: bool, language: str) -> None:
     """Say how clear the processes of a BPMN FILE are, and what would help most."""
-    document = _checked(_load(file))
+    from shutil import get_terminal_size
+
+    from .check_report import document, lines
+
+    definitions = _load(file)
     if as_json:
-        print_json(document)
+        print_json(document(definitions))
         return
-    click.echo(f"Klarheit {document['clarity']} von 100")
-    for one in document["processes"]:
-        click.echo(f"{one['name'] or one['id']}: {len(one['tasks'])} Aufgaben")
-        for edit in one["edits"]:
-            click.echo(f"  {edit['question_de']} ({len(edit['elements'])} Stellen, +{edit['gain']:g})")
+    for line in lines(definitions, language, get_terminal_size((100, 24)).columns):
+        click.echo(line)
 
 
 @process.command()

@@ -74,7 +74,10 @@ def _german(words: list[str]) -> VerbObject | None:
     """The infinitive last (“Angebot prüfen”), or a known one followed by more (“Antrag prüfen innerhalb 3 Tagen”)."""
     last = words[-1]
     if _is_infinitive(last) or last.casefold() in VERBS_DE:
-        return VerbObject(last.casefold(), " ".join(words[:-1]), "de")
+        rest = words[:-1]
+        while len(rest) > 2 and rest[-1].casefold() in ("und", "oder"):
+            rest = rest[:-2]  # “Rechnung prüfen und freigeben”
+        return VerbObject(last.casefold(), " ".join(rest), "de")
     for index, word in enumerate(words[1:-1], start=1):
         if word[0].islower() and word in VERBS_DE:
             return VerbObject(word, " ".join(words[:index]), "de")
@@ -110,6 +113,8 @@ def _english(words: list[str]) -> VerbObject | None:
         return None
     last = rest[-1].casefold()
     names_a_thing = len(rest) == 1 and verb in THINGS_EN and (last in ACTIONS_EN or last.endswith(("ing", "ment")))
+    while len(rest) > 2 and rest[0].casefold() in ("and", "or"):
+        rest = rest[2:]  # “Review and document the result”
     while len(rest) > 1 and rest[0].casefold() in ARTICLES_EN:
         rest = rest[1:]
     return None if names_a_thing else VerbObject(verb, " ".join(rest), "en")

@@ -81,14 +81,19 @@ def _skills(definitions: Definitions, node: FlowNode) -> Iterator[Suggestion]:
         )
 
 
+def _written(text: Text) -> Any:
+    """By language, or as one text where the drawing has one language only."""
+    return text.de if text.de == text.en else text.as_json()
+
+
 def _outcome(definitions: Definitions, node: FlowNode) -> Iterator[Suggestion]:
     if text := fitted(definitions, node, "no_outcome"):
-        yield Suggestion(text.as_json(), _FROM_NAME)
+        yield Suggestion(_written(text), _FROM_NAME)
 
 
 def _criteria(definitions: Definitions, node: FlowNode) -> Iterator[Suggestion]:
     if text := fitted(definitions, node, "no_criteria"):
-        yield Suggestion([text.as_json()], _FROM_NAME)
+        yield Suggestion([_written(text)], _FROM_NAME)
 
 
 def _effort(definitions: Definitions, node: FlowNode) -> Iterator[Suggestion]:

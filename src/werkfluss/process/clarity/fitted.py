@@ -23,7 +23,7 @@ class _Deed:
 _DEEDS = (
     _Deed(
         "prüfen kontrollieren überprüfen sichten testen bewerten check review verify validate test inspect assess",
-        Text("geprüft", "checked"),
+        Text("{} geprüft", "{} checked"),
         Text("{}: in Ordnung, oder eine Liste der Mängel", "{}: in order, or a list of the defects"),
         Text("Zu jedem Mangel steht, wo er ist und wer ihn behebt.", "Every defect says where it is and who mends it."),
         Text("{} in Ordnung?", "{} in order?"),
@@ -31,7 +31,7 @@ _DEEDS = (
     _Deed(
         "erstellen schreiben entwerfen anlegen erzeugen formulieren vorbereiten zusammenstellen create write draft "
         "prepare compile generate",
-        Text("erstellt", "created"),
+        Text("{} erstellt", "{} created"),
         Text("{}: als Datei im Vorgang, bereit zum Versand", "{}: a file in the case, ready to be sent"),
         Text("{}: alle Pflichtangaben sind ausgefüllt.", "{}: every required entry is filled in."),
         Text("{} vollständig?", "{} complete?"),
@@ -39,7 +39,7 @@ _DEEDS = (
     _Deed(
         "senden versenden schicken zustellen übermitteln weiterleiten liefern ausliefern send deliver forward ship "
         "submit",
-        Text("zugestellt", "delivered"),
+        Text("{} zugestellt", "{} delivered"),
         Text("{}: beim Empfänger, Sendebeleg im Vorgang", "{}: with the recipient, proof of sending in the case"),
         Text("{}: Zustellung ist mit Datum belegt.", "{}: the delivery is proven with a date."),
         Text("{} angekommen?", "{} arrived?"),
@@ -47,7 +47,7 @@ _DEEDS = (
     _Deed(
         "genehmigen freigeben entscheiden abnehmen bestätigen annehmen approve decide accept confirm release authorise "
         "authorize",
-        Text("entschieden", "decided"),
+        Text("{} entschieden", "{} decided"),
         Text("{}: Entscheidung mit Datum und Grund", "{}: decision with date and reason"),
         Text(
             "Die Entscheidung lautet ja oder nein und nennt den Grund.",
@@ -57,21 +57,21 @@ _DEEDS = (
     ),
     _Deed(
         "buchen verbuchen erfassen eintragen archivieren ablegen dokumentieren book record enter archive file register",
-        Text("erfasst", "recorded"),
+        Text("{} erfasst", "{} recorded"),
         Text("{}: eingetragen, Nummer im Vorgang", "{}: recorded, its number in the case"),
         Text("{}: jede Angabe stimmt mit dem Beleg überein.", "{}: every entry agrees with the document."),
         Text("{} erfasst?", "{} recorded?"),
     ),
     _Deed(
         "informieren benachrichtigen melden mitteilen erinnern inform notify tell remind report",
-        Text("benachrichtigt", "informed"),
+        Text("{} benachrichtigt", "{} informed"),
         Text("{}: benachrichtigt, Nachricht im Vorgang", "{}: informed, the message in the case"),
         Text("Die Nachricht sagt, was zu tun ist und bis wann.", "The message says what to do and by when."),
         Text("{} benachrichtigt?", "{} informed?"),
     ),
     _Deed(
         "einholen beantragen anfordern bestellen beschaffen anfragen obtain request order apply procure get",
-        Text("eingeholt", "obtained"),
+        Text("{} eingeholt", "{} obtained"),
         Text("{}: liegt vor, mit Eingangsdatum", "{}: received, with the date"),
         Text("{}: der Eingang ist mit Datum bestätigt.", "{}: the receipt is confirmed with a date."),
         Text("{} erhalten?", "{} received?"),
@@ -79,7 +79,7 @@ _DEEDS = (
 )
 _ANY = _Deed(
     "",
-    Text("erledigt", "done"),
+    Text("{} erledigt", "{} done"),
     Text("{}: erledigt, Beleg im Vorgang", "{}: done, the proof in the case"),
     Text("{}: eine zweite Person findet den Beleg im Vorgang.", "{}: a second person finds the proof in the case."),
     Text("{} erledigt?", "{} done?"),
@@ -88,14 +88,18 @@ _BY_VERB = {verb: deed for deed in _DEEDS for verb in deed.verbs.split()}
 _OPPOSITES = {"ja": "nein", "nein": "ja", "yes": "no", "no": "yes"}
 
 
+def _told(node: FlowNode, language: str, pick: str) -> str:
+    """A text of the deed that the label speaks of, with its object; in the language of the label, never mixed."""
+    found = verb_object(node.name_in(language))
+    if found is None:
+        return ""
+    text: Text = getattr(_BY_VERB.get(found.verb, _ANY), pick)
+    return _opening(text.in_language(found.language).format(found.thing))
+
+
 def _filled(node: FlowNode, pick: str) -> Text | None:
-    """A text of the deed that the label speaks of, with its object, in each language as far as it is written there."""
-    german, english = verb_object(node.name_in("de")), verb_object(node.name_in("en"))
-    if german is None or english is None:
-        return None
-    de: Text = getattr(_BY_VERB.get(german.verb, _ANY), pick)
-    en: Text = getattr(_BY_VERB.get(english.verb, _ANY), pick)
-    return Text(_opening(de.de.format(german.thing)), _opening(en.en.format(english.thing)))
+    german, english = _told(node, "de", pick), _told(node, "en", pick)
+    return Text(german, english) if german and english else None
 
 
 def _opening(text: str) -> str:
@@ -140,12 +144,8 @@ def _before(definitions: Definitions, node: FlowNode) -> FlowNode | None:
 def fitted_event(definitions: Definitions, node: FlowNode) -> Text | None:
     """After “Rechnung prüfen”: “Rechnung geprüft”."""
     before = _before(definitions, node)
-    german = verb_object(before.name_in("de")) if before else None
-    english = verb_object(before.name_in("en")) if before else None
-    if german is None or english is None:
-        return None
-    de, en = _BY_VERB.get(german.verb, _ANY).done.de, _BY_VERB.get(english.verb, _ANY).done.en
-    return _quoted(Text(_opening(f"{german.thing} {de}"), _opening(f"{english.thing} {en}")))
+    text = _filled(before, "done") if before else None
+    return _quoted(text) if text else None
 
 
 def fitted_question(definitions: Definitions, node: FlowNode) -> Text | None:
