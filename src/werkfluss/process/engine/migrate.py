@@ -122,15 +122,21 @@ class _Move:
             )
         return ""
 
-    def wait(self, wait: Wait) -> Wait | None:
-        """The wait with its id and its due; ``None`` if the event beside the activity is no longer drawn."""
+    def wait(self, wait: Wait, stands: bool) -> Wait | None:
+        """The wait with its id and its due; ``None`` if what it is for is no longer drawn.
+
+        Without an event beside it the case still goes on. For a wait at which a token ``stands``, that has been said.
+        """
         node = self.new.nodes.get(self.element(wait.node))
-        if node is None or not alike(self.old.nodes[wait.node], node):
+        if node is not None and alike(self.old.nodes[wait.node], node):
+            return replace(wait, node=node.id)
+        if _beside(self.old, wait):
             self.dropped.append(wait)
             name = self.name(wait.node)
             self.notes.append(Text(f"Auf „{name}“ wird nicht mehr gewartet.", f"“{name}” is no longer waited for."))
-            return None
-        return replace(wait, node=node.id)
+        elif not stands:
+            self.gone(wait.node)
+        return None
 
 
 def alike(old: FlowNode, new: FlowNode) -> bool:
@@ -168,10 +174,8 @@ def migrate(
         return Migration(state, (problem,), ())
     scopes = [move.scope(scope) for scope in state.scopes]
     tokens = [move.token(token, {scope.id: scope for scope in scopes}) for token in state.tokens]
-    waits = [kept for wait in state.waits if (kept := move.wait(wait)) is not None]
-    for wait in move.dropped:
-        if not _beside(old, wait):
-            move.gone(wait.node)
+    stands = state.active
+    waits = [kept for wait in state.waits if (kept := move.wait(wait, wait.node in stands)) is not None]
     if move.problems:
         return Migration(state, tuple(move.problems), tuple(move.notes))
     scopes = [s for s in scopes if s.kind != ScopeKind.RECORD or s.element in new.nodes]
