@@ -16,6 +16,7 @@ from werkfluss.kernel.text import Text
 from .console import AS_JSON, DAY, LANGUAGE, Refusals, errors_of, print_json, read_json
 from .guide_commands import guide, rerun
 from .pack_commands import pack
+from .value_words import said_value
 
 
 @click.group()
@@ -49,6 +50,8 @@ def check(file: Path, rule_id: str, on: Any, as_json: bool, language: str) -> No
     click.echo(f"{verdict.rule}: {verdict.outcome} ({verdict.certainty}) – {verdict.as_of.isoformat()}")
     for reason in verdict.reasons:
         click.echo(f"  {reason.in_language(language)}")
+    for name, value in verdict.values.items():
+        click.echo(f"  {said_value(name, value, verdict.rule).in_language(language)}")
     for condition in verdict.conditions:
         click.echo(f"  → {condition.text.in_language(language)}")
     for missing in verdict.missing:

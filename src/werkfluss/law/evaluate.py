@@ -15,6 +15,7 @@ from .citations import resolve
 from .facts import FactValue, candidates
 from .parameters import DatedValue, Environment, Parameters, ParameterUnknownError, ParameterValue
 from .rule import FactMissingError, Facts, Finding, RuleVersion
+from .said import euro
 from .verdict import (
     Certainty,
     Citation,
@@ -398,9 +399,7 @@ def _named(values: Iterable[DatedValue | None], units: Iterable[str], label: Tex
 def _amount(value: ParameterValue, unit: str) -> Text:
     if not isinstance(value, Decimal) or not unit.startswith("EUR"):
         return Text(str(as_value(value)), str(as_value(value)))
-    english = f"{value:,.2f}"
-    german = english.translate(str.maketrans(",.", ".,"))
-    return Text(f"{german} €", f"{english} €")
+    return euro(value)
 
 
 def _reading(label: Text, finding: Finding) -> Reading:

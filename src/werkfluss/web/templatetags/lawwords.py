@@ -8,14 +8,28 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Verdict
 from werkfluss.compliance.domain.impact import stands_on
+from werkfluss.law.value_words import word_of
 from werkfluss.web.forms.law import amount_word, here, said_here
 
 register = template.Library()
+_OF_PARTS = frozenset(
+    [
+        "fee_total",
+        "usual_days",
+        "fee_accelerated",
+        "usual_days_accelerated",
+        "lead_days",
+        "earliest",
+        "start_by",
+        "done_by",
+    ]
+)
 
 
 @register.filter
@@ -28,6 +42,13 @@ def law_amount(parameter: Any) -> str:
 def change_amount(value: Any, unit: str) -> str:
     """One side of a change."""
     return amount_word(value, unit) or _("not yet published")
+
+
+@register.filter
+def touched_url(touched: Any, firm: str) -> str:
+    """The page on which the answer that changes can be looked at."""
+    url: str = touched.subject.url(firm, touched.question)
+    return url
 
 
 @register.filter
@@ -53,18 +74,22 @@ def cited(basis: str | Iterable[str], verdict: Verdict) -> str:
 @register.filter
 def part_values(part: Any) -> list[tuple[str, str]]:
     """The amounts of a part that have a word; the others only compute."""
-    words = {
-        "fee_total": (_("Fees"), "EUR"),
-        "usual_days": (_("Usually takes"), "days"),
-        "fee_accelerated": (_("Fees, accelerated"), "EUR"),
-        "usual_days_accelerated": (_("Usually takes, accelerated"), "days"),
-        "lead_days": (_("Takes"), "days"),
-        "earliest": (_("Possible from"), "date"),
-        "start_by": (_("To be started by"), "date"),
-        "done_by": (_("To be done by"), "date"),
-    }
-    pairs = [(words[name], value) for name, value in part.values if name in words and value is not None]
-    return [(word, amount_word(value, "" if unit == "date" else unit)) for (word, unit), value in pairs]
+    return _named([(name, value) for name, value in part.values if name in _OF_PARTS], "")
+
+
+@register.filter
+def verdict_values(verdict: Verdict) -> list[tuple[str, str]]:
+    """The amounts, days and dates that a verdict computed; words, lists and yes or no stand in its sentences."""
+    return _named(list(verdict.values.items()), verdict.rule)
+
+
+def _named(values: list[tuple[str, Any]], rule: str) -> list[tuple[str, str]]:
+    pairs = [(word_of(name, rule), value) for name, value in values]
+    return [
+        (capfirst(here(word.label)), amount_word(value, "" if word.unit == "date" else word.unit))
+        for word, value in pairs
+        if word.unit and value is not None
+    ]
 
 
 @register.filter

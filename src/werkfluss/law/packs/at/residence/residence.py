@@ -9,6 +9,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.law.facts import FactSchema, country, number, one_of, yes_no
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.said import euro
 from werkfluss.law.verdict import Condition
 
 _PERSON = Text("die Person mit dem Arbeitgeber", "the person with the employer")
@@ -46,17 +47,16 @@ def _free(citizenship: str) -> Finding | None:
 
 
 def _too_low(threshold: Decimal, pay: Decimal, basis: str, unit: Text) -> Finding:
-    english, short = f"{threshold:,.2f}", f"{threshold - pay:,.2f}"
-    swap = str.maketrans(",.", ".,")
+    least, short = euro(threshold), euro(threshold - pay)
     reason = Text(
-        f"Das Entgelt liegt unter {english.translate(swap)} € {unit.de} (es fehlen {short.translate(swap)} €).",
-        f"The pay is below EUR {english} {unit.en} (EUR {short} short).",
+        f"Das Entgelt liegt unter {least.de} {unit.de} (es fehlen {short.de}).",
+        f"The pay is below {least.en} {unit.en} ({short.en} short).",
     )
     raise_pay = Condition(
         "limit",
         Text(
-            f"Mindestens {english.translate(swap)} € {unit.de} vereinbaren.",
-            f"Agree on at least EUR {english} {unit.en}.",
+            f"Mindestens {least.de} {unit.de} vereinbaren.",
+            f"Agree on at least {least.en} {unit.en}.",
         ),
         _EMPLOYER,
         basis,

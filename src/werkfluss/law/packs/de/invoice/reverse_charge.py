@@ -9,6 +9,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.law.facts import FactSchema, country, number, yes_no
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.said import euro
 from werkfluss.law.verdict import Condition
 
 _CLIENT = Text("Auftraggeber", "client")
@@ -25,9 +26,9 @@ def _owed(facts: Facts, values: Parameters, state: str) -> Finding:
     declare = Condition(
         "notice",
         Text(
-            f"{tax} € Umsatzsteuer selbst anmelden"
+            f"{euro(tax).de} Umsatzsteuer selbst anmelden"
             + (" (Zeitraum der Leistung)." if eu else " (mit der Rechnung, spätestens im Monat nach der Leistung)."),
-            f"Declare EUR {tax} of VAT yourself"
+            f"Declare {euro(tax).en} of VAT yourself"
             + (
                 " (period of the service)." if eu else " (with the invoice, at the latest the month after the service)."
             ),

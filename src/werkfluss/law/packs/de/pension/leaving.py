@@ -8,9 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from werkfluss.kernel.text import Text
 from werkfluss.law.deadlines import FEDERAL_STATE, last_day_of_months, moved_end
 from werkfluss.law.facts import FactSchema, day, number, one_of, yes_no
-from werkfluss.law.packs.de.pension.texts import EMPLOYER, WAY, add_months, euro, shown
+from werkfluss.law.packs.de.pension.texts import EMPLOYER, WAY, add_months, shown
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.said import euro
 from werkfluss.law.verdict import Condition, Duty
 
 _PERSON = Text("die ausgeschiedene Person", "the person who left")

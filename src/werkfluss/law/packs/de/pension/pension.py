@@ -9,9 +9,10 @@ from werkfluss.kernel.text import Text
 from werkfluss.law.facts import FactSchema, number, one_of
 from werkfluss.law.packs.de.pension.leaving import portability, settlement, vesting
 from werkfluss.law.packs.de.pension.statutory import refund, totalisation
-from werkfluss.law.packs.de.pension.texts import EMPLOYER, WAY, euro
+from werkfluss.law.packs.de.pension.texts import EMPLOYER, WAY
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.said import euro
 from werkfluss.law.verdict import Condition
 
 __all__ = ["conversion", "low_pay_subsidy", "portability", "refund", "settlement", "totalisation", "vesting"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from decimal import Decimal
 
 from werkfluss.kernel.text import Text
 from werkfluss.law.facts import one_of
@@ -22,11 +21,6 @@ WAY = one_of(
         "support_fund": Text("Unterstützungskasse", "support fund"),
     },
 )
-
-
-def euro(amount: Decimal) -> Text:
-    english = f"{amount:,.2f}"
-    return Text(f"{english.translate(str.maketrans(',.', '.,'))} €", f"EUR {english}")
 
 
 def shown(value: date) -> str:

@@ -9,6 +9,7 @@ from werkfluss.law.facts import FactSchema, day, one_of
 from werkfluss.law.packs.de.residence.common import EMPLOYER, MISSION, add_months, closed, way
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.said import euro
 from werkfluss.law.verdict import Duty
 
 _BODY = Text("Anerkennungsstelle", "recognition body")
@@ -64,8 +65,8 @@ def accelerated_procedure(facts: Facts, values: Parameters) -> Finding:
     fee = values.number("fee_accelerated")
     agreement = way(
         "agreement",
-        f"Vollmacht der Person, Vereinbarung mit der Ausländerbehörde, Gebühr {fee} €.",
-        f"Power of attorney of the person, agreement with the authority, fee EUR {fee}.",
+        f"Vollmacht der Person, Vereinbarung mit der Ausländerbehörde, Gebühr {euro(int(fee)).de}.",
+        f"Power of attorney of the person, agreement with the authority, fee {euro(int(fee)).en}.",
         "aufenthg_81a",
         who=EMPLOYER,
         lead_days=14,

@@ -14,7 +14,6 @@ from werkfluss.law.packs.de.residence.common import (
     PERSON,
     add_months,
     closed,
-    euro,
     licence_test,
     raise_salary,
     shown,
@@ -23,6 +22,7 @@ from werkfluss.law.packs.de.residence.common import (
 from werkfluss.law.packs.de.residence.routes import BLUE_CARD_FACTS, blue_card
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, all_of, finding, rule
+from werkfluss.law.said import euro
 from werkfluss.law.verdict import Duty
 
 # Denmark and Ireland take no part in Directive (EU) 2021/1883; Cyprus is in the EU but not in Schengen.
@@ -102,8 +102,8 @@ def _lower_threshold(facts: Facts, values: Parameters, route: str) -> Text | Non
 def _too_low(threshold: Decimal, salary: Decimal) -> Finding:
     short = threshold - salary
     reason = Text(
-        f"Für die Verlängerung nötig: {euro(threshold)[0]} (es fehlen {euro(short)[0]}).",
-        f"Needed for the renewal: {euro(threshold)[1]} ({euro(short)[1]} short).",
+        f"Für die Verlängerung nötig: {euro(threshold).de} (es fehlen {euro(short).de}).",
+        f"Needed for the renewal: {euro(threshold).en} ({euro(short).en} short).",
     )
     ways = (raise_salary(threshold, "aufenthg_18g_6"),)
     return closed(reason, "aufenthg_18g_6", values={"threshold": threshold, "short_by": short}, ways=ways)

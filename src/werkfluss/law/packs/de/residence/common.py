@@ -9,6 +9,7 @@ from decimal import Decimal
 from werkfluss.kernel.text import Text
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding
+from werkfluss.law.said import euro
 from werkfluss.law.verdict import Certainty, Condition
 
 EMPLOYER = Text("Arbeitgeber", "employer")
@@ -69,19 +70,12 @@ def closed(
     return finding("blocked", reason, cites=cites, values=values, conditions=ways, certainty=certainty)
 
 
-def euro(amount: Decimal) -> tuple[str, str]:
-    """An amount as Germans and as English readers write it."""
-    english = f"{amount:,.2f}"
-    german = english.translate(str.maketrans(",.", ".,"))
-    return f"{german} €", f"EUR {english}"
-
-
 def raise_salary(threshold: Decimal, basis: str) -> Condition:
-    de, en = euro(threshold)
+    least = euro(threshold)
     return way(
         "limit",
-        f"Ein Bruttojahresgehalt von mindestens {de} vereinbaren.",
-        f"Agree on a gross annual salary of at least {en}.",
+        f"Ein Bruttojahresgehalt von mindestens {least.de} vereinbaren.",
+        f"Agree on a gross annual salary of at least {least.en}.",
         basis,
         lead_days=7,
     )
@@ -133,9 +127,9 @@ def pension_test(facts: Facts, values: Parameters, basis: str) -> Finding | None
         return None
     threshold = values.number("age_45")
     reason = Text(
-        f"Ab 45 Jahren nötig: {euro(threshold)[0]} oder angemessene Altersversorgung; die Behörde kann bei "
+        f"Ab 45 Jahren nötig: {euro(threshold).de} oder angemessene Altersversorgung; die Behörde kann bei "
         "öffentlichem Interesse absehen, vor allem bei geringer Unterschreitung.",
-        f"From 45 needed: {euro(threshold)[1]} or an adequate pension; the authority may waive this in the public "
+        f"From 45 needed: {euro(threshold).en} or an adequate pension; the authority may waive this in the public "
         "interest, above all if little is missing.",
     )
     prove = way(

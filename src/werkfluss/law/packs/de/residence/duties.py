@@ -100,7 +100,7 @@ def _title_duties(facts: Facts, values: Parameters) -> Finding:
     if relation == "contractor":
         reason = Text(
             "Auftraggeber prüfen den Titel vor Beginn; Geldbuße bis 500.000 €.",
-            "Clients check the title before the start; fine up to EUR 500,000.",
+            "Clients check the title before the start; fine up to 500,000 €.",
         )
         cites = ("aufenthg_4a_5", "aufenthg_98_2a")
         return finding("allowed", reason, cites=cites, conditions=conditions, duties=duties)
@@ -108,7 +108,7 @@ def _title_duties(facts: Facts, values: Parameters) -> Finding:
     duties.append(Duty(_KEEP, EMPLOYER, start, "aufenthg_4a_5", 1, "working"))
     reason = Text(
         "Vor Beginn prüfen, Kopie aufbewahren, vorzeitiges Ende melden; ohne Titel Geldbuße bis 500.000 €.",
-        "Check before the start, keep a copy, report an early end; without a title a fine of up to EUR 500,000.",
+        "Check before the start, keep a copy, report an early end; without a title a fine of up to 500,000 €.",
     )
     shown_values: dict[str, object] = {}
     if facts.known("end_known_on"):
@@ -198,7 +198,7 @@ def unlawful_work(facts: Facts, values: Parameters) -> Finding:
     )
     reason = Text(
         f"Vermutet wird ein Arbeitsverhältnis gegen Entgelt von {months} Monaten; Geldbuße bis 500.000 €.",
-        f"Paid employment of {months} months is presumed; fine up to EUR 500,000.",
+        f"Paid employment of {months} months is presumed; fine up to 500,000 €.",
     )
     shown_values: dict[str, object] = {"presumed_months": months}
     if facts.known("found_on"):

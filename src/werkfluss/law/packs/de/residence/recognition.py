@@ -9,6 +9,7 @@ from werkfluss.law.facts import FactSchema, day, one_of, yes_no
 from werkfluss.law.packs.de.residence.common import PERSON, add_months, shown, way
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.said import euro
 from werkfluss.law.verdict import Duty
 
 _BODY = Text("Anerkennungsstelle", "recognition body")
@@ -125,8 +126,9 @@ def _university(facts: Facts, values: Parameters) -> Finding:
     )
     statement = way(
         "paper",
-        f"Zeugnisbewertung beantragen ({fee} €; Ziel {days} Tage mit Vertrag für eine Blaue Karte, sonst erfragen).",
-        f"Apply for the statement (EUR {fee}; goal {days} days with a Blue Card contract, otherwise ask).",
+        f"Zeugnisbewertung beantragen ({euro(int(fee)).de}; Ziel {days} Tage mit Vertrag für eine Blaue Karte, sonst "
+        "erfragen).",
+        f"Apply for the statement ({euro(int(fee)).en}; goal {days} days with a Blue Card contract, otherwise ask).",
         "kmk_zab",
         who=PERSON,
         lead_days=days,

@@ -284,7 +284,7 @@ def early_end(facts: Facts, values: Parameters) -> Finding:
         return finding("allowed", reason, cites=("aufenthg_4a_5",))
     due = facts.day("known_on") + timedelta(days=values.days("report_days"))
     what = Text("Vorzeitiges Ende der Ausländerbehörde melden.", "Report the early end to the immigration authority.")
-    reason = Text(f"Meldung bis {shown(due)}; Geldbuße bis 30.000 €.", f"Report by {due}; fine up to EUR 30,000.")
+    reason = Text(f"Meldung bis {shown(due)}; Geldbuße bis 30.000 €.", f"Report by {due}; fine up to 30,000 €.")
     notice = Condition("notice", what, _EMPLOYER, "aufenthg_4a_5", lead_days=1, day_kind="working")
     duty = Duty(what, _EMPLOYER, due, "aufenthg_4a_5", practical_days=1, day_kind="working")
     # Undated: it runs from the day on which the person knew, which the employer does not record.

@@ -13,7 +13,6 @@ from werkfluss.law.packs.de.residence.common import (
     PERSON,
     agency_test,
     closed,
-    euro,
     licence_test,
     pension_test,
     raise_salary,
@@ -21,6 +20,7 @@ from werkfluss.law.packs.de.residence.common import (
 )
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.said import euro
 from werkfluss.law.verdict import Condition
 
 CONTRACT_MONTHS = number(
@@ -121,8 +121,8 @@ def _by_salary(facts: Facts, values: Parameters) -> Finding:
 def _short_of(threshold: Decimal, salary: Decimal) -> Finding:
     short = threshold - salary
     reason = Text(
-        f"Das Gehalt liegt unter {euro(threshold)[0]} (es fehlen {euro(short)[0]}).",
-        f"The salary is below {euro(threshold)[1]} ({euro(short)[1]} short).",
+        f"Das Gehalt liegt unter {euro(threshold).de} (es fehlen {euro(short).de}).",
+        f"The salary is below {euro(threshold).en} ({euro(short).en} short).",
     )
     shown = {"threshold": threshold, "short_by": short}
     ways = (raise_salary(threshold, "aufenthg_18g_1"),)
@@ -136,9 +136,9 @@ def _reduced_academic(facts: Facts, values: Parameters) -> Finding:
         regular = values.number("blue_card_regular")
         reason = Text(
             f"Das niedrigere Mindestgehalt gilt nur in Engpassberufen oder bis drei Jahre nach dem Abschluss; "
-            f"nötig sind {euro(regular)[0]}.",
+            f"nötig sind {euro(regular).de}.",
             f"The lower minimum applies only in shortage jobs or up to three years after the degree; "
-            f"{euro(regular)[1]} is needed.",
+            f"{euro(regular).en} is needed.",
         )
         shown = {"threshold": regular, "short_by": regular - facts.number("salary")}
         return closed(reason, "aufenthg_18g_1", values=shown, ways=(raise_salary(regular, "aufenthg_18g_1"),))
@@ -250,8 +250,8 @@ def experienced(facts: Facts, values: Parameters) -> Finding:
     if not facts.flag("collective_agreement") and facts.number("salary") < threshold:
         short = threshold - facts.number("salary")
         reason = Text(
-            f"Das Gehalt liegt unter {euro(threshold)[0]} (es fehlen {euro(short)[0]}).",
-            f"The salary is below {euro(threshold)[1]} ({euro(short)[1]} short).",
+            f"Das Gehalt liegt unter {euro(threshold).de} (es fehlen {euro(short).de}).",
+            f"The salary is below {euro(threshold).en} ({euro(short).en} short).",
         )
         shown = {"threshold": threshold, "short_by": short}
         return closed(reason, "beschv_6", values=shown, ways=(raise_salary(threshold, "beschv_6"),))

@@ -119,7 +119,7 @@ def _agreement(values: Parameters) -> Step:
     papers = _papers(
         ("Vollmacht der Person für den Arbeitgeber", "power of attorney of the person for the employer"),
         ("Vereinbarung mit der Ausländerbehörde", "agreement with the immigration authority"),
-        ("Gebühr 411 €", "fee EUR 411"),
+        ("Gebühr 411 €", "fee 411 €"),
     )
     title = _t("Beschleunigtes Verfahren vereinbaren", "Agree on the accelerated procedure")
     days = values.days("usual_days_agreement")

@@ -210,7 +210,7 @@ def minijob_health_rate(values: Parameters) -> Decimal:
 
 
 def minijob_own_pension(gross: Decimal, values: Parameters) -> Decimal:
-    """The person's pension share: the whole contribution, from EUR 175 at least, less the employer's 15 %."""
+    """The person's pension share: the whole contribution, from 175 € at least, less the employer's 15 %."""
     whole = part(max(gross, values.number("minijob_pension_base")), values.number("rate_pension"))
     return whole - part(gross, values.number("minijob_pension")) if gross else NOTHING
 

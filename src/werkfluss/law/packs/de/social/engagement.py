@@ -11,9 +11,9 @@ from werkfluss.law.packs.de.social import engagement_duties as duties
 from werkfluss.law.packs.de.social import questions as q
 from werkfluss.law.packs.de.social.amounts import NOTHING, Person, Shares, cent, contributions, kind_of, part
 from werkfluss.law.packs.de.social.tax import income_tax
-from werkfluss.law.packs.de.social.texts import euro
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.said import euro
 
 _MONTHS = 12
 _WEEKS = 52

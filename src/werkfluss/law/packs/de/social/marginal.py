@@ -9,9 +9,9 @@ from werkfluss.kernel.text import Text
 from werkfluss.law.facts import FactSchema, number, yes_no
 from werkfluss.law.packs.de.social import questions as q
 from werkfluss.law.packs.de.social.amounts import Person, contributions
-from werkfluss.law.packs.de.social.texts import euro
 from werkfluss.law.parameters import Parameters, ParameterUnknownError
 from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.said import euro
 from werkfluss.law.verdict import Condition
 
 _EMPLOYER = Text("Arbeitgeber", "employer")

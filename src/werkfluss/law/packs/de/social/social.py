@@ -11,9 +11,10 @@ from werkfluss.law.packs.de.social import questions as q
 from werkfluss.law.packs.de.social.amounts import Kind, Person, Shares, contributions, kind_of
 from werkfluss.law.packs.de.social.engagement import engagement_cost
 from werkfluss.law.packs.de.social.marginal import minijob
-from werkfluss.law.packs.de.social.texts import euro, shown
+from werkfluss.law.packs.de.social.texts import shown
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.said import euro
 from werkfluss.law.verdict import Certainty
 
 __all__ = ["engagement_cost", "insurance_duty", "midijob", "minijob", "net_pay", "social_contributions"]

@@ -11,6 +11,7 @@ from werkfluss.law.facts import FactSchema, country, day, number, one_of, yes_no
 from werkfluss.law.packs.de.status.warning import CLIENT
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.said import euro
 from werkfluss.law.verdict import Condition, Duty
 
 _CENT = Decimal("0.01")
@@ -65,8 +66,9 @@ def artists_levy(facts: Facts, values: Parameters) -> Finding:
     pay = Condition(
         "notice",
         Text(
-            f"Künstlersozialabgabe von {levy} € einplanen, melden; Vorauszahlung, wenn sie 40 € im Monat übersteigt.",
-            f"Plan and report the levy of EUR {levy}; prepayments if they exceed EUR 40 a month.",
+            f"Künstlersozialabgabe von {euro(levy).de} einplanen, melden; Vorauszahlung, wenn sie 40 € im Monat "
+            "übersteigt.",
+            f"Plan and report the levy of {euro(levy).en}; prepayments if they exceed 40 € a month.",
         ),
         CLIENT,
         "ksvg_27",
@@ -77,7 +79,7 @@ def artists_levy(facts: Facts, values: Parameters) -> Finding:
         CLIENT,
         "ksvg_28",
     )
-    reason = Text(f"Die Abgabe beträgt {levy} €.", f"The levy is EUR {levy}.")
+    reason = Text(f"Die Abgabe beträgt {euro(levy).de}.", f"The levy is {euro(levy).en}.")
     return finding(
         "allowed",
         reason,
@@ -182,8 +184,8 @@ def _withheld(facts: Facts, values: Parameters, subject: str) -> Finding:
     hold = Condition(
         "limit",
         Text(
-            f"{total} € einbehalten, {fee - total} € auszahlen; wer nicht abzieht, haftet.",
-            f"Withhold EUR {total}, pay EUR {fee - total}; who does not withhold is liable.",
+            f"{euro(total).de} einbehalten, {euro(fee - total).de} auszahlen; wer nicht abzieht, haftet.",
+            f"Withhold {euro(total).en}, pay {euro(fee - total).en}; who does not withhold is liable.",
         ),
         CLIENT,
         "estg_50a_5",
@@ -193,8 +195,8 @@ def _withheld(facts: Facts, values: Parameters, subject: str) -> Finding:
         ),
     )
     reason = Text(
-        f"Steuerabzug von {total} € (Steuer {tax} €, Zuschlag {surcharge} €).",
-        f"EUR {total} are to be withheld (tax {tax}, surcharge {surcharge}).",
+        f"Steuerabzug von {euro(total).de} (Steuer {euro(tax).de}, Zuschlag {euro(surcharge).de}).",
+        f"{euro(total).en} are to be withheld (tax {euro(tax).en}, surcharge {euro(surcharge).en}).",
     )
     shown = {"withheld": total, "tax": tax, "surcharge": surcharge, "paid_out": fee - total}
     cites = ("estg_50a", "estg_50a_5", "solzg_4", "ao_108")

@@ -10,6 +10,7 @@ from werkfluss.law.deadlines import weekdays_in_month
 from werkfluss.law.facts import FactSchema, day, number, one_of
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.said import euro
 from werkfluss.law.verdict import Condition, Reading
 
 _EMPLOYER = Text("Arbeitgeber", "employer")
@@ -50,8 +51,8 @@ def _underpaid(needed: Decimal) -> Condition:
     return Condition(
         "limit",
         Text(
-            f"Mindestens {needed} € brutto zahlen oder die Stunden senken; Nachzahlung prüfen.",
-            f"Pay at least EUR {needed} gross or lower the hours; check for arrears.",
+            f"Mindestens {euro(needed).de} brutto zahlen oder die Stunden senken; Nachzahlung prüfen.",
+            f"Pay at least {euro(needed).en} gross or lower the hours; check for arrears.",
         ),
         _EMPLOYER,
         "milog_1",
@@ -118,8 +119,8 @@ def minimum_wage(facts: Facts, values: Parameters) -> Finding:
     hours = _actual_hours(facts, weekly)
     if hours is None:
         reason = Text(
-            f"Im Durchschnittsmonat sind {average} € nötig; die Stunden des Monats fehlen.",
-            f"The average month needs EUR {average}; the hours of the month are missing.",
+            f"Im Durchschnittsmonat sind {euro(average).de} nötig; die Stunden des Monats fehlen.",
+            f"The average month needs {euro(average).en}; the hours of the month are missing.",
         )
         return finding("unknown", reason, cites=("milog_1", "milov5"), values=shown, certainty="B", asks=("month",))
     actual = _cents(hours * rate)
@@ -132,8 +133,8 @@ def minimum_wage(facts: Facts, values: Parameters) -> Finding:
     needed = max(average, actual)
     if not any(paid.values()):
         reason = Text(
-            f"Unter dem Mindestlohn: {pay} € statt mindestens {needed} €.",
-            f"Below the minimum wage: EUR {pay} instead of at least {needed}.",
+            f"Unter dem Mindestlohn: {euro(pay).de} statt mindestens {euro(needed).de}.",
+            f"Below the minimum wage: {euro(pay).en} instead of at least {euro(needed).en}.",
         )
         conditions = (_underpaid(needed),)
         return finding("blocked", reason, cites=(*cites, "milog_21"), conditions=conditions, values=shown)

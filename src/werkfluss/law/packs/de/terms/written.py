@@ -107,7 +107,7 @@ def _terms(facts: Facts, values: Parameters, *, text_form: bool) -> Finding:
     )
     reason = Text(
         "Der Nachweis steht aus oder genügt der Form nicht (Geldbuße bis 2.000 €); der Vertrag gilt trotzdem.",
-        "The terms are outstanding or lack the form (fine up to EUR 2,000); the contract is valid all the same.",
+        "The terms are outstanding or lack the form (fine up to 2,000 €); the contract is valid all the same.",
     )
     cites = ("nachwg_2_1", "nachwg_4")
     return finding("allowed", reason, cites=cites, conditions=(hand,), duties=duties, values=shown)

@@ -9,6 +9,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.law.facts import FactSchema, number, one_of, yes_no
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.said import euro
 from werkfluss.law.verdict import Condition
 
 SIZES = ("sme", "smc", "large")
@@ -120,11 +121,11 @@ def fines(facts: Facts, values: Parameters) -> Finding:
     else:
         cap = amount
     applies = applies_from <= values.on.isoformat()
-    shown = f"{cap.quantize(Decimal('0.01')):,}"
+    whole = euro(int(amount))
     which = Text("der niedrigere", "the lower") if lower else Text("der höhere", "the higher")
     reason = Text(
-        f"Höchstens {_german(shown)} € ({which.de} Wert aus {_german(f'{amount:,}')} € und {percent} % des Umsatzes).",
-        f"At most EUR {shown} ({which.en} of EUR {amount:,} and {percent} % of turnover).",
+        f"Höchstens {euro(cap).de} ({which.de} Wert aus {whole.de} und {percent} % des Umsatzes).",
+        f"At most {euro(cap).en} ({which.en} of {whole.en} and {percent} % of turnover).",
     )
     reasons = [reason] if applies else [reason, _not_yet(applies_from)]
     return finding(
@@ -158,10 +159,10 @@ def _national(infringement: str, values: Parameters) -> Finding:
     if cap == 0:
         return finding("allowed", reason, cites=("art_99_4",), values={"cap": None, "applies": False})
     german = Text(
-        f"Deutschland: bis {_german(f'{cap:,}')} € (§ 15 KI-MIG; er verweist auf die Fassung vom 13.6.2024, die "
+        f"Deutschland: bis {euro(int(cap)).de} (§ 15 KI-MIG; er verweist auf die Fassung vom 13.6.2024, die "
         "Wirkung der Änderung ist offen).",
-        f"Germany: up to EUR {cap:,} (s. 15 KI-MIG; it refers to the version of 13 June 2024, the effect of the "
-        "amendment is open).",
+        f"Germany: up to {euro(int(cap)).en} (s. 15 KI-MIG; it refers to the version of 13 June 2024, the effect of "
+        "the amendment is open).",
     )
     check = Condition(
         "review",
@@ -183,7 +184,3 @@ def _national(infringement: str, values: Parameters) -> Finding:
 def _not_yet(applies_from: str) -> Text:
     shown = date.fromisoformat(applies_from).strftime("%d.%m.%Y")
     return Text(f"Geldbußen gelten erst ab {shown}.", f"Fines apply only from {applies_from}.")
-
-
-def _german(shown: str) -> str:
-    return shown.translate(str.maketrans(",.", ".,"))

@@ -1,0 +1,15 @@
+"""Amounts as people read them, in one way for all packs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from werkfluss.kernel.text import Text
+
+_SWAP = str.maketrans(",.", ".,")
+
+
+def euro(amount: Decimal | int) -> Text:
+    """``2.540,40 €`` and ``2,540.40 €``; an ``int`` is written without cents."""
+    english = f"{amount:,.2f}" if isinstance(amount, Decimal) else f"{amount:,}"
+    return Text(f"{english.translate(_SWAP)} €", f"{english} €")
