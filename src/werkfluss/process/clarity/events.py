@@ -32,7 +32,8 @@ from .fitted import fitted_event
 from .gateways import feel_finding
 
 _THROWN = (EventKind.ERROR, EventKind.ESCALATION)
-_SELF_EVIDENT = (EventKind.TERMINATE, EventKind.COMPENSATE, EventKind.CANCEL)
+# A timer without a time is a finding of its own; the others say all by their sign.
+_SELF_EVIDENT = (EventKind.TERMINATE, EventKind.COMPENSATE, EventKind.CANCEL, EventKind.TIMER)
 
 
 def event_findings(definitions: Definitions, process: Process) -> Iterator[ClarityFinding]:
@@ -54,7 +55,7 @@ def _says_nothing(definitions: Definitions, node: Event) -> bool:
     if not node.triggers:
         plain = node.position in (EventPosition.START, EventPosition.END)
         return not (plain and node.scope in definitions.nodes)  # inside a sub-process its name says it all
-    told = (t.name or t.code or t.condition or t.timer or t.kind in _SELF_EVIDENT for t in node.triggers)
+    told = (t.name or t.code or t.condition or t.kind in _SELF_EVIDENT for t in node.triggers)
     return not all(told)
 
 

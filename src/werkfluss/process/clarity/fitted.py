@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from werkfluss.kernel.text import Text
+from werkfluss.process.label_words import PARTICLES_EN
 from werkfluss.process.labels import rewritten, verb_object
 from werkfluss.process.model import Definitions, FlowNode
 
@@ -91,8 +92,8 @@ _OPPOSITES = {"ja": "nein", "nein": "ja", "yes": "no", "no": "yes"}
 def _told(node: FlowNode, language: str, pick: str) -> str:
     """A text of the deed that the label speaks of, with its object; in the language of the label, never mixed."""
     found = verb_object(node.name_in(language))
-    if found is None:
-        return ""
+    if found is None or found.thing.split()[0].casefold() in PARTICLES_EN:
+        return ""  # “Send to the dock” names no object
     text: Text = getattr(_BY_VERB.get(found.verb, _ANY), pick)
     return _opening(text.in_language(found.language).format(found.thing))
 
@@ -148,9 +149,14 @@ def fitted_event(definitions: Definitions, node: FlowNode) -> Text | None:
     return _quoted(text) if text else None
 
 
+def names_gateway(node: FlowNode) -> bool:
+    """Whether the label is only the kind of the element: “Exclusive Gateway 2”."""
+    return "gateway" in node.name.casefold()
+
+
 def fitted_question(definitions: Definitions, node: FlowNode) -> Text | None:
     """“Rechnung prüfen” is followed by “Rechnung in Ordnung?”; a name that is no question gets its mark."""
-    if node.name:
+    if node.name and not names_gateway(node):
         return _quoted(Text(f"{node.name_in('de')}?", f"{node.name_in('en')}?"))
     before = _before(definitions, node)
     text = _filled(before, "question") if before else None

@@ -13,7 +13,7 @@ from werkfluss.process.routing import Routing, default_flow, formal, outgoing, r
 from .catalogue import finding
 from .conditions import dead_branches
 from .findings import ClarityFinding
-from .fitted import fitted_branch, fitted_question
+from .fitted import fitted_branch, fitted_question, names_gateway
 
 _QUESTION = re.compile(
     r"\?\s*$|^(?:wer|was|wie|wo|wann|warum|wozu|womit|welche[rsmn]?|wohin|woher|ist|sind|hat|haben|kann|darf|soll|muss|liegt"
@@ -43,7 +43,9 @@ def _questions(definitions: Definitions, node: Gateway) -> Iterator[ClarityFindi
     decides = node.type in (GatewayType.EXCLUSIVE, GatewayType.INCLUSIVE) and len(node.outgoing) > 1
     if decides and not all(_QUESTION.search(node.name_in(language)) for language in LANGUAGES):
         message = None
-        if node.name:
+        if node.name and names_gateway(node):
+            message = Text(f"„{node.name}“ ist nur ein Platzhalter.", f"“{node.name}” is only a placeholder.")
+        elif node.name:
             message = Text(f"„{node.name}“ ist keine Frage.", f"“{node.name}” is not a question.")
         yield finding("gateway_no_question", node.id, message=message, example=fitted_question(definitions, node))
 
