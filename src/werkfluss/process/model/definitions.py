@@ -164,6 +164,13 @@ class Definitions:
     def compensation_handler(self, activity: str) -> Activity | None:
         return self.compensation_handlers.get(activity)
 
+    @cached_property
+    def _message_flows(self) -> Mapping[str, MessageFlow]:
+        return {flow.id: flow for flow in self.message_flows}
+
+    def message_flow(self, element: str) -> MessageFlow | None:
+        return self._message_flows.get(element)
+
     def process(self, process_id: str) -> Process:
         """Raises KeyError if there is none."""
         for process in self.processes:

@@ -1,0 +1,13 @@
+"""A drawing of a process from its BPMN diagram: clean SVG, styled by CSS classes alone.
+
+Classes: ``bpmn`` (the drawing) · ``bpmn-pool`` ``bpmn-lane`` ``bpmn-task`` ``bpmn-subprocess`` ``bpmn-event``
+``bpmn-event-inner`` ``bpmn-end`` (thick) ``bpmn-gateway`` ``bpmn-artifact`` (outlines) · ``bpmn-flow``
+``bpmn-message-flow`` ``bpmn-association`` ``bpmn-arrow`` (lines; ``bpmn-arrow`` is filled) · ``bpmn-mark`` (signs
+inside) · ``bpmn-label`` ``bpmn-title`` ``bpmn-note`` (text) · ``is-active`` ``is-done`` on the group of an element.
+"""
+
+from .canvas import wrapped
+from .page import draw
+from .signs import STYLE
+
+__all__ = ["STYLE", "draw", "wrapped"]

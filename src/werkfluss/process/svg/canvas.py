@@ -1,0 +1,95 @@
+"""Shapes and text on an SVG canvas."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from werkfluss.process.model import Bounds
+
+_CHARACTER = 6.3  # average width of a letter at 12 px
+LINE = 14.0
+DASHES = "5 3"
+SVG = "http://www.w3.org/2000/svg"
+
+
+def _hyphenated(word: str, most: int) -> list[str]:
+    """A word that is longer than the line, in even pieces."""
+    if len(word) <= most:
+        return [word]
+    count = -(-len(word) // (most - 1))
+    size = -(-len(word) // count)
+    pieces = [word[start : start + size] for start in range(0, len(word), size)]
+    return [f"{piece}-" for piece in pieces[:-1]] + pieces[-1:]
+
+
+def wrapped(text: str, width: float, lines: int) -> list[str]:
+    """Words on lines of at most ``width`` units; what does not fit is cut with an ellipsis."""
+    most = max(4, int(width / _CHARACTER))
+    rows: list[str] = []
+    for word in text.split():
+        parts = re.findall(r"[^-]+-?|-", word) if len(word) > most else [word]
+        pieces = [piece for part in parts for piece in _hyphenated(part, most)]
+        for index, piece in enumerate(pieces):
+            joint = "" if index else " "
+            if rows and len(rows[-1]) + len(joint) + len(piece) <= most:
+                rows[-1] += joint + piece
+            else:
+                rows.append(piece)
+    if len(rows) > lines:
+        rows = [*rows[: lines - 1], rows[lines - 1][: most - 1] + "…"]
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    language: str
+    active: frozenset[str]
+    done: frozenset[str]
+
+    def state(self, element: str) -> str:
+        return " is-active" if element in self.active else " is-done" if element in self.done else ""
+
+
+def number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def add(parent: etree._Element, tag: str, css: str = "", **attributes: float | str) -> etree._Element:
+    """A new element; ``data_element=…`` becomes the attribute ``data-element``."""
+    values = {
+        key.replace("_", "-"): value if isinstance(value, str) else number(value) for key, value in attributes.items()
+    }
+    if css:
+        values["class"] = css
+    return etree.SubElement(parent, f"{{{SVG}}}{tag}", values)
+
+
+def text_at(parent: etree._Element, rows: list[str], x: float, y: float, css: str = "bpmn-label") -> None:
+    """Rows centred on (x, y)."""
+    if not rows:
+        return
+    text = add(parent, "text", css)
+    top = y - (len(rows) - 1) * LINE / 2 + 4
+    for index, row in enumerate(rows):
+        add(text, "tspan", x=x, y=top + index * LINE).text = row
+
+
+def rectangle(parent: etree._Element, bounds: Bounds, css: str, radius: float = 0, *, dashed: bool = False) -> None:
+    box = add(parent, "rect", css, x=bounds.x, y=bounds.y, width=bounds.width, height=bounds.height, rx=radius)
+    if dashed:
+        box.set("stroke-dasharray", DASHES)
+
+
+def group_of(parent: etree._Element, element: str, name: str, look: Look) -> etree._Element:
+    group = add(parent, "g", f"bpmn-element{look.state(element)}", data_element=element)
+    if name:
+        add(group, "title").text = name
+    return group
+
+
+def mark(parent: etree._Element, path: str, x: float, y: float, *, filled: bool = False) -> None:
+    css = "bpmn-arrow" if filled else "bpmn-mark"
+    add(parent, "path", css, d=path, transform=f"translate({number(x)} {number(y)})")
