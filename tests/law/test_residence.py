@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -230,3 +231,15 @@ def test_fees_and_clocks_are_dated_values_with_a_provision():
     used = {use.id.rpartition("/")[2]: (use.value, use.provision) for use in verdict.parameters}
     assert used["fee_accelerated"] == ("411", "aufenthv_47")
     assert used["consent_days_accelerated"] == ("7", "beschv_36_2")
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2026, 2027])
+def test_salary_thresholds_are_their_share_of_the_ceiling(year):
+    """§ 18g Abs. 1, 2, § 18 Abs. 2 Nr. 5 AufenthG, § 6 BeschV: 50, 45.3, 55 and 45 per cent."""
+    day = date(year, 3, 1)
+    ceiling = library().packs["de/pension"].environment(day).numbers["ceiling"]
+    numbers = library().packs["de/residence"].environment(day).numbers
+    shares = {"blue_card_regular": "50", "blue_card_reduced": "45.3", "age_45": "55", "experienced": "45"}
+    assert {name: numbers[name] for name in shares} == {
+        name: ceiling * Decimal(percent) / 100 for name, percent in shares.items()
+    }

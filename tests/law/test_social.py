@@ -134,8 +134,9 @@ def test_readings_of_2027_show_the_last_values_and_the_drafts():
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026, 2027])
 def test_minijob_limit_follows_from_the_minimum_wage(year):
-    numbers = PACK.environment(date(year, 3, 1)).numbers
-    assert (numbers["minimum_wage"] * 130 / 3).to_integral_value(ROUND_CEILING) == numbers["minijob_limit"]
+    day = date(year, 3, 1)
+    numbers, wage = PACK.environment(day).numbers, library().packs["de/terms"].environment(day).numbers
+    assert (wage["minimum_wage"] * 130 / 3).to_integral_value(ROUND_CEILING) == numbers["minijob_limit"]
 
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026])

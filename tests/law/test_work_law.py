@@ -225,7 +225,6 @@ def test_every_state_with_a_limit_has_its_parameter():
         ("de/status/pension_rate", "de/social/rate_pension"),
         ("de/status/levy_rate", "de/social/artists_levy"),
         ("de/status/levy_threshold", "de/social/artists_levy_free"),
-        ("de/terms/minimum_wage", "de/social/minimum_wage"),
     ],
 )
 def test_values_that_two_packs_need_agree_where_both_know_them(one, other):

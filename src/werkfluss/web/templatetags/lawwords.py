@@ -19,16 +19,8 @@ from werkfluss.web.forms.law import amount_word, here, said_here
 
 register = template.Library()
 _OF_PARTS = frozenset(
-    [
-        "fee_total",
-        "usual_days",
-        "fee_accelerated",
-        "usual_days_accelerated",
-        "lead_days",
-        "earliest",
-        "start_by",
-        "done_by",
-    ]
+    ("fee_total", "usual_days", "fee_accelerated", "usual_days_accelerated")
+    + ("lead_days", "earliest", "start_by", "done_by")
 )
 
 
