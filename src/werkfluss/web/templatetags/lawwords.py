@@ -18,10 +18,16 @@ from werkfluss.law.value_words import word_of
 from werkfluss.web.forms.law import amount_word, here, said_here
 
 register = template.Library()
-_OF_PARTS = frozenset(
-    ("fee_total", "usual_days", "fee_accelerated", "usual_days_accelerated")
-    + ("lead_days", "earliest", "start_by", "done_by")
-)
+_OF_PARTS = {
+    "fee_total",
+    "usual_days",
+    "fee_accelerated",
+    "usual_days_accelerated",
+    "lead_days",
+    "earliest",
+    "start_by",
+    "done_by",
+}
 
 
 @register.filter
