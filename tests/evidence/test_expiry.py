@@ -26,7 +26,7 @@ from werkfluss.compliance.models import Check, Condition, Deadline, Fact
 from werkfluss.engagement.models import Delivery, Objection, Offer, Order, OrderMessage, SelfBilledInvoice
 from werkfluss.evidence.domain import retention
 from werkfluss.evidence.domain.documents import keep_file
-from werkfluss.evidence.models import Blob, Document, ImportBatch
+from werkfluss.evidence.models import Blob, Document, Hold, ImportBatch
 from werkfluss.evidence.retention import Counted, register
 from werkfluss.kernel import clock
 from werkfluss.kernel.ids import new_id
@@ -95,6 +95,7 @@ UNTIL = {
     "engagement.order": date(2026, 12, 31),
     "engagement.unagreed": date(2020, 9, 17),
     "evidence.book": date(2030, 12, 31),
+    "evidence.hold": date(2023, 12, 31),
     "evidence.import": date(2021, 3, 17),
     "evidence.invoice": date(2028, 12, 31),
     "evidence.letter": date(2026, 12, 31),
@@ -370,6 +371,7 @@ ROWS: dict[tuple[type[models.Model], str], Build] = {
     (Document, "evidence.loose"): lambda make: make.file(),
     (Document, "evidence.voucher"): lambda make: make.file(keep_as="voucher"),
     (Document, "work.project"): lambda make: make.file(object_type="work.task", object_id=make.task().pk),
+    (Hold, "evidence.hold"): lambda _: Hold.objects.create(rules=["org.mail"], name="x", reason="x", until=EVENT),
     (ImportBatch, "evidence.import"): lambda make: make.dated(
         ImportBatch.objects.create(kind="staff", document=make.file())
     ),

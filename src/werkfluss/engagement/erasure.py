@@ -30,7 +30,8 @@ def _erase(person: models.Model) -> Erased:
     held = waiting(rows, clock.today())
     stays = tuple((row._meta.label, held[row.pk]) for row in rows if row.pk in held)
     for offer in offers:
-        offer.edit(note="", counter=None)
+        if offer.pk not in held or held[offer.pk].hold is None:
+            offer.edit(note="", counter=None)
     nothing = (Order.State.DECLINED, Order.State.CANCELLED)
     gone = delete_rows([order for order in orders if order.pk not in held and order.state in nothing])
     return Erased(objects=tuple(gone), waiting=stays)

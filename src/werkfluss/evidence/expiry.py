@@ -10,7 +10,7 @@ from allauth.account import app_settings
 from allauth.account.models import EmailConfirmation
 from django.contrib.sessions.models import Session
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
-from django.db.models.functions import Least
+from django.db.models.functions import Coalesce, Least
 
 from werkfluss.evidence.domain.accounts import forget_left, left_accounts
 from werkfluss.evidence.domain.retention import (
@@ -21,7 +21,7 @@ from werkfluss.evidence.domain.retention import (
     register_global_schedule,
     register_schedule,
 )
-from werkfluss.evidence.models import Document, ImportBatch
+from werkfluss.evidence.models import Document, Hold, ImportBatch
 from werkfluss.org import chain
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import FeedToken, Invitation, LoginLink, Membership, OutgoingMail, Payload, User
@@ -40,6 +40,7 @@ def register() -> None:
         Schedule("org.short", Invitation, _invitations),
         Schedule("evidence.loose", Document, _loose, erase_documents),
         *(Schedule(f"evidence.{kind}", Document, _documents(kind), erase_documents) for kind in _OF_THE_LAW),
+        Schedule("evidence.hold", Hold, _holds),
         Schedule("evidence.import", ImportBatch, lambda: ImportBatch.objects.annotate(over=day_of("created_at"))),
     )
     register_global_schedule(
@@ -65,7 +66,15 @@ def _invitations() -> QuerySet[Invitation]:
 
 
 def _documents(kind: Document.KeepAs) -> Any:
-    return lambda: Document.objects.filter(keep_as=kind).annotate(over=day_of("created_at"))
+    """The period runs from the date the paper bears where that is known, else from filing: s.147(4) AO, s.257(5) HGB,
+    s.14b(1) sentence 3 UStG count from the end of the year in which it came to be, was received or sent.
+    """
+    return lambda: Document.objects.filter(keep_as=kind).annotate(over=Coalesce("dated_on", day_of("created_at")))
+
+
+def _holds() -> QuerySet[Hold]:
+    """Over when it was lifted, else after its last day; one in force is not over."""
+    return Hold.objects.annotate(over=Coalesce(day_of("lifted_at"), F("until")))
 
 
 def _loose() -> QuerySet[Document]:

@@ -39,10 +39,29 @@ class Document(TenantModel):
     object_type = models.CharField(max_length=60, blank=True)
     object_id = models.UUIDField(null=True, blank=True)
     keep_as = models.CharField(max_length=8, choices=KeepAs.choices, default=KeepAs.OWNER)
+    dated_on = models.DateField(null=True, blank=True, help_text="date it bears, from which its period runs")
     uploaded_by = models.UUIDField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["org", "object_type", "object_id"], name="document_by_object")]
+
+
+class Hold(TenantModel):
+    """A legal hold (Sperrvermerk): an object, or classes of data by their rules, kept from deletion until a day."""
+
+    object_type = models.CharField(max_length=60, blank=True)
+    object_id = models.UUIDField(null=True, blank=True)
+    rules = models.JSONField(default=list, blank=True, help_text="rules of retention.yaml: all data of the firm")
+    name = models.CharField(max_length=300)
+    reason = models.CharField(max_length=300)
+    until = models.DateField(help_text="last day")
+    placed_by = models.UUIDField(null=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.UUIDField(null=True, blank=True)
+    lifted_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["org", "object_type", "object_id"], name="hold_by_object")]
 
 
 class ImportBatch(TenantModel):

@@ -119,7 +119,8 @@ def _recheck_of(org: Organisation, today: date) -> None:
 def _delete_expired_of(org: Organisation, today: date) -> None:
     with acting(org.pk, Actor.system(org.pk)) as system:
         gone = retention.delete_expired(on=today, by=system)
-    _log.info("past their period, firm %s: %s", org.slug, gone or "nothing")
+        held = sum(retention.held_back(today).values())
+    _log.info("past their period, firm %s: %s; kept by a legal hold: %s", org.slug, gone or "nothing", held)
 
 
 def anchor_file(slug: str) -> Path:

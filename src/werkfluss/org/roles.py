@@ -70,6 +70,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "own_orders.read": _EXTERNAL,
     "own_orders.answer": _EXTERNAL,
     "evidence.read": frozenset({_MD, Role.AUDITOR}),
+    "hold.read": _PEOPLE | {Role.AUDITOR},
+    "hold.write": _PEOPLE,
     "dossier.read": _STEERING | {_HR, Role.AUDITOR},
     "firm.manage": frozenset({_MD}),
     "api.use": frozenset({Role.AGENT}),

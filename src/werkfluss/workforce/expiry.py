@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from werkfluss.evidence.domain.retention import (
     register_global_schedule,
     register_schedule,
 )
+from werkfluss.kernel.errors import Refused
 from werkfluss.org.actor import Actor
 from werkfluss.org.tenancy import TenantModel
 from werkfluss.workforce.models import (
@@ -70,10 +72,16 @@ def _people() -> QuerySet[Resource]:
 
 
 def _erase(people: Sequence[Resource], by: Actor) -> set[Key]:
-    """The same as if the person had asked: the name goes from everywhere, what has to wait stays."""
+    """The same as if the person had asked: the name goes from everywhere, what has to wait stays.
+
+    Whoever cannot go because a legal hold keeps part of it waits for the night after it.
+    """
+    gone: set[Key] = set()
     for person in people:
-        erasure.erase_person(person, reason=EXPIRED, basis="Art. 17 Abs. 1 Buchst. a DSGVO", by=by)
-    return {(Resource._meta.label_lower, person.pk) for person in people}
+        with contextlib.suppress(Refused):
+            erasure.erase_person(person, reason=EXPIRED, basis="Art. 17 Abs. 1 Buchst. a DSGVO", by=by)
+            gone.add((Resource._meta.label_lower, person.pk))
+    return gone
 
 
 def _of_people(model: type[TenantModel]) -> Any:

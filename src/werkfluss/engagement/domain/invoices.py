@@ -131,15 +131,16 @@ def _columns(invoice: SelfBilledInvoice, made: Invoice, by: Actor) -> dict[str, 
     """What the row says of the document, whose files are kept here."""
     title, today = f"Gutschrift {made.id}", clock.today()
     xml, pdf = write(made, syntax="cii"), zugferd_pdf(made)
+    issued = made.issue_date or today
     return {
         "number": made.id,
-        "issued_on": made.issue_date or today,
+        "issued_on": issued,
         "due_on": made.due_date or today,
         "net_cents": _cents(made.totals.net),
         "tax_cents": _cents(made.totals.vat),
         "tax_category": made.vat[0].category,
-        "xml": keep_file(xml, filename=f"{made.id}.xml", title=title, belongs_to=invoice, by=by),
-        "pdf": keep_file(pdf, filename=f"{made.id}.pdf", title=title, belongs_to=invoice, by=by),
+        "xml": keep_file(xml, filename=f"{made.id}.xml", title=title, belongs_to=invoice, dated_on=issued, by=by),
+        "pdf": keep_file(pdf, filename=f"{made.id}.pdf", title=title, belongs_to=invoice, dated_on=issued, by=by),
     }
 
 

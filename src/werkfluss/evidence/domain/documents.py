@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -27,9 +28,17 @@ def register_kept_as(model: type[models.Model], kept_as: KeptAs) -> None:
 
 
 def keep_file(
-    content: bytes, *, filename: str, title: str = "", belongs_to: models.Model | None = None, by: Actor
+    content: bytes,
+    *,
+    filename: str,
+    title: str = "",
+    belongs_to: models.Model | None = None,
+    dated_on: date | None = None,
+    by: Actor,
 ) -> Document:
     """Keep a file, named after what it belongs to; that also says for how long (``Document.KeepAs``).
+
+    ``dated_on`` is the date the paper bears, from which its period runs; without one it runs from filing.
 
     Raises:
         Broken: the file is empty or larger than 25 MB.
@@ -54,10 +63,20 @@ def keep_file(
         object_type=belongs_to._meta.label_lower if belongs_to else "",
         object_id=belongs_to.pk if belongs_to else None,
         keep_as=says(belongs_to, title or filename) if says else Document.KeepAs.OWNER,
+        dated_on=dated_on,
         uploaded_by=by.id,
     )
     record(Event("evidence.document.kept", document, {"sha256": digest.hex(), "filename": document.filename}), by=by)
     return document
+
+
+def date_documents(dates: Mapping[Document, date], *, by: Actor) -> None:
+    """Note the dates that papers bear, once they have been read and a person has agreed to them."""
+    new = {document: day for document, day in dates.items() if document.dated_on != day}
+    for document, day in new.items():
+        document.edit(dated_on=day)
+    for document, day in new.items():
+        record(Event("evidence.document.dated", document, {"dated_on": day}), by=by)
 
 
 def content_of(document: Document) -> bytes:

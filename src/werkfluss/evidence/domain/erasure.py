@@ -24,8 +24,9 @@ from django.db import models, transaction
 
 from werkfluss.evidence.citation import citation
 from werkfluss.evidence.domain.accounts import forget_account
+from werkfluss.evidence.domain.holds import GROUND, Held, guarded, require_free, still_held
 from werkfluss.evidence.domain.names import entries_about, replace_names, without
-from werkfluss.evidence.domain.retention import Key, Term, delete_documents, resting_on, waiting
+from werkfluss.evidence.domain.retention import Key, Term, delete_documents, resting_on, rows_under, waiting
 from werkfluss.evidence.models import Document, ImportBatch
 from werkfluss.evidence.retention import purpose_of
 from werkfluss.kernel import clock
@@ -69,8 +70,8 @@ class Kept:
     """What stays. ``where`` is ``app.Model`` or ``app.Model.field``, ``what`` its purpose in the register, ``rows`` how
     many rows still tell of the person. ``basis`` are the provisions that demand or allow it, ``ground`` the exception
     of Art. 17(3) GDPR; both are empty if only other rows that are kept rest on it. ``until`` is the last day on which
-    it is kept; ``None``: it goes with what it belongs to, whose end is not known yet. For showing, ``cited`` and
-    ``exception`` give both in German and English.
+    it is kept; ``None``: it goes with what it belongs to, whose end is not known yet. ``hold`` is the reason of a
+    legal hold that keeps it. For showing, ``cited`` and ``exception`` give both in German and English.
     """
 
     where: str
@@ -79,6 +80,7 @@ class Kept:
     what: Text
     ground: str = ""
     until: date | None = None
+    hold: str = ""
 
     @property
     def cited(self) -> Text:
@@ -134,7 +136,7 @@ def preview(person: models.Model) -> Preview:
     Call it inside ``acting``; the caller sees to the right ``people.write``.
 
     Raises:
-        Refused: the person still works here, or is none.
+        Refused: the person still works here, is none, or a legal hold keeps the person or what would go.
     """
     report = None
     with transaction.atomic():
@@ -151,10 +153,11 @@ def erase_person(person: models.Model, *, reason: str, basis: str, by: Actor) ->
 
     Raises:
         NotPermitted: the actor may not change people.
-        Refused: the person still works here, or is none.
+        Refused: the person still works here, is none, or a legal hold keeps the person or what would go.
     """
     by.require("people.write")
-    report, told = _carry_out(person)
+    with transaction.atomic():
+        report, told = _carry_out(person)
     data = {
         "seqs": list(told.seqs),
         "reason": without(reason, told.identifiers, told.pseudonym),
@@ -175,6 +178,17 @@ class _Told:
 
 
 def _carry_out(person: models.Model) -> tuple[Report, _Told]:
+    require_free(person)
+    held = Held.now()
+    watched = guarded(person, held, rows_under) if held else []
+    report, told = _forget(person)
+    for model, keys, hold in watched:
+        if model._default_manager.filter(pk__in=keys).count() < len(keys):
+            raise still_held(hold)
+    return report, told
+
+
+def _forget(person: models.Model) -> tuple[Report, _Told]:
     found = [eraser(person) for eraser in reversed(_erasers)]
     identifiers = tuple(sorted({text for one in found for text in one.identifiers}, key=len, reverse=True))
     pseudonym = next(one.pseudonym for one in found if one.pseudonym)
@@ -211,13 +225,14 @@ def _carry_out(person: models.Model) -> tuple[Report, _Told]:
 
 def _kept(stays: Iterable[tuple[str, Term]]) -> Iterator[Kept]:
     """One line per table or column and rule, with the day on which the last of its rows goes."""
-    grouped: dict[tuple[str, str], list[Term]] = {}
+    grouped: dict[tuple[str, str, str], list[Term]] = {}
     for where, term in stays:
-        grouped.setdefault((where, term.rule.key), []).append(term)
-    for (where, _), terms in grouped.items():
+        grouped.setdefault((where, term.rule.key, term.hold.reason if term.hold else ""), []).append(term)
+    for (where, _, hold), terms in grouped.items():
         rule, days = terms[0].rule, [term.until for term in terms]
         until = None if None in days else max(day for day in days if day is not None)
-        yield Kept(where, rule.provisions, len(terms), purpose_of(where), rule.waits, until)
+        ground = rule.waits or (GROUND if hold else "")
+        yield Kept(where, rule.provisions, len(terms), purpose_of(where), ground, until, hold)
 
 
 def _lists_with(person: models.Model) -> Iterator[tuple[Document, ImportBatch]]:

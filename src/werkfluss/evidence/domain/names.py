@@ -66,7 +66,7 @@ def _naming(
 def _held(model: type[models.Model], keys: list[UUID]) -> dict[UUID, Term]:
     """Rows that must stay as they are until their period is over."""
     today = clock.today()
-    return {key: term for key, term in terms(model, keys).items() if term.rule.waits and term.runs(today)}
+    return {key: term for key, term in terms(model, keys).items() if term.outlasts_request(today)}
 
 
 def _rewrite(row: models.Model, field: models.Field[Any, Any], identifiers: tuple[str, ...], pseudonym: str) -> None:

@@ -3,7 +3,8 @@
 A room registers a ``Schedule`` per table and rule in ``<room>/expiry.py``; the lengths stand in ``retention.yaml``.
 ``over`` is the day of the event after which the period runs; a row without it is still in use. A row goes on the day
 after the last day of its period, with the files that belong to it alone, and the chain forgets what it says of it: the
-text goes, the digest stays, and that is an entry of its own which holds counts and running numbers only.
+text goes, the digest stays, and that is an entry of its own which holds counts and running numbers only. What a legal
+hold keeps (``holds.py``) waits until that is over.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.deletion import Collector
 from django.db.models.functions import TruncDate
 
-from werkfluss.evidence.models import Blob, Document
+from werkfluss.evidence.domain.holds import Held
+from werkfluss.evidence.models import Blob, Document, Hold
 from werkfluss.evidence.retention import Counted, Rule, register
 from werkfluss.kernel.clock import FIRM_ZONE
 from werkfluss.org import chain
@@ -57,13 +60,21 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How long a row is kept: ``until`` is its last day, ``None`` while the event has not come."""
+    """How long a row is kept: ``until`` is its last day, ``None`` while the event has not come.
+
+    ``hold`` is the legal hold that keeps it, be its period over or not.
+    """
 
     rule: Rule
     until: date | None
+    hold: Hold | None = None
 
     def runs(self, on: date) -> bool:
         return self.until is None or self.until >= on
+
+    def outlasts_request(self, on: date) -> bool:
+        """Whether it stays on the day ``on`` although the person asks for erasure."""
+        return self.hold is not None or (bool(self.rule.waits) and self.runs(on))
 
 
 # Gives, for a column that holds the id of a subject, the day on which that subject was over.
@@ -104,6 +115,10 @@ def schedules() -> tuple[Schedule, ...]:
     return (*reversed(_schedules), *_everywhere)
 
 
+def schedules_of_firm() -> tuple[Schedule, ...]:
+    return tuple(reversed(_schedules))
+
+
 def over_of_subject(type_field: str = "subject_type", id_field: str = "subject_id") -> models.Case:
     """When the subject of a row was over, whatever room it is of; NULL if that room does not say."""
     whens = [models.When(**{type_field: label, "then": end(id_field)}) for label, end in _ends.items()]
@@ -140,7 +155,7 @@ def _add_months(day: date, months: int) -> date:
 def terms(model: type[models.Model], keys: Iterable[UUID]) -> dict[UUID, Term]:
     """How long these rows are kept; where two rules apply, the longer. Rows in use without a rule are left out."""
     found: dict[UUID, Term] = {}
-    wanted = list(keys)
+    wanted = keys = list(keys)
     for schedule in _schedules:
         if schedule.model is not model or not wanted:
             continue
@@ -149,7 +164,28 @@ def terms(model: type[models.Model], keys: Iterable[UUID]) -> dict[UUID, Term]:
             term = Term(rule, last_day(rule, over) if over else None)
             if key not in found or _later(term, found[key]):
                 found[key] = term
-    return found
+    return found | _held_terms(model, list(keys), found)
+
+
+def _held_terms(model: type[models.Model], keys: list[UUID], found: Mapping[UUID, Term]) -> dict[UUID, Term]:
+    """The rows among these that a legal hold keeps: until it ends, or longer where the law says so."""
+    if not keys:
+        return {}
+    held = Held.now()
+    kept = held.of(model, keys) if held.objects else {}
+    for key, term in found.items():
+        by_rule = held.rules.get(term.rule.key)
+        if by_rule is not None and (key not in kept or kept[key].until < by_rule.until):
+            kept[key] = by_rule
+    terms_ = {}
+    for key, hold in kept.items():
+        own = found.get(key)
+        rule = own.rule if own else register().of_model(model._meta.label)[0].rule
+        last: date | None = hold.until
+        if own is not None and own.rule.waits:
+            last = None if own.until is None else max(own.until, hold.until)
+        terms_[key] = Term(rule, last, hold)
+    return terms_
 
 
 def _later(one: Term, other: Term) -> bool:
@@ -158,7 +194,8 @@ def _later(one: Term, other: Term) -> bool:
 
 def due_for_deletion(on: date) -> dict[tuple[str, str], int]:
     """How many rows of the firm are past their period on the day ``on``, per (app.Model, rule key)."""
-    counts = {(one.label, one.rule): _due(one, on).count() for one in reversed(_schedules)}
+    held = Held.now()
+    counts = {(one.label, one.rule): _free(one, on, held).count() for one in schedules_of_firm()}
     return {where: rows for where, rows in counts.items() if rows}
 
 
@@ -166,15 +203,48 @@ def _due(schedule: Schedule, on: date) -> QuerySet[Any]:
     return schedule.rows().filter(over__lte=latest_over(register().rules[schedule.rule], on))
 
 
+def _free(schedule: Schedule, on: date, held: Held) -> QuerySet[Any]:
+    """What is due and kept by no legal hold."""
+    due = _due(schedule, on)
+    return due.none() if schedule.rule in held.rules else held.without(due)
+
+
+def held_back(on: date) -> dict[tuple[str, str], int]:
+    """How many rows of the firm are past their period and stay for a legal hold, per (app.Model, rule key)."""
+    held = Held.now()
+    if not held:
+        return {}
+    first, *others = [_counted(one, on, held) for one in schedules_of_firm()]
+    found = first.union(*others, all=True)
+    told = found.values_list("held_in", "held_under", "held_rows")
+    return {(label, rule): rows for label, rule, rows in told if rows}
+
+
+def _counted(schedule: Schedule, on: date, held: Held) -> QuerySet[Any]:
+    """How many rows of one schedule are due and held, as a query of its own; no row if none is."""
+    due = _due(schedule, on).order_by()
+    kept = due if schedule.rule in held.rules else held.among(due)
+    named = kept.values(held_in=models.Value(schedule.label), held_under=models.Value(schedule.rule))
+    return named.annotate(held_rows=models.Count("pk"))
+
+
+def rows_under(model: type[models.Model], rule: str) -> QuerySet[Any]:
+    """The rows of a table under a rule."""
+    found = [schedule for schedule in _schedules if schedule.model is model and schedule.rule == rule]
+    return found[0].rows() if found else model._default_manager.none()
+
+
 def delete_expired(*, on: date, by: Actor) -> dict[str, int]:
     """Delete what is past its period in the firm on the day ``on``; call it inside ``acting``.
 
-    Returns how many rows went, per app.Model. What something still rests on stays and is tried again next night.
+    Returns how many rows went, per app.Model. What something still rests on stays and is tried again next night, and so
+    does what a legal hold keeps (``held_back``).
     """
     gone: Counter[str] = Counter()
     keys: set[Key] = set()
-    for schedule in reversed(_schedules):
-        for batch in _batches(_due(schedule, on)):
+    held = Held.now()
+    for schedule in schedules_of_firm():
+        for batch in _batches(_free(schedule, on, held)):
             own = {row.pk for row in batch}
             erased = set(schedule.erase(batch, by)) if schedule.erase else delete_rows(batch)
             gone[schedule.label] += sum(key in own for _, key in erased)
@@ -235,8 +305,28 @@ def _delete(rows: Sequence[models.Model]) -> set[Key]:
     collector.collect(list(rows))
     keys = {(kind._meta.label_lower, row.pk) for kind, found in collector.data.items() for row in found}
     keys |= {(found.model._meta.label_lower, key) for found in collector.fast_deletes for key in _ids(found)}
+    _require_none_held(keys)
     collector.delete()
     return keys | delete_documents(files)
+
+
+def _require_none_held(keys: set[Key]) -> None:
+    """Rows that would go along must not be held either.
+
+    Raises:
+        ProtectedError: one of them is; whoever asked for the deletion tries the others.
+    """
+    held = Held.now()
+    if not held:
+        return
+    by_label: dict[str, list[UUID]] = {}
+    for label, key in keys:
+        by_label.setdefault(label, []).append(key)
+    for label, found in by_label.items():
+        model = apps.get_model(label)
+        ruled = any(rows_under(model, rule).filter(pk__in=found).exists() for rule in held.rules)
+        if ruled or held.of(model, found):
+            raise models.ProtectedError("kept by a legal hold", set())
 
 
 def _ids(found: Any) -> list[UUID]:
@@ -253,9 +343,11 @@ def _files_of(rows: Sequence[models.Model]) -> list[Document]:
 
 
 def delete_documents(documents: Iterable[Document]) -> set[Key]:
-    """Delete files and the bytes that no other name holds; those on which something rests stay."""
+    """Delete files and the bytes that no other name holds; those on which something rests stay, and held ones."""
     gone: set[Key] = set()
-    for document in documents:
+    asked = list(documents)
+    held = {key for key, term in terms(Document, [one.pk for one in asked]).items() if term.hold} if asked else set()
+    for document in (one for one in asked if one.pk not in held):
         try:
             with transaction.atomic():
                 Document.objects.filter(pk=document.pk).delete()
@@ -290,9 +382,12 @@ def _entries(keys: set[Key]) -> Iterator[Entry]:
 
 
 def waiting(rows: Iterable[TenantModel], on: date) -> Mapping[UUID, Term]:
-    """Those of the rows that stay although the person asked for erasure, Art. 17(3) GDPR, with their terms."""
+    """Those of the rows that stay although the person asked for erasure, Art. 17(3) GDPR, with their terms.
+
+    A duty to keep, evidence against claims, or a legal hold.
+    """
     by_model: dict[type[models.Model], list[UUID]] = {}
     for row in rows:
         by_model.setdefault(type(row), []).append(row.pk)
     found = [terms(model, keys) for model, keys in by_model.items()]
-    return {key: term for one in found for key, term in one.items() if term.rule.waits and term.runs(on)}
+    return {key: term for one in found for key, term in one.items() if term.outlasts_request(on)}

@@ -6,6 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from werkfluss.agents.domain import processing
+from werkfluss.evidence.domain.holds import holds_in_force
+from werkfluss.kernel import clock
 from werkfluss.web import ai_view
 from werkfluss.web.access import FirmRequest, firm_page
 from werkfluss.web.pages.ai_guide import kept_versions
@@ -13,6 +15,7 @@ from werkfluss.web.pages.ai_guide import kept_versions
 
 def data_protection(request: FirmRequest) -> HttpResponse:
     now = ai_view.situation(request)
+    held = list(holds_in_force(clock.today()))
     found = ai_view.processing_of(now)
     context = {
         "activities": [
@@ -22,6 +25,8 @@ def data_protection(request: FirmRequest) -> HttpResponse:
         "assessments": found.assessments,
         "transfers": [(one, ai_view.country_word(one.country)) for one in found.transfers],
         "kept": [(one, processing.period_words(one.rule)) for one in processing.kept()],
+        "holds": held,
+        "held_rules": {rule for hold in held for rule in hold.rules},
         "access": processing.access(),
         "note": processing.NOTE,
         **kept_versions("processing"),

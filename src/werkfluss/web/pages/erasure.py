@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from werkfluss.evidence.domain import erasure
+from werkfluss.evidence.domain.holds import holds_on
+from werkfluss.kernel import clock
 from werkfluss.web.access import FORM, FirmRequest, firm_page
 from werkfluss.web.forms.law import here
 from werkfluss.web.forms.people import EraseForm
@@ -54,10 +56,12 @@ def person_erase(request: FirmRequest, pk: UUID) -> HttpResponse:
         counted = {"rows": done.objects, "files": done.documents, "texts": done.replaced}
         messages.success(request, said % counted)
         return redirect("people", firm=request.org.slug)
-    found = erasure.preview(person)
+    held = holds_on(person, on=clock.today())
+    found = erasure.Preview((), ()) if held else erasure.preview(person)
     context = {
         "person": person,
         "form": form,
+        "holds": held,
         "gone": [(here(one.what), one.rows) for one in found.gone],
         "kept": [_kept(one) for one in found.kept],
     }
@@ -67,6 +71,8 @@ def person_erase(request: FirmRequest, pk: UUID) -> HttpResponse:
 def _kept(one: erasure.Kept) -> tuple[str, int, date | None, str]:
     """What stays: of what kind, how many, until when, and on what ground."""
     grounds = [provision(text) for text in (one.basis, one.ground) if text]
+    if one.hold:
+        grounds.append(_("legal hold: %(reason)s") % {"reason": one.hold})
     return here(one.what), one.rows, one.until, "; ".join(grounds)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from werkfluss.evidence.domain.documents import content_of, documents_of, keep_file
+from werkfluss.evidence.domain.documents import content_of, date_documents, documents_of, keep_file
 from werkfluss.evidence.models import Document
 from werkfluss.formats.extf.batch import Batch, Booking, Chart, booking_text
 from werkfluss.formats.extf.documents import LinkedDocument, document_package
@@ -192,6 +192,8 @@ def export_batch(result: Result, *, procedure: bytes, by: Actor) -> list[Documen
     ]
     for item in fresh:
         item.edit(exported_at=now)
+    # The invoice's own date, which a person has approved with the line: its period runs from that.
+    date_documents({item.source: date.fromisoformat(item.fields["day"]) for item in fresh if item.source}, by=by)
     data = {"items": [item.pk for item in fresh], "documents": [document.pk for document in made]}
     record(Event("work.bookings.exported", result, data), by=by)
     return made
