@@ -151,3 +151,26 @@ def test_settings_name_folder_and_keys(trusted: tuple[Path, str], settings: Any)
 def test_folder_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(Broken, match="nirgends"):
         law_packs.use(tmp_path / "nirgends", [])
+
+
+# Stored checks among what a change touches
+
+
+def test_stored_checks_that_are_decided_otherwise_now_are_found(in_firm: Actor) -> None:
+    old = Question.of(WAGE, date(2024, 3, 1), BETWEEN | {"monthly_pay": "2250"})
+    check_facts([old, Question.of(WAGE, ON, ABOVE)], by=in_firm)
+    found = rerun.outdated(rerun.latest_checks(most=10), on=ON)
+    assert [(one.check.on, one.again.before.outcome) for one in found] == [(date(2024, 3, 1), "allowed")]
+    assert found[0].again.day_changed
+    assert found[0].again.today is not None
+    assert found[0].again.today.outcome == "blocked"
+
+
+def test_same_question_of_several_days_is_asked_again_once(in_firm: Actor) -> None:
+    check_facts([Question.of(WAGE, date(2026, month, 2), ABOVE) for month in (9, 10, 11)], by=in_firm)
+    (one,) = rerun.latest_checks(most=10)
+    assert one.on == ON
+
+
+def test_fact_that_a_rule_cannot_take_touches_nothing_and_stops_nobody() -> None:
+    assert touched(BETWEEN | {"monthly_pay": "viel"}) == []

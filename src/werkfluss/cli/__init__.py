@@ -12,7 +12,7 @@ from werkfluss.kernel.errors import Fault, WerkflussError
 _COMMANDS = {
     "import": ("werkfluss.formats.commands:import_group", "Read files of the outside world: staff, WBS, invoices, …"),
     "invoices": ("werkfluss.cli.invoices:invoices", "Prepare bookings from e-invoices."),
-    "law": ("werkfluss.law.commands:law", "Check facts against the law as dated code."),
+    "law": ("werkfluss.cli.law:law", "Check facts against the law as dated code."),
     "delegate": ("werkfluss.delegation.commands:delegate", "Plan: who does which task, and when."),
     "process": ("werkfluss.process.commands:process", "Read, check and run BPMN processes."),
     "dmn": ("werkfluss.process.dmn.commands:dmn", "Evaluate, test and check decision models."),

@@ -153,9 +153,9 @@ def _resources() -> models.QuerySet[Resource]:
     return Resource.objects.prefetch_related("papers", "working_times")
 
 
-def doers(request: FirmRequest) -> list[Resource]:
+def doers(actor: Actor) -> list[Resource]:
     """Everybody of whom this person may see legal answers, with papers and hours at hand; four queries."""
-    if not _may_see_some(request.actor):
+    if not _may_see_some(actor):
         return []
     rows = _resources().exclude(active_to__lte=clock.today())
     if locked():
@@ -244,7 +244,7 @@ def choices(request: FirmRequest) -> list[tuple[str, list[Choice]]]:
     """What this person may ask about, by kind; at most three queries."""
     found: list[tuple[str, list[Choice]]] = []
     actor = request.actor
-    people = doers(request)
+    people = doers(actor)
     staff = [Choice(f"{RESOURCE}:{row.pk}", row.name) for row in people if row.kind != Kind.AGENT]
     agents = [Choice(f"{RESOURCE}:{row.pk}", row.name) for row in people if row.kind == Kind.AGENT]
     found += [(_("People and teams"), staff), (_("AI agents"), agents)]

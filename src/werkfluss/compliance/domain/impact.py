@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Outcome, Question, Verdict
 from werkfluss.compliance.domain.explain import Change
+from werkfluss.kernel.errors import Broken
 from werkfluss.law.verdict import Condition
 
 _Subject = TypeVar("_Subject")
@@ -22,6 +23,7 @@ _DAY = timedelta(days=1)
 # How an answer fares, the gravest first.
 WORSE, OTHER, OPEN, SAME = "worse", "other", "open", "same"
 _ORDER = (WORSE, OTHER, OPEN, SAME)
+DECIDED = frozenset({WORSE, OTHER})
 _GRAVITY = {"blocked": 3, "unknown": 2, "allowed_with_conditions": 1, "allowed": 0}
 
 
@@ -60,7 +62,7 @@ class Impact(Generic[_Subject]):
     @property
     def decided(self) -> tuple[Touched[_Subject], ...]:
         """Those with an answer that changes."""
-        return tuple(one for one in self.touched if one.how in {WORSE, OTHER})
+        return tuple(one for one in self.touched if one.how in DECIDED)
 
     @property
     def open(self) -> tuple[Touched[_Subject], ...]:
@@ -101,8 +103,11 @@ def _impact(asks: Asks[_Subject], day: date, changes: Sequence[Change]) -> Impac
 
 def _touched(subject: _Subject, question: Question, day: date, changes: Sequence[Change]) -> Touched[_Subject] | None:
     facts = dict(question.facts)
-    before = explain.answer(Question.of(question.rule, day - _DAY, facts))
-    after = explain.answer(Question.of(question.rule, day, facts))
+    try:
+        before = explain.answer(Question.of(question.rule, day - _DAY, facts))
+        after = explain.answer(Question.of(question.rule, day, facts))
+    except Broken:  # a fact that the rule cannot take (any more): it says nothing of this change
+        return None
     if not any(stands_on(before, after, change) for change in changes):
         return None
     return Touched(subject, question, before, after, _how(before, after))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +35,29 @@ class Again:
     def day_changed(self) -> bool:
         """Whether today decides otherwise than the day that was asked."""
         return self.today is not None and _differs(self.same_day, self.today)
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """A stored check whose answer would be another one now, with what it would be."""
+
+    check: Check
+    again: Again
+
+
+def latest_checks(*, most: int) -> list[Check]:
+    """The latest stored checks whose facts are still there, each question of each fact once: one query."""
+    rows = Check.objects.filter(facts__isnull=False).order_by("-on", "-created_at")
+    found: dict[tuple[str, bytes], Check] = {}
+    for row in rows[: most * 4]:
+        found.setdefault((row.rule, bytes(row.facts_digest)), row)
+    return list(found.values())[:most]
+
+
+def outdated(checks: Iterable[Check], *, on: date) -> list[Outdated]:
+    """Those that the packs in use, or the day ``on``, would decide otherwise. No query."""
+    found = ((check, again(check, on=on)) for check in checks)
+    return [Outdated(check, one) for check, one in found if one is not None and (one.law_changed or one.day_changed)]
 
 
 def again(check: Check, *, on: date) -> Again | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -127,7 +127,7 @@ def decided_results(request: FirmRequest) -> HttpResponse:
     return RESULTS.page(request, rows, template="approvals/results.html", context=context, prepare=_unname)
 
 
-def _unname(rows: list[Result]) -> None:
+def _unname(rows: Sequence[Result]) -> None:
     """When whom delivered what is a time stamp of a person: employees stay unnamed until the works council agrees."""
     law_view.unname((row.assignment.resource for row in rows), "task_times")
 

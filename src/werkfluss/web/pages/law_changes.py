@@ -1,8 +1,7 @@
-"""What changes by law in a period, and whom of this firm it touches: asked of the recorded facts, nothing stored."""
+"""What changes by law in a period, and whom and what of this firm it touches: asked of recorded facts only."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,16 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from werkfluss.compliance.domain import explain
-from werkfluss.compliance.domain.checks import Question
-from werkfluss.compliance.domain.impact import Impact, impacts
+from werkfluss.compliance.domain.rerun import outdated
 from werkfluss.kernel import clock
-from werkfluss.web import law_subject
 from werkfluss.web.access import FirmRequest, firm_page
 from werkfluss.web.forms import DateInput, Form
 from werkfluss.web.forms.law import amount_word, here
+from werkfluss.web.law_touched import impacts_of, stored_checks
 from werkfluss.web.tables import Column, Empty, Filter, Table
-from werkfluss.work.domain import subject_rules
-from werkfluss.workforce.models import Resource
 
 _FIRST, _LAST = date(1990, 1, 1), date(2100, 1, 1)
 _YEAR = timedelta(days=365)
@@ -113,7 +109,8 @@ def law_changes(request: FirmRequest) -> HttpResponse:
     said = ngettext("%(n)s change is still to come.", "%(n)s changes are still to come.", len(rows)) % {
         "n": sum(row.day > today for row in rows)
     }
-    found = _impacts(request, coming)
+    checks = stored_checks(request.actor)
+    found = impacts_of(request.actor, coming, checks)
     context = {
         "said": said,
         "period": form,
@@ -121,20 +118,9 @@ def law_changes(request: FirmRequest) -> HttpResponse:
         "refused": form.is_bound and not form.is_valid(),
         "decided": sum(len(day.decided) for day in found),
         "open": sum(len(day.open) for day in found),
+        "outdated": outdated(checks, on=today),
     }
     return CHANGES.page(request, rows, template="law/changes.html", context=context)
-
-
-def _impacts(request: FirmRequest, changes: Sequence[explain.Change]) -> list[Impact[Resource]]:
-    """Whom the changes touch, of those this person may see legal answers about; four queries, however many."""
-    people = law_subject.doers(request)
-    known = law_subject.recorded_of(people, on=clock.today(), actor=request.actor)
-
-    def asks(day: date) -> list[tuple[Resource, list[Question]]]:
-        found = ((row, subject_rules.of_resource(row, known.get(row.pk, {}), on=day)) for row in people)
-        return [(row, [one.question for one in rules]) for row, rules in found]
-
-    return impacts(asks, changes)
 
 
 urlpatterns = [firm_page("law/changes/", law_changes, permission="law.read")]

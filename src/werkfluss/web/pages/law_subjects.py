@@ -78,7 +78,7 @@ def _shown(
         "answers": page.answers,
         "refusal": page.refusal,
         "chosen": page.chosen,
-        "doers": law_subject.doers(request) if page.subject.kind == law_subject.TASK else [],
+        "doers": law_subject.doers(request.actor) if page.subject.kind == law_subject.TASK else [],
         **_actions(request, page),
     }
     if page.chosen is not None:

@@ -64,10 +64,10 @@ def require_permitted_now(plan: Plan, items: Sequence[PlanItem]) -> None:
     given = [item for item in items if item.resource is not None]
     on = _now(plan)
     about = facts_on(on, subject_type="work.task", subject_ids=[item.task_id for item in given])
-    resources = {item.resource_id: item.resource for item in given if item.resource is not None}
+    resources = {item.resource.pk: item.resource for item in given if item.resource is not None}
     prefetch_related_objects(list(resources.values()), "papers", "working_times")
     known = facts_on(on, subject_type="workforce.resource", subject_ids=list(resources))
-    subjects = {key: Subject.of(one, known.get(key, {})) for key, one in resources.items() if key is not None}
+    subjects = {key: Subject.of(one, known.get(key, {})) for key, one in resources.items()}
     asked = [
         gate.Asked(Brief.of(item.task), about.get(item.task_id, {}), subjects[item.resource_id], on)
         for item in given
