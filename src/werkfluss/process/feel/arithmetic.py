@@ -15,6 +15,17 @@ class NotDefined(Exception):
     """The operation has no value for these operands."""
 
 
+def whole(value: Decimal) -> int:
+    """The number without its fraction, for a position, a length or a scale.
+
+    Raises:
+        NotDefined: far beyond any text or list.
+    """
+    if abs(value) > 10**9:
+        raise NotDefined(f"{value:.3E}")
+    return int(value)
+
+
 def operate(operator: str, left: Any, right: Any) -> Any:
     """Raises NotDefined."""
     table = {"+": add, "-": subtract, "*": multiply, "/": divide, "**": power}
@@ -140,7 +151,10 @@ def negate(value: Any) -> Any:
     if isinstance(value, Decimal):
         return DECIMAL.minus(value)
     if isinstance(value, timedelta):
-        return -value
+        try:
+            return -value
+        except OverflowError as error:
+            raise NotDefined(str(error)) from None
     if isinstance(value, YearsMonths):
         return YearsMonths(-value.months)
     raise NotDefined(kind(value))

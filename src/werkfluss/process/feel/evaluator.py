@@ -246,7 +246,7 @@ class Evaluator:
     def counted(self, node: s.Node, span: Range) -> Iterator[Any]:
         """Whole numbers or days from one end to the other, also downwards."""
         low, high = span.low, span.high
-        numbers = isinstance(low, Decimal) and isinstance(high, Decimal) and low == int(low)
+        numbers = isinstance(low, Decimal) and isinstance(high, Decimal) and low == low.to_integral_value()
         if not numbers and not (kind(low) == kind(high) == "date"):
             self.undefined(node, "..", f"{kind(low)}, {kind(high)}")
             return
@@ -352,6 +352,9 @@ class Evaluator:
 
     def lambda_(self, node: s.Lambda, scope: Scope) -> Function:
         def call(arguments: list[Any]) -> Any:
+            if len(arguments) != len(node.parameters):
+                self.undefined(node, "function", len(arguments))
+                return None
             given = [self.parameter(node, i, argument) for i, argument in enumerate(arguments)]
             names = dict(zip(node.parameters, given, strict=True))
             return self.value(node.body, Scope(names, scope))

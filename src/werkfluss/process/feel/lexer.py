@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from werkfluss.kernel.text import Text
 
@@ -59,6 +60,7 @@ def lexemes(expression: str) -> list[Lexeme]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def words(name: str) -> tuple[str, ...]:
     """The pieces of a name as the lexer would see them; empty if it could not be one."""
     try:

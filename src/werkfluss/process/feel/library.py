@@ -16,7 +16,7 @@ from decimal import (
 from functools import cmp_to_key
 from typing import Any
 
-from .arithmetic import NotDefined
+from .arithmetic import NotDefined, whole
 from .registry import Table
 from .values import DECIMAL, Function, YearsMonths, equal, less, string
 
@@ -29,7 +29,7 @@ _MAX_DISTINCT = 2_000  # every item is compared with every other
 
 
 def _rounded(value: Decimal, scale: Decimal | None, how: str) -> Decimal:
-    places = int(scale or 0)
+    places = whole(scale or Decimal(0))
     exponent = value.as_tuple().exponent
     if not -6000 < places < 6000 or not isinstance(exponent, int):
         raise NotDefined(f"scale {places}")
@@ -215,17 +215,17 @@ def _list_contains(items: list[Any], element: Any) -> bool:
     return any(equal(item, element) is True for item in items)
 
 
-@builtin("append", "list:l", "item:a")
-def _append(items: list[Any], item: Any) -> list[Any]:
-    return [*items, item]
+@builtin("append", "list:l", "item:a*")
+def _append(items: list[Any], more: list[Any]) -> list[Any]:
+    return [*items, *more]
 
 
-@builtin("concatenate", "list:a", repeats=True)
+@builtin("concatenate", "list:a*")
 def _concatenate(lists: list[Any]) -> list[Any]:
     return [item for part in lists for item in (part if isinstance(part, list) else [part])]
 
 
-@builtin("union", "list:a", repeats=True)
+@builtin("union", "list:a*")
 def _union(lists: list[Any]) -> list[Any]:
     return _distinct(_concatenate(lists))
 
@@ -252,7 +252,7 @@ def _reverse(items: list[Any]) -> list[Any]:
 
 
 def _position(items: list[Any], position: Decimal, beyond: int = 0) -> int:
-    index = int(position)
+    index = whole(position)
     if index != position or not 1 <= abs(index) <= len(items) + (beyond if index > 0 else 0):
         raise NotDefined(string(position))
     return index - 1 if index > 0 else len(items) + index
@@ -261,7 +261,7 @@ def _position(items: list[Any], position: Decimal, beyond: int = 0) -> int:
 @builtin("sublist", "list:l", "start position:n", "length:n?")
 def _sublist(items: list[Any], start: Decimal, length: Decimal | None = None) -> list[Any]:
     first = _position(items, start)
-    return items[first:] if length is None else items[first : first + max(0, int(length))]
+    return items[first:] if length is None else items[first : first + max(0, whole(length))]
 
 
 @builtin("insert before", "list:l", "position:n", "newItem:a")
@@ -296,6 +296,9 @@ def _index_of(items: list[Any], match: Any) -> list[Decimal]:
 
 @builtin("sort", "list:l", "precedes:f?")
 def _sort(items: list[Any], precedes: Function | None = None) -> list[Any]:
+    if precedes is not None and len(precedes.parameters) != 2:
+        raise NotDefined("precedes")
+
     def before(left: Any, right: Any) -> bool:
         return (precedes.call([left, right]) if precedes else less(left, right)) is True
 

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from .arithmetic import NotDefined
+from .arithmetic import NotDefined, whole
 from .regex import Program, compiled
 from .regex_run import Matcher
 from .registry import Table
@@ -56,11 +56,11 @@ def _trim(text: str) -> str:
 @builtin("substring", "string:s", "start position:n", "length:n?")
 def _substring(text: str, start: Decimal, length: Decimal | None = None) -> str:
     """The first character is 1, the last -1."""
-    position = int(start)
+    position = whole(start)
     if position == 0 or abs(position) > len(text):
         raise NotDefined(string(start))
     first = position - 1 if position > 0 else len(text) + position
-    return text[first:] if length is None else text[first : first + max(0, int(length))]
+    return text[first:] if length is None else text[first : first + max(0, whole(length))]
 
 
 @builtin("substring before", "string:s", "match:s")

@@ -31,6 +31,23 @@ KEYWORDS = {
 _TYPES = sorted((words(name) for name in TYPE_NAMES), key=len, reverse=True)
 
 
+def _add(known: dict[str, list[tuple[str, ...]]], name: str) -> None:
+    """Make a name of several words known, longest first."""
+    if name.isidentifier():
+        return
+    pieces = words(name)
+    if len(pieces) > 1:
+        options = known.setdefault(pieces[0], [])
+        if pieces not in options:
+            options.append(pieces)
+            options.sort(key=len, reverse=True)
+
+
+_BUILTIN: dict[str, list[tuple[str, ...]]] = {}
+for _name in BUILTIN_NAMES:
+    _add(_BUILTIN, _name)
+
+
 class Reader:
     def __init__(self, expression: str, names: frozenset[str]) -> None:
         self.expression = expression
@@ -38,18 +55,12 @@ class Reader:
         self.index = 0
         self.depth = 0
         self.work = 0
-        self.known: dict[str, list[tuple[str, ...]]] = {}
-        for name in BUILTIN_NAMES | names:
+        self.known = {first: list(options) for first, options in _BUILTIN.items()}
+        for name in names:
             self.know(name)
 
     def know(self, name: str) -> None:
-        """Make a name of several words known, longest first."""
-        pieces = words(name)
-        if len(pieces) > 1:
-            options = self.known.setdefault(pieces[0], [])
-            if pieces not in options:
-                options.append(pieces)
-                options.sort(key=len, reverse=True)
+        _add(self.known, name)
 
     # Reading lexemes
 

@@ -33,7 +33,8 @@ class Builtin:
     """``kinds`` has one letter per parameter (see ``_TYPES``; ``a`` any); the last ``required`` and up may be left out.
 
     ``spellings`` are the names that a call may use for each parameter: functions with several signatures have several.
-    With ``repeats`` the arguments are the items of a list, or one list.
+    With ``repeats`` the arguments are the items of a list, or one list; with ``rest`` the last parameter takes all
+    arguments from there on.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Builtin:
     kinds: tuple[str, ...]
     required: int
     repeats: bool
+    rest: bool
     function: Callable[..., Any]
 
     def run(self, arguments: list[Any], charge: Charge) -> Any:
@@ -65,6 +67,9 @@ class Builtin:
     def prepared(self, arguments: list[Any], charge: Charge) -> list[Any]:
         if self.repeats:
             return [self.gathered(arguments, charge)]
+        last = len(self.parameters) - 1
+        if self.rest and len(arguments) > last:
+            arguments = [*arguments[:last], arguments[last:]]
         if not self.required <= len(arguments) <= len(self.parameters):
             raise NotDefined(f"({', '.join(self.parameters)})")
         checked = [self.checked(index, argument) for index, argument in enumerate(arguments)]
@@ -108,8 +113,9 @@ class Table(dict[str, Builtin]):
         required = sum(1 for code in codes if not code.endswith("?"))
 
         def register(function: _Function) -> _Function:
-            kinds = tuple(code.rstrip("?") for code in codes)
-            self[name] = Builtin(name, names, spellings, kinds, required, repeats, function)
+            kinds = tuple(code.rstrip("?*") for code in codes)
+            rest = bool(codes) and codes[-1].endswith("*")
+            self[name] = Builtin(name, names, spellings, kinds, required, repeats, rest, function)
             return function
 
         return register

@@ -22,11 +22,16 @@ DECIMAL = Context(
     traps=[InvalidOperation, DivisionByZero, Overflow],
 )
 MAX_JSON_DEPTH = 60
+MAX_MONTHS = 12 * 10**12
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class YearsMonths:
     months: int
+
+    def __post_init__(self) -> None:
+        if abs(self.months) > MAX_MONTHS:
+            raise OverflowError("a duration of too many months")
 
     def __str__(self) -> str:
         years, months = divmod(abs(self.months), 12)
@@ -91,20 +96,30 @@ def equal(left: Any, right: Any) -> bool | None:
     if name == "range":
         ends = equal(left.low, right.low) is True and equal(left.high, right.high) is True
         return ends and (left.low_included, left.high_included) == (right.low_included, right.high_included)
-    left, right = (_instant(left), _instant(right)) if name == "date and time" else (left, right)
+    if name == "date and time" and (pair := _instants(left, right)) is not None:
+        return pair[0] == pair[1]
     return bool(left == right)
 
 
-def _instant(value: datetime) -> datetime:
-    """Python compares two of the same zone by the clock on the wall, which repeats an hour every autumn."""
-    return value.astimezone(UTC) if value.utcoffset() is not None else value
+def _instants(left: datetime, right: datetime) -> tuple[timedelta, timedelta] | None:
+    """Their distances from the beginning of the calendar in UTC; ``None`` if one of them has no zone.
+
+    Python compares two of the same zone by the clock on the wall, which repeats an hour every autumn, and cannot move
+    the first and the last day of its calendar to UTC.
+    """
+    shifts = left.utcoffset(), right.utcoffset()
+    if shifts[0] is None or shifts[1] is None:
+        return None
+    start = datetime(1, 1, 1, tzinfo=UTC)
+    return left.replace(tzinfo=UTC) - start - shifts[0], right.replace(tzinfo=UTC) - start - shifts[1]
 
 
 def less(left: Any, right: Any, *, or_equal: bool = False) -> bool | None:
     name = kind(left)
     if name != kind(right) or name in ("Null", "boolean", "list", "context", "range", "function"):
         return None
-    left, right = (_instant(left), _instant(right)) if name == "date and time" else (left, right)
+    if name == "date and time":
+        left, right = _instants(left, right) or (left, right)
     try:
         return bool(left <= right) if or_equal else bool(left < right)
     except TypeError:  # one has a time zone, the other has none
