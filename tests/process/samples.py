@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from werkfluss.process.bpmn import read
 from werkfluss.process.engine import new_case, step
@@ -45,7 +46,7 @@ def model(body: str, around: str = "") -> Definitions:
 
 def chain(*nodes: str) -> str:
     """Sequence flows from each node to the next one."""
-    return "".join(flow(f"f_{a}_{b}", a, b) for a, b in zip(nodes, nodes[1:], strict=False))
+    return "".join(flow(f"f_{a}_{b}", a, b) for a, b in pairwise(nodes))
 
 
 def restarted(state: State) -> State:

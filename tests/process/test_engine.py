@@ -167,6 +167,12 @@ def test_repeating_timer_fires_as_often_as_it_says():
     assert case.waiting == ["late", "late", "t"]
 
 
+def test_due_and_follow_up_of_a_step_are_counted_from_when_it_is_reached():
+    box = '<extensionElements><wf:work due="P5D" followUp="= nachsehen"/></extensionElements>'
+    (item,) = Case(f'<userTask id="t">{box}</userTask>', nachsehen="P2D").given(CreateWorkItem)
+    assert (item.due, item.follow_up) == (AT + timedelta(days=5), AT + timedelta(days=2))
+
+
 def test_timer_may_be_a_feel_expression():
     case = Case(timer_body("true", "<timeDate>= date(frist)</timeDate>"), frist="2026-06-01")
     assert case.given(StartTimer)[0].due.isoformat() == "2026-05-31T22:00:00+00:00"

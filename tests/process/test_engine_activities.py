@@ -320,6 +320,16 @@ def test_toolbox_offers_its_activities_any_number_of_times():
     assert case.complete("n").done
 
 
+def test_toolbox_offers_activities_only():
+    """Never a boundary event, a handler of compensation or an event sub-process."""
+    inner = (
+        f'<boundaryEvent id="b" attachedToRef="call">{duration("P1D")}</boundaryEvent><userTask id="u" isForCompensation="true"/>'
+        '<subProcess id="es" triggeredByEvent="true"><startEvent id="es_s"><signalEventDefinition/></startEvent></subProcess>'
+    )
+    (offer,) = Case(ad_hoc(inner)).given(OfferActivities)
+    assert [choice.flow for choice in offer.activities] == ["call", "mail"]
+
+
 def test_toolbox_may_wait_for_what_still_runs():
     case = Case(ad_hoc(attributes='cancelRemainingInstances="false"')).choose("call").finish()
     assert case.waiting == ["call"]
@@ -378,6 +388,13 @@ def test_loop_and_branch_choice_do_not_mix():
     assert case.given(CreateWorkItem)[0].choices == ()
     assert case.complete("t").complete("t").waiting == ["n"]
     assert case.complete("n", "fy").waiting == ["y"]
+
+
+def test_condition_that_breaks_down_is_decided_by_a_person():
+    body = '<startEvent id="s"/><exclusiveGateway id="g"/><userTask id="x"/><userTask id="y"/>' + chain("s", "g")
+    body += flow("fx", "g", "x", "a", "for i in 1..1000000 return i") + flow("fy", "g", "y", "b", "true")
+    case = Case(body)
+    assert ([incident.code for incident in case.given(Incident)], case.waiting) == (["condition"], ["g"])
 
 
 def test_large_number_of_instances_is_one_step_each():

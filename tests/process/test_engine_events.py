@@ -115,7 +115,7 @@ def test_failed_step_is_caught_by_the_code_of_its_boundary_event(error, waiting)
     body = '<userTask id="t"/><userTask id="mend"/>' + boundary("b", "t", LATE) + chain("b", "mend")
     case = Case(body, AROUND)
     case.fail("t", error)
-    assert [node for node in case.waiting] == waiting
+    assert case.waiting == waiting
     assert bool(case.given(Incident)) is (waiting == ["t"])
 
 

@@ -125,7 +125,7 @@ def test_two_inclusive_joins_in_a_row_each_let_one_token_through():
 @settings(max_examples=60, deadline=None)
 @given(st.permutations(["x", "y", "z"]), st.sets(st.sampled_from(["p", "q", "r"]), min_size=1))
 def test_inclusive_join_does_not_depend_on_the_order_of_events(order, true):
-    case = Case(inclusive(), **{name: True for name in true})
+    case = Case(inclusive(), **dict.fromkeys(true, True))
     for node in order:
         if node in case.waiting:
             case.complete(node)

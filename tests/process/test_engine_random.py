@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
+import sys
 
+import pytest
 from hypothesis import event as remark
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -215,7 +216,7 @@ class Builder:
         """A sub-process that may end in an error, caught at its boundary."""
         node, merge = self.new("p"), self.gateway("exclusiveGateway")
         outer, self.parts = self.parts, []
-        first, last = self.block(depth - 1)
+        _, last = self.block(depth - 1)
         self.parts.append(f'<exclusiveGateway id="{node}g"/><endEvent id="{node}o"/>')
         self.parts.append(f'<endEvent id="{node}x"><errorEventDefinition/></endEvent>')
         self.connect(last, f"{node}g")
@@ -246,10 +247,13 @@ class Builder:
 @st.composite
 def bodies(draw):
     builder = Builder(draw)
-    first, last = builder.block(draw(st.integers(1, 3)))
+    nodes = ["s"]
+    for _ in range(draw(st.integers(1, 3))):
+        first, last = builder.block(draw(st.integers(1, 3)))
+        builder.connect(nodes[-1], first)
+        nodes.append(last)
     builder.parts.append('<startEvent id="s"/><endEvent id="end"/>')
-    builder.connect("s", first)
-    builder.connect(last, "end")
+    builder.connect(nodes[-1], "end")
     return "".join(builder.parts)
 
 
@@ -311,3 +315,53 @@ def test_random_model_on_a_random_path_survives_a_restart_after_every_step(data,
     assert (state.tokens, state.waits) == ((), ())
     assert [scope.kind for scope in state.scopes] == [""]
     assert isinstance(commands[-1], Finished)
+
+
+def calls(function):
+    """How many Python functions are called: a measure of cost that does not depend on the machine."""
+    counted = 0
+
+    def count(_frame, kind, _arg):
+        nonlocal counted
+        counted += kind == "call"
+
+    sys.setprofile(count)
+    try:
+        result = function()
+    finally:
+        sys.setprofile(None)
+    return counted, result
+
+
+ROUND = (
+    '<startEvent id="s"/><exclusiveGateway id="m"/><userTask id="t"/><exclusiveGateway id="g"/><endEvent id="e"/>'
+    + chain("s", "m", "t", "g")
+    + flow("again", "g", "m", "noch einmal")
+    + flow("out", "g", "e", "fertig")
+)
+
+
+def test_step_costs_the_same_after_many_steps():
+    definitions = model(ROUND)
+    state, _ = step(definitions, new_case("p"), Start(AT))
+    costs, sizes = [], []
+    for _ in range(1_000):
+        event = Completed(state.waits[0].id, AT, {"n": 1}, "again")
+        cost, (state, _) = calls(lambda state=state, event=event: step(definitions, state, event))
+        costs.append(cost)
+        sizes.append(len(state.tokens) + len(state.waits) + len(state.scopes))
+    assert max(costs[1:]) - min(costs[1:]) < 10  # the interpreter itself calls a function now and then
+    assert set(sizes) == {3}
+
+
+@pytest.mark.parametrize("kind", ["userTask", "inclusiveGateway"])
+def test_step_does_not_cost_by_the_size_of_the_model(kind):
+    def cost(size):
+        tasks = "".join(f'<userTask id="t{n}"/><{kind} id="k{n}"/>' for n in range(size))
+        ways = "".join(chain(f"t{n}", f"k{n}", f"t{n + 1}") for n in range(size - 1))
+        definitions = model(f'<startEvent id="s"/>{tasks}{ways}' + chain("s", "t0"))
+        state, _ = step(definitions, new_case("p"), Start(AT))
+        step(definitions, state, Completed(state.waits[0].id, AT))  # what is worked out once per model
+        return calls(lambda: step(definitions, state, Completed(state.waits[0].id, AT)))[0]
+
+    assert abs(cost(10) - cost(400)) < 10

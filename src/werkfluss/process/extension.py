@@ -110,6 +110,7 @@ def read_facts(element: etree._Element, where: str) -> WorkFacts:
         decision=attribute("decision"),
         result=attribute("result"),
         performer=read_performer(element),
+        follow_up=attribute("followUp"),
     )
 
 
@@ -129,6 +130,7 @@ def _work_attributes(facts: WorkFacts) -> dict[str, str]:
         "effort": effort,
         "dataClass": facts.data_class,
         "due": facts.due,
+        "followUp": facts.follow_up,
         "ai": facts.ai.value,
         "acceptance": facts.acceptance,
         "acceptanceReason": facts.acceptance_reason,

@@ -38,7 +38,7 @@ class CreateWorkItem:
     """``kind`` is ``work`` or ``decision``. A decision must, other work may be completed with one of ``choices``.
 
     ``several``: more than one of them may be picked. ``variables`` are those of this turn of a multi-instance
-    activity: whom or what it is about.
+    activity: whom or what it is about. ``follow_up``: when somebody should look after it.
     """
 
     wait: str
@@ -52,6 +52,7 @@ class CreateWorkItem:
     choices: tuple[Choice, ...]
     several: bool = False
     variables: Mapping[str, Any] = field(default_factory=dict)
+    follow_up: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,11 +228,10 @@ def _activity(definitions: Definitions, node: Activity) -> Iterator[RunFinding]:
         yield _note("finished_by_person", node, message, edit)
     if isinstance(node, CallActivity):
         yield from _call(definitions, node)
-    if node.facts.due and not is_valid(Timer("duration", node.facts.due)):
-        message = Text(
-            f"Die Frist „{node.facts.due}“ ist keine Dauer.", f"The due time “{node.facts.due}” is not a duration."
-        )
-        yield _blocks("due_unreadable", node, message, Text("Zum Beispiel P5D.", "For example P5D."))
+    for text in (node.facts.due, node.facts.follow_up):
+        if text and not is_valid(Timer("duration", text)):
+            message = Text(f"Die Frist „{text}“ ist keine Dauer.", f"The due time “{text}” is not a duration.")
+            yield _blocks("due_unreadable", node, message, Text("Zum Beispiel P5D.", "For example P5D."))
 
 
 def _loop(node: Activity, loop: Loop) -> Iterator[RunFinding]:

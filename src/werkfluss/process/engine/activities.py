@@ -177,13 +177,11 @@ class Activities(Toolbox):
 
     # Questions to people.
 
-    def due(self, node: FlowNode, scope_id: str) -> datetime | None:
-        if not node.facts.due:
-            return None
-        return deadline_of(node.facts.due, self.at, self.zone, self.visible(scope_id))
+    def moment(self, text: str, scope_id: str) -> datetime | None:
+        return deadline_of(text, self.at, self.zone, self.visible(scope_id)) if text else None
 
     def ask(self, token: Token, node: FlowNode, kind: WaitKind) -> None:
-        due = self.due(node, token.scope)
+        due = self.moment(node.facts.due, token.scope)
         wait = self.new_wait(node.id, kind, token=token.id, scope=token.scope, due=due)
         several, choices = self.choices(wait)
         self.commands.append(
@@ -199,6 +197,7 @@ class Activities(Toolbox):
                 choices=choices,
                 several=several,
                 variables=dict(self.scope_of(token).variables) if self.is_turn(token) else {},
+                follow_up=self.moment(node.facts.follow_up, token.scope),
             )
         )
 

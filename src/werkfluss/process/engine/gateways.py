@@ -49,12 +49,13 @@ class Gateways(Activities):
         try:
             flows = open_flows(self.definitions, node, self.visible(token.scope))
         except FeelError as error:
-            self.stop("condition", node.id, str(error))
+            # Rather than fail for a rule that breaks down, the performer decides.
+            self.incident(node.id, "condition", str(error))
+            self.ask(token, node, WaitKind.DECISION)
             return
         if flows or not node.outgoing:
             self.follow(token, flows)
         else:
-            # No branch is open and none is the default: rather than fail, the performer decides.
             self.incident(node.id, "no_branch", "no condition holds and there is no default branch")
             self.ask(token, node, WaitKind.DECISION)
 

@@ -40,7 +40,7 @@ class WorkFacts:
     """What Werkfluss knows about an activity beyond BPMN (the ``wf:`` extension in the same file).
 
     ``effort`` is a range in hours (low, high). ``due`` is an ISO 8601 duration from the moment the step is
-    reached, or FEEL after a leading ``=`` over the data of the case.
+    reached, or FEEL after a leading ``=`` over the data of the case; ``follow_up`` likewise, when to look after it.
     ``acceptance`` is ``requester``, ``four_eyes``, ``self`` or ``waived`` (with ``acceptance_reason``).
     ``operation`` names what a service task calls, ``tool`` says what an agent uses it for. ``decision`` names the
     DMN decision of a business-rule task, ``result`` the variable that takes what a script or a decision yields.
@@ -62,6 +62,7 @@ class WorkFacts:
     decision: str = ""
     result: str = ""
     performer: str = ""
+    follow_up: str = ""
 
 
 NO_FACTS = WorkFacts()
