@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.process.samples import APPROVAL, duration, flow, model
+from tests.process.samples import APPROVAL, duration, flow, model, source
 from werkfluss.process import library
 from werkfluss.process.bpmn import read
+from werkfluss.process.commands import process
 from werkfluss.process.diff import Change, Match, compare
 from werkfluss.process.extension import with_facts, with_labels, with_names, with_performers
 from werkfluss.process.model import Words, WorkFacts
@@ -186,6 +189,28 @@ def test_differences_are_those_that_were_made(names, cleared):
         (Change.BEHAVIOUR, one) for one in stripped
     }
     assert made <= {(one.change, one.element) for one in found.differences}
+
+
+def test_command_prints_the_differences_and_refuses_broken_files(tmp_path):
+    old, new, broken = (tmp_path / name for name in ("old.bpmn", "new.bpmn", "broken.bpmn"))
+    old.write_bytes(source(PAIR))
+    new.write_bytes(source(PAIR.replace("prüfen", "zählen")))
+    broken.write_bytes(b"<a>")
+    runner = CliRunner()
+    document = json.loads(runner.invoke(process, ["diff", str(old), str(new), "--json"]).stdout)
+    (one,) = document["differences"]
+    assert (one["change"], one["element"], one["before"], one["after"]) == (
+        "renamed",
+        "b",
+        "Ware prüfen",
+        "Ware zählen",
+    )
+    assert document["steps"][0] == {"old": "a", "new": "a", "guess": False}
+    assert "heißt jetzt „Ware zählen“" in runner.invoke(process, ["diff", str(old), str(new)]).stdout
+    assert runner.invoke(process, ["diff", str(old), str(old)]).stdout == "Kein Unterschied.\n"
+    refused = runner.invoke(process, ["diff", str(old), str(broken), "--json"])
+    assert refused.exit_code == 1
+    assert json.loads(refused.stdout)["errors"][0]["where"] == "broken.bpmn"
 
 
 @pytest.mark.corpus

@@ -63,6 +63,7 @@ facts = st.builds(
     decision=st.just("") | text,
     result=st.just("") | text,
     performer=st.just("") | text,
+    follow_up=st.just("") | text,
 )
 
 

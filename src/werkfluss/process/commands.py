@@ -100,6 +100,22 @@ def check(file: Path, *, as_json: bool, language: str) -> None:
 
 
 @process.command()
+@click.argument("code", required=False, default="")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--language", type=click.Choice(["de", "en"]), default="de", show_default=True)
+@refusable
+def explain(code: str, *, as_json: bool, language: str) -> None:
+    """Say what a CODE of the clarity check means, why it matters and what to do; all codes without CODE."""
+    from .check_report import catalogue, explained
+
+    if as_json:
+        print_json({"codes": catalogue(code)})
+        return
+    for line in explained(code, language):
+        click.echo(line)
+
+
+@process.command()
 @click.argument("file", type=FILE)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where to write.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -119,6 +135,22 @@ def roundtrip(file: Path, *, out: Path, as_json: bool) -> None:
         raise Broken(fault) from None
     if as_json:
         print_json({"file": str(out), "nodes": len(definitions.nodes), "flows": len(definitions.flows)})
+
+
+@process.command()
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@refusable
+def diff(old: Path, new: Path, *, as_json: bool) -> None:
+    """Say what differs between two versions of a BPMN file, and which step became which."""
+    from .diff import as_document, compare
+
+    found = compare(_load(old), _load(new))
+    if as_json:
+        print_json(as_document(found))
+        return
+    click.echo("\n".join(one.message.de for one in found.differences) or "Kein Unterschied.")
 
 
 @process.command()

@@ -16,7 +16,7 @@ from werkfluss.kernel.text import Text
 from .matching import Match, match_flows, match_nodes
 from .model import Definitions, Event, FlowNode, Lane, Participant, Process, SequenceFlow, Words
 
-__all__ = ["Change", "Comparison", "Difference", "Match", "compare"]
+__all__ = ["Change", "Comparison", "Difference", "Match", "as_document", "compare"]
 
 
 class Change(StrEnum):
@@ -68,6 +68,7 @@ _FACTS = {
     "effort": Text("Aufwand in Stunden", "effort in hours"),
     "data_class": Text("Datenklasse", "data class"),
     "due": Text("Frist", "due time"),
+    "follow_up": Text("Wiedervorlage", "follow-up"),
     "ai": Text("KI-Einsatz", "use of AI"),
     "ai_purpose": Text("Zweck der KI", "purpose of AI"),
     "acceptance": Text("Abnahme durch", "acceptance by"),
@@ -114,6 +115,26 @@ def compare(old: Definitions, new: Definitions) -> Comparison:
     nodes = match_nodes(old, new)
     flows = match_flows(old, new, nodes)
     return Comparison(tuple(_Comparer(old, new, nodes, flows).differences()), nodes, flows)
+
+
+def as_document(found: Comparison) -> dict[str, Any]:
+    """The comparison as plain data: ``differences`` in order, ``steps`` that went on."""
+    differences = [
+        {
+            "change": one.change,
+            "element": one.element,
+            "was": one.was,
+            "field": one.field,
+            "before": one.before,
+            "after": one.after,
+            "guess": one.guess,
+            "message_de": one.message.de,
+            "message_en": one.message.en,
+        }
+        for one in found.differences
+    ]
+    steps = [{"old": match.old, "new": match.new, "guess": match.guess} for match in found.nodes.values()]
+    return {"differences": differences, "steps": steps}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@
       <wf:skill>einkauf</wf:skill>
       <wf:performer>Einkauf</wf:performer>
       <wf:aiPurpose de="…" en="…"/>
-      <wf:work effort="PT1H/PT3H" dataClass="personal" due="P5D" ai="allowed" acceptance="requester"
-               operation="" tool="" decision="" result=""/>
+      <wf:work effort="PT1H/PT3H" dataClass="personal" due="P5D" followUp="P2D" ai="allowed"
+               acceptance="requester" acceptanceReason="" operation="" tool="" decision="" result=""/>
     </bpmn:extensionElements>
 
 Lanes and pools carry ``wf:label`` and ``wf:performer`` alone.
