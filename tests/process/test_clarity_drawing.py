@@ -78,6 +78,19 @@ def test_automatic_step_of_an_agent_is_judged_as_an_agent():
     assert {c for c, e in plain if e == "t"} == {"no_outcome", "no_data_class"}
 
 
+def test_tools_and_acceptance_of_an_agent_in_a_box_are_asked_for():
+    tool = '<userTask id="i" name="Kunden anrufen"/>'
+    box = f'<adHocSubProcess id="t" name="Anfrage beantworten"><extensionElements><wf:work ai="allowed"/></extensionElements>{tool}'
+    body = (
+        f'<startEvent id="s"/>{box}</adHocSubProcess><endEvent id="e"/>' + flow("f1", "s", "t") + flow("f2", "t", "e")
+    )
+    assert {c for c, e in found(body) if e == "t"} == {"no_ai_purpose", "agent_without_acceptance"}
+    assert ("agent_tool_undescribed", "i") in found(body)
+    told = body.replace('anrufen"/>', 'anrufen"><documentation>Fragt nach</documentation></userTask>')
+    assert ("agent_tool_undescribed", "i") not in found(told)
+    assert ("agent_tool_undescribed", "i") not in found(body.replace('ai="allowed"', 'ai="forbidden"'))
+
+
 def test_decision_must_be_a_question():
     branches = (("ja", ""), ("nein", ""))
     assert ("gateway_no_question", "g") in found(decision(*branches, gateway=""))

@@ -16,7 +16,7 @@ Angebot prüfen | Unterlagen an die Behörde senden | Zahlung veranlassen (SEPA)
 Antrag prüfen innerhalb von 3 Tagen | ANTRAG PRÜFEN | E-Mail senden | Kunden per E-Mail informieren
 Krankenversicherungsbescheinigung einholen | Bei der Auslandsvertretung nachfragen | An Antwort erinnern
 Vertrag wandeln | Unterlagen entgegennehmen | Auftrag vergeben | Daten ins ERP eingeben | Genehmigung gewähren
-Check the offer | Prepare Bank Transfer | Manually check invoice | Set up the workplace | Review and document result
+Prüfen Sie die Rechnung | Check the offer | Prepare Bank Transfer | Manually check invoice | Set up the workplace | Review and document result
 Re-check the draft | Test connection | Request approval | Review payment | Document decision | Order parts
 Place in bin | Apply for the visa | Press for the decision | Accompany the first day | Pass on the certificate
 Send candidate Contract | Register for medical insurance | Update order status | Send to carrier dock

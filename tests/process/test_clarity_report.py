@@ -12,6 +12,7 @@ from tests.process.samples import APPROVAL, flow, model, source
 from werkfluss.process import library
 from werkfluss.process.bpmn import read
 from werkfluss.process.check_report import document, lines
+from werkfluss.process.clarity import codes
 from werkfluss.process.clarity_process import check_file, check_process
 from werkfluss.process.commands import process
 
@@ -53,6 +54,18 @@ def test_command_speaks_the_language_that_is_asked_for(tmp_path):
     path = tmp_path / "x.bpmn"
     path.write_bytes(source(APPROVAL))
     assert "Clarity " in CliRunner().invoke(process, ["check", str(path), "--language", "en"]).stdout
+
+
+def test_codes_are_explained_on_the_command_line():
+    told = CliRunner().invoke(process, ["explain", "runs_twice", "--language", "en"])
+    assert told.exit_code == 0
+    assert "Otherwise one delivers, books and pays twice." in told.stdout
+    everything = json.loads(CliRunner().invoke(process, ["explain", "--json"]).stdout)["codes"]
+    assert [one["code"] for one in everything] == list(codes())
+    assert CliRunner().invoke(process, ["explain"]).stdout.count("\n") == len(everything)
+    refused = CliRunner().invoke(process, ["explain", "nonsense", "--json"])
+    assert refused.exit_code == 1
+    assert "no_outcome" in json.loads(refused.stdout)["errors"][0]["expected"]
 
 
 def large(steps: int) -> str:

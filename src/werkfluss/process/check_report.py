@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 from typing import Any
 
+from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
-from .clarity import ClarityFinding
+from .clarity import ClarityFinding, Rule, codes, explain
 from .clarity_process import ProcessClarity, check_file
 from .model import Definitions, Process
 from .questions import MISSING, SHOWN_FIRST, Kind, Question, questions
@@ -204,3 +205,53 @@ def lines(definitions: Definitions, language: str = "de", width: int = 100) -> I
             yield from printer.point("", printer.say("weaker", printer.say(result.method)))
         if result.unjudged:
             yield from printer.point("", printer.say("unjudged"))
+
+
+def _rules(code: str) -> dict[str, Rule]:
+    known = codes()
+    if code and code not in known:
+        cause = Text("Diese Kennung gibt es nicht.", "There is no such code.")
+        listed = ", ".join(known)
+        step = Text("Eine davon angeben, oder keine.", "Give one of them, or none.")
+        raise Broken(Fault(code, cause, Text(listed, listed), step))
+    return {one: explain(one) for one in ([code] if code else known)}
+
+
+def catalogue(code: str = "") -> list[dict[str, Any]]:
+    """One code of the clarity check, or all of them.
+
+    Raises:
+        Broken: there is no such code.
+    """
+    return [
+        {
+            "code": one,
+            "field": rule.field,
+            "severity": rule.severity,
+            "weight": rule.weight,
+            **_both("message", rule.message),
+            **_both("action", rule.action),
+            **_both("example", rule.example),
+            **_both("why", rule.why),
+            "source": rule.source,
+        }
+        for one, rule in _rules(code).items()
+    ]
+
+
+def explained(code: str = "", language: str = "de") -> Iterator[str]:
+    """The same for a terminal: with a code all about it, else one line per code.
+
+    Raises:
+        Broken: there is no such code.
+    """
+    for one, rule in _rules(code).items():
+        if not code:
+            yield f"{one:<26} {rule.weight:>3}  {rule.message.in_language(language)}"
+            continue
+        parts = (rule.message, rule.action, rule.why)
+        yield from (text.in_language(language) for text in parts)
+        example = _WORDS["example"].in_language(language).format(rule.example.in_language(language))
+        yield example[:1].upper() + example[1:]
+        if rule.source:
+            yield rule.source

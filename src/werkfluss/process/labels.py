@@ -78,6 +78,8 @@ def _german(words: list[str]) -> VerbObject | None:
         while len(rest) > 2 and rest[-1].casefold() in ("und", "oder"):
             rest = rest[:-2]  # “Rechnung prüfen und freigeben”
         return VerbObject(last.casefold(), " ".join(rest), "de")
+    if words[0].casefold() in VERBS_DE and words[1] == "Sie" and len(words) > 2:
+        return VerbObject(words[0].casefold(), " ".join(words[2:]), "de")  # “Prüfen Sie die Rechnung”
     for index, word in enumerate(words[1:-1], start=1):
         if word[0].islower() and word in VERBS_DE:
             return VerbObject(word, " ".join(words[:index]), "de")

@@ -33,7 +33,8 @@ from .model import (
 from .routing import begins_implicitly, outgoing
 from .workflow_net import Join, Net, reduced, workflow_net
 
-MAX_WORK = 60_000  # tokens in all the markings that are looked at, per scope
+MAX_WORK = 60_000  # tokens in all the markings that are looked at; the scopes of a process share them
+_EASY = 3  # steps of a net that costs next to nothing
 
 Marking = tuple[str, ...]  # sorted flow ids, with repetition
 Method = Literal["state space", "one order", "structure"]
@@ -61,6 +62,7 @@ def soundness(definitions: Definitions, process: Process, skip: Iterable[str] = 
     unjudged: list[str] = []
     weakest = 0
     left_out = set(skip)
+    nets: list[tuple[Net, Net]] = []
     for scope in sorted({node.scope for node in process.nodes} - left_out):
         holder = definitions.nodes.get(scope)
         if isinstance(holder, SubProcess) and holder.kind is SubProcessKind.AD_HOC:
@@ -70,21 +72,24 @@ def soundness(definitions: Definitions, process: Process, skip: Iterable[str] = 
             unjudged.append(scope)
             continue
         drawn = workflow_net(definitions, nodes)
-        net = reduced(drawn)
-        found, method = _judged(net, drawn.target)
+        nets.append((drawn, reduced(drawn)))
+        faults |= dict.fromkeys(_side_paths(definitions, nodes))
+    limit = MAX_WORK // max(1, sum(len(net.steps) > _EASY for _, net in nets))
+    for drawn, net in nets:
+        found, method = _judged(net, drawn.target, limit)
         weakest = max(weakest, _METHODS.index(method))
-        faults |= dict.fromkeys([*found, *_side_paths(definitions, nodes)])
+        faults |= dict.fromkeys(found)
         open_joins += [s.id for s in net.steps.values() if s.join is Join.OPEN and len(s.inputs) > 1]
     return Soundness(tuple(faults), _METHODS[weakest], tuple(open_joins), tuple(unjudged))
 
 
-def _judged(net: Net, drawn: dict[str, str]) -> tuple[list[Fault], Method]:
+def _judged(net: Net, drawn: dict[str, str], limit: int) -> tuple[list[Fault], Method]:
     try:
-        return _play(net, drawn, every_order=True), "state space"
+        return _play(net, drawn, limit, every_order=True), "state space"
     except _TooManyError:
         pass
     try:
-        return _play(net, drawn, every_order=False), "one order"
+        return _play(net, drawn, limit, every_order=False), "one order"
     except _TooManyError:
         return list(_shape(net)), "structure"
 
@@ -93,7 +98,7 @@ class _TooManyError(Exception):
     """More markings than are looked at."""
 
 
-def _play(net: Net, drawn: dict[str, str], *, every_order: bool) -> list[Fault]:
+def _play(net: Net, drawn: dict[str, str], limit: int, *, every_order: bool) -> list[Fault]:
     """``drawn`` is the target of every flow before the reduction, so that the step is named that stands there."""
     blocks = _blockers(net)
     found: dict[Fault, None] = {}
@@ -107,7 +112,7 @@ def _play(net: Net, drawn: dict[str, str], *, every_order: bool) -> list[Fault]:
         marking = pending.pop()
         followers = list(_followers(net, blocks, marking, every_order=every_order))
         work += sum(map(len, followers)) + 1
-        if work > MAX_WORK:
+        if work > limit:
             raise _TooManyError
         if not followers:
             done.append(marking)

@@ -28,7 +28,11 @@ from .tasks import TaskFacts, check_task
 
 MACHINE = (TaskType.SERVICE, TaskType.SEND, TaskType.RECEIVE, TaskType.SCRIPT, TaskType.BUSINESS_RULE)
 _MACHINE_FIELDS = {"title", "outcome", "data_class"}
-_AGENT_FIELDS = _MACHINE_FIELDS | {"criteria", "ai_purpose", "acceptance"}  # a machine that judges is judged too
+_AI_FIELDS = {"ai_purpose", "acceptance"}
+_TOOL = Text(
+    "Ein Agent darf diesen Schritt wählen, aber nirgends steht, was er tut.",
+    "An agent may choose this step, but nothing says what it does.",
+)
 # “Bot” stands alone or after a hyphen, so that “Angebot” and “Verbot” are none; “Agentur” is none either.
 _AGENT = re.compile(
     r"\b(?:KI|AI|LLM|GPT|ChatGPT|Copilot|Sprachmodell)(?=\b|\d)|\b(?:[Cc]hat|[Vv]oice)?[Bb]ots?\b|\b[Aa]gent(?:s|en)?\b"
@@ -63,11 +67,6 @@ def is_machine(node: FlowNode) -> bool:
     return isinstance(node, Task) and node.type in MACHINE
 
 
-def is_agent_step(node: FlowNode) -> bool:
-    """Whether an AI does the step: an automatic one for which AI is allowed or required."""
-    return is_machine(node) and node.facts.ai in (AiUse.ALLOWED, AiUse.REQUIRED)
-
-
 def names_an_agent(node: FlowNode) -> bool:
     """Whether a label speaks of an AI: “KI-Agent”, “GPT”, “Bot”."""
     return any(_AGENT.search(node.name_in(language)) for language in LANGUAGES)
@@ -90,24 +89,46 @@ def _label_finding(node: FlowNode) -> Iterator[ClarityFinding]:
 
 
 def _activity_findings(definitions: Definitions, node: Activity) -> Iterator[ClarityFinding]:
-    drawn = node.facts.ai is AiUse.UNSAID and names_an_agent(node)
     if isinstance(node, SubProcess) and node.kind is SubProcessKind.EVENT:
         return  # its start event says what it is about
+    drawn = node.facts.ai is AiUse.UNSAID and names_an_agent(node) and not _says_ai_inside(definitions, node)
     yield from _label_finding(node)
-    if drawn and not _says_ai_inside(definitions, node):
+    if drawn:
         yield finding("drawn_agent", node.id)
-    if not isinstance(node, Task):
-        return
-    machine = is_machine(node)
-    fields = _AGENT_FIELDS if is_agent_step(node) else _MACHINE_FIELDS
+    fields = _judged_fields(node)
     for one in check_task(task_facts(definitions, node)):
         told = one.field == "title" or (drawn and one.code == "ai_unsaid")
-        if not told and (not machine or one.field in fields):
+        if not told and (fields is None or one.field in fields):
             yield replace(one, element=node.id)
-    if machine and node.type is not TaskType.RECEIVE and not (node.facts.tool or node.documentation):
-        yield finding("agent_tool_undescribed", node.id)
+    if isinstance(node, Task):
+        yield from _task_findings(definitions, node)
+
+
+def _judged_fields(node: Activity) -> set[str] | None:
+    """What is asked of an activity besides its label; ``None`` means everything."""
+    uses_ai = node.facts.ai in (AiUse.ALLOWED, AiUse.REQUIRED)
+    if not isinstance(node, Task):  # its steps are judged one by one; an agent in a box answers for the box
+        return _AI_FIELDS if uses_ai else set()
+    if is_machine(node):
+        return _MACHINE_FIELDS | _AI_FIELDS | {"criteria"} if uses_ai else _MACHINE_FIELDS
+    return None
+
+
+def _task_findings(definitions: Definitions, node: Task) -> Iterator[ClarityFinding]:
+    machine = is_machine(node)
+    offered = (machine and node.type is not TaskType.RECEIVE) or _is_tool(definitions, node)
+    if offered and not (node.facts.tool or node.documentation):
+        yield finding("agent_tool_undescribed", node.id, message=None if machine else _TOOL)
     if not machine and not definitions.performer(node):
         yield finding("no_performer", node.id)
+
+
+def _is_tool(definitions: Definitions, node: Task) -> bool:
+    """Whether an agent may choose the step: it lies in the toolbox of an agent (ad-hoc sub-process)."""
+    box = definitions.nodes.get(node.scope)
+    if not isinstance(box, SubProcess) or box.kind is not SubProcessKind.AD_HOC:
+        return False
+    return box.facts.ai in (AiUse.ALLOWED, AiUse.REQUIRED) or (box.facts.ai is AiUse.UNSAID and names_an_agent(box))
 
 
 def _says_ai_inside(definitions: Definitions, node: Activity) -> bool:
