@@ -267,6 +267,55 @@ def test_types_that_name_each_other_in_a_circle_end():
     assert result.errors
 
 
+def test_allowed_values_of_an_alias_replace_those_of_its_base():
+    more = TYPES + '<itemDefinition name="tRichtung"><typeRef>tFarbe</typeRef><allowedValues><text>"links"</text>'
+    more += '</allowedValues></itemDefinition><itemDefinition name="tKopie"><typeRef>tFarbe</typeRef></itemDefinition>'
+    for type_ref, word, expected in (
+        ("tRichtung", "links", "links"),
+        ("tRichtung", "rot", None),
+        ("tKopie", "grün", None),
+    ):
+        body = model(more + decision("d", literal(f'"{word}"'), type_ref=type_ref))
+        assert evaluate(body, "d", {}).value == expected
+
+
+def test_constraint_counts_for_the_whole_collection():
+    kind = '<itemDefinition name="tPaar" isCollection="true"><typeRef>number</typeRef><typeConstraint>'
+    kind += "<text>count(?) = 2</text></typeConstraint></itemDefinition>"
+    assert value(kind + decision("d", literal("[1, 2]"), type_ref="tPaar")) == [1, 2]
+    assert evaluate(model(kind + decision("d", literal("[1]"), type_ref="tPaar")), "d", {}).errors
+
+
+FUNCTION_TYPE = (
+    '<itemDefinition name="tFarbwahl"><functionItem outputTypeRef="tFarbe"><parameters name="n" typeRef="number"/>'
+    "</functionItem></itemDefinition>"
+)
+
+
+@pytest.mark.parametrize(
+    ("argument", "given_", "expected"), [("1", "rot", "rot"), ("1", "grün", None), ('"x"', "rot", None)]
+)
+def test_function_of_a_type_takes_and_gives_what_it_says(argument, given_, expected):
+    logic = f'if n = null then null else "{given_}"'
+    lambda_ = decision("f", literal(f"function(n) {logic}", typeRef="tFarbwahl")) + decision(
+        "d", literal(f"f({argument})"), "?f"
+    )
+    knowledge = '<businessKnowledgeModel id="k" name="f"><variable name="f" typeRef="tFarbwahl"/><encapsulatedLogic>'
+    knowledge += f'<formalParameter name="n"/>{literal(logic)}</encapsulatedLogic></businessKnowledgeModel>'
+    for body in (lambda_, knowledge + decision("d", literal(f"f({argument})"), "!k")):
+        assert evaluate(model(TYPES + FUNCTION_TYPE + body), "d", {}).value == expected
+
+
+def test_knowledge_is_evaluated_with_its_parameters_as_inputs():
+    assert to_json(evaluate(model(GROSS), "Brutto", {"netto": 200, "satz": 7}).value) == 214
+
+
+def test_requirement_in_another_model_is_an_error():
+    body = '<import name="fremd" namespace="urn:fremd" importType="x"/>' + decision("d", literal("1"), "urn:fremd")
+    result = evaluate(read(source(body).replace(b"#urn:fremd", b"urn:fremd#x")), "d", {})
+    assert "urn:fremd#x" in result.errors[0].cause.de
+
+
 # Purity and limits
 
 

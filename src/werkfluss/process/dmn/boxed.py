@@ -45,7 +45,7 @@ class Session:
     def __init__(self, model: m.Model, budget: Budget, now: datetime | None) -> None:
         self.budget = budget
         self.now = now
-        self.types = Types(dict(model.types), self.passes_alone)
+        self.types = Types(dict(model.types), self.passes_alone, self.fitted)
         self.errors: list[Fault] = []
         self.warnings: list[Fault] = []
         self.tables: list[TableTrail] = []
@@ -147,6 +147,8 @@ class Session:
             found = self.readers[type(box)](box, env)
         finally:
             self.budget.depth -= 1
+        if isinstance(box, m.FunctionDefinition):
+            return found  # its type is that of what it gives
         return self.fitted(found, box.type_ref, box.where)
 
     def literal(self, box: m.Literal, env: Env) -> Any:
@@ -187,9 +189,11 @@ class Session:
             given: dict[str, Any] = {}
             for parameter, argument in zip(box.parameters, arguments, strict=True):
                 given[parameter.name] = self.fitted(argument, parameter.type_ref, f"{box.where} · {parameter.name}")
-            return self.value(box.body, env().child(given), box.where)
+            value = self.value(box.body, env().child(given), box.where)
+            return self.fitted(value, self.types.output_of(box.type_ref), box.where)
 
-        return Function(tuple(parameter.name for parameter in box.parameters), call)
+        function = Function(tuple(parameter.name for parameter in box.parameters), call)
+        return self.types.wrapped(function, box.type_ref, box.where)
 
     def invocation(self, box: m.Invocation, env: Env) -> Any:
         function = self.value(box.called, env, box.where)

@@ -273,8 +273,8 @@ def _gap(table: m.DecisionTable, columns: list[Column], box: Box) -> Finding:
         severity, hint = "info", Text("Es gilt die Vorgabe.", "The default applies.")
     elif any(column.only_fractions(mask) for column, mask in zip(columns, box, strict=True)):
         severity, hint = "info", Text("Betrifft nur gebrochene Zahlen.", "Concerns fractions only.")
-    elif table.hit_policy is m.HitPolicy.COLLECT:
-        severity, hint = "info", Text("Das Ergebnis ist dann null.", "The result is null then.")
+    elif table.hit_policy.several:
+        severity, hint = "info", Text("Das Ergebnis ist dann leer.", "The result is empty then.")
     message = Text(f"Keine Regel für {case.de}.", f"No rule for {case.en}.")
     if hint.en != "–":
         message = joined([message, hint])

@@ -28,7 +28,7 @@ def evaluate(
     now: datetime | None = None,
     limits: Limits = LIMITS,
 ) -> Result:
-    """The value of the decision (or decision service) with this name or id.
+    """The value of the decision (or decision service, or business knowledge model) with this name or id.
 
     ``inputs`` are JSON-like data or FEEL values by the name (or id) of the input data; texts become numbers, dates or
     durations where the input data declares that type. What is missing is null. ``now`` is what ``now()`` answers.
@@ -40,14 +40,17 @@ def evaluate(
     run = _Run(model, Session(model, Budget(limits), now), data)
     decision = model.decision(decision_name)
     service = next((s for s in model.services.values() if decision_name in (s.name, s.id)), None)
-    if decision is None and service is None:
+    knowledge = next((k for k in model.knowledge.values() if decision_name in (k.name, k.id)), None)
+    if decision is None and service is None and knowledge is None:
         raise _no_such(decision_name, [one.name for one in model.decisions.values()])
     try:
         if decision is not None:
             value = run.decided([decision.id])[decision.id]
-        else:
-            assert service is not None
+        elif service is not None:
             value = run.served(service, run.given | run.decisions_given(service, data))
+        else:
+            function = run.function(knowledge) if knowledge else None
+            value = function.call([data.get(name) for name in function.parameters]) if function else None
     except LimitError as error:
         value = None
         run.session.errors.append(error.fault)
@@ -142,6 +145,10 @@ class _Run:
     def env(self, requires: m.Requirements, values: Mapping[str, Any]) -> Env:
         """What an element may name: its required inputs, decisions and knowledge, nothing else."""
         names: dict[str, Any] = {}
+        for id_ in (*requires.inputs, *requires.decisions, *requires.knowledge):
+            if "#" in id_:
+                cause = Text(f"„{id_}“ steht in einem anderen Modell.", f"“{id_}” is in another model.")
+                self.session.error(self.model.name, cause, Text("Alles in einem Modell.", "All in one model."))
         for id_ in (*requires.inputs, *requires.decisions):
             item = self.model.inputs.get(id_) or self.model.decisions.get(id_)
             if item is not None:
@@ -167,7 +174,8 @@ class _Run:
                 own = {knowledge.name: self.functions[knowledge.id]}
                 return self.env(knowledge.requires, {}).child(own)
 
-            self.functions[knowledge.id] = self.session.callable(logic, env)
+            made = self.session.callable(logic, env)
+            self.functions[knowledge.id] = self.session.types.wrapped(made, knowledge.type_ref, knowledge.name)
         return self.functions[knowledge.id]
 
     def service(self, service: m.DecisionService) -> Function:
@@ -180,7 +188,8 @@ class _Run:
             given = {item.id: self.taken(item, value) for item, value in zip(items, arguments, strict=True)}
             return self.served(service, given)
 
-        return Function(tuple(item.name for item in items), call)
+        made = Function(tuple(item.name for item in items), call)
+        return self.session.types.wrapped(made, service.type_ref, service.name)
 
     def decisions_given(self, service: m.DecisionService, data: Mapping[str, Any]) -> dict[str, Any]:
         """The input decisions of a service for which the caller gives a value; the others are evaluated."""

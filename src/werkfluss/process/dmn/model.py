@@ -217,7 +217,7 @@ class DecisionService:
 @dataclass(frozen=True, slots=True)
 class ItemDefinition:
     """A type of the model. ``allowed`` constrains each item of a collection, ``constraint`` the collection itself;
-    ``output_ref`` is the type of what a function gives.
+    ``parameters`` and ``output_ref`` are the types of what a function takes and gives.
     """
 
     name: str
@@ -227,6 +227,7 @@ class ItemDefinition:
     constraint: str
     components: tuple[ItemDefinition, ...] = ()
     is_function: bool = False
+    parameters: tuple[Parameter, ...] = ()
     output_ref: str = ""
 
 

@@ -194,6 +194,7 @@ class _Reader:
             self.boxes.text(constraint),
             tuple(self.item(e) for e in children(element, "itemComponent")),
             function is not None,
+            self.boxes.parameters(function, "parameters") if function is not None else (),
             type_name(element, function.get("outputTypeRef", "")) if function is not None else "",
         )
 

@@ -94,7 +94,7 @@ def _default(session: Session, table: m.DecisionTable, env: Env) -> Any:
     if not any(clause.default for clause in table.outputs):
         if table.aggregation is m.Aggregation.COUNT:
             return DECIMAL.create_decimal(0)
-        return None
+        return [] if table.hit_policy.several and table.aggregation is None else None
     row = [
         session.fitted(session.literal(clause.default, env), clause.type_ref, clause.default.where)
         if clause.default

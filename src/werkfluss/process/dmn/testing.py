@@ -161,7 +161,8 @@ def _compared(model: m.Model, case: Case, result: Result) -> Iterable[Difference
     expected = from_json(case.expected)
     if decision is not None:
         # Only the conversion of texts is wanted here, and that tests no allowed values.
-        expected = Types(dict(model.types), lambda _tests, _value, _where: True).typed(expected, decision.type_ref)
+        types = Types(dict(model.types), lambda _tests, _value, _where: True, lambda value, _type, _where: value)
+        expected = types.typed(expected, decision.type_ref)
     return differences(expected, result.value)
 
 

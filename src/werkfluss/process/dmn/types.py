@@ -18,6 +18,8 @@ _MAX_DEPTH = 40
 _MAX_SHOWN = 60
 # Decides whether a value passes unary tests: (tests, value, place) -> passed.
 Tester = Callable[[str, Any, str], bool]
+# The value as one of its type, or null and an error that is kept: (value, type, place) -> value.
+Fitter = Callable[[Any, str, str], Any]
 
 
 class Mismatch(Exception):
@@ -47,9 +49,10 @@ def _wrong_kind(value: Any, wanted: str) -> Mismatch:
 class Types:
     """The item definitions of a model. A type that nobody has defined accepts everything."""
 
-    def __init__(self, items: dict[str, m.ItemDefinition], tester: Tester) -> None:
+    def __init__(self, items: dict[str, m.ItemDefinition], tester: Tester, fitter: Fitter) -> None:
         self.items = items
         self.tester = tester
+        self.fitter = fitter
 
     def named(self, name: str, value: Any) -> bool | None:
         """For ``instance of``; ``None`` if the model has no such type."""
@@ -73,6 +76,21 @@ class Types:
         item = self.items.get(name)
         return item.output_ref if item is not None and item.is_function else name
 
+    def wrapped(self, function: Function, type_ref: str, where: str) -> Function:
+        """A function that takes and gives what its type says; itself if the type is not one of functions."""
+        item = self.items.get(type_ref)
+        if item is None or not item.is_function:
+            return function
+        types = [parameter.type_ref for parameter in item.parameters]
+
+        def call(arguments: list[Any]) -> Any:
+            pairs = zip(arguments, [*types, *[""] * len(arguments)], strict=False)
+            return self.fitter(
+                function.call([self.fitter(one, ref, where) for one, ref in pairs]), item.output_ref, where
+            )
+
+        return Function(function.parameters, call)
+
     def fit(self, value: Any, type_ref: str, where: str, depth: int = 0) -> Any:
         """The value as one of this type, after the implicit conversions.
 
@@ -94,6 +112,8 @@ class Types:
         return value_
 
     def fit_item(self, value: Any, item: m.ItemDefinition, where: str, depth: int) -> Any:
+        if depth > _MAX_DEPTH:
+            raise _wrong_kind(value, item.name)
         if item.is_collection:
             items = value if isinstance(value, list) else [value]
             fitted: Any = [self.fit_one(one, item, where, depth) for one in items]
@@ -116,7 +136,7 @@ class Types:
         if item.is_function:
             if not isinstance(value, Function):
                 raise _wrong_kind(value, "function")
-            return value
+            return self.wrapped(value, item.name, where)
         if item.components:
             if not isinstance(value, dict):
                 raise _wrong_kind(value, item.name)
@@ -127,10 +147,19 @@ class Types:
                 raise Mismatch(cause, Text("Alle Bestandteile des Typs.", "All components of the type."))
             parts = {one.name: self.fit_item_or_null(value[one.name], one, where, depth) for one in item.components}
             return {**value, **parts}
-        fitted = self.fit(value, item.type_ref, where, depth)
+        fitted = self.fit(value, item.type_ref if not item.allowed else self.unconstrained(item.type_ref), where, depth)
         if item.allowed and not self.tester(item.allowed, fitted, where):
             raise self.not_allowed(fitted, item.allowed)
         return fitted
+
+    def unconstrained(self, type_ref: str) -> str:
+        """What a type is an alias of: its own allowed values give way to those of the type that builds on it."""
+        for _ in range(_MAX_DEPTH):
+            item = self.items.get(type_ref)
+            if item is None or item.is_collection or item.components or item.is_function or item.constraint:
+                break
+            type_ref = item.type_ref
+        return type_ref
 
     def fit_item_or_null(self, value: Any, item: m.ItemDefinition, where: str, depth: int) -> Any:
         return None if value is None else self.fit_item(value, item, where, depth + 1)
