@@ -12,7 +12,8 @@ from lxml import etree
 
 from werkfluss.formats import mspdi
 from werkfluss.formats.mspdi_calendar import children, number, text
-from werkfluss.formats.project import Link, Plan
+from werkfluss.formats.project import CalendarException, Link, Plan, PlanCalendar, WorkWeek
+from werkfluss.formats.project_calendar import calendar_of_json, shortened, working_shifts
 from werkfluss.kernel.errors import Broken
 
 LINKS = "task-links-project2010-mspdi.xml"
@@ -168,3 +169,33 @@ def test_binary_project_file_is_refused_with_the_way_out() -> None:
     with pytest.raises(Broken) as caught:
         mspdi.read(b"\xd0\xcf\x11\xe0" + b"x" * 100, filename="plan.mpp")
     assert "XML-Format" in caught.value.fault.next_step.de
+
+
+def test_start_and_end_links_that_leave_no_order_are_warned_of_with_the_tasks() -> None:
+    """Dates could fulfil them, so the file is taken; planning needs an order and says which tasks have none."""
+    plan = _project(_task(1, _after(2, kind=0)) + _task(2, _after(1, kind=3)))
+    assert plan.errors == ()
+    (warning,) = plan.warnings
+    assert "1 „T1“" in warning.cause.de
+    assert "2 „T2“" in warning.cause.de
+    assert _project(_task(1) + _task(2, _after(1, kind=3))).warnings == ()
+
+
+def test_calendar_survives_as_json_and_says_what_holds_on_a_day() -> None:
+    standard = PlanCalendar(
+        "Standard", 1, None, {1: ((time(8), time(16)),)}, (CalendarException("Fest", (date(2026, 1, 5),), ()),)
+    )
+    week = WorkWeek(date(2026, 1, 12), date(2026, 1, 18), {1: ((time(20), time(0)),)})
+    hall = PlanCalendar("Halle", 2, "Standard", {2: ((time(6), time(14)),)}, (), (week,))
+    calendars = {one.name: calendar_of_json(one.as_json()) for one in (standard, hall)}
+    assert calendars == {"Standard": standard, "Halle": hall}
+    found = {day: working_shifts("Halle", calendars, date(2026, 1, day)) for day in (5, 6, 12, 14, 19)}
+    assert found == {
+        5: (),
+        6: ((time(6), time(14)),),
+        12: ((time(20), time(0)),),
+        14: (),
+        19: ((time(8), time(16)),),
+    }
+    cut = shortened(standard, first=date(2026, 2, 1), last=date(2026, 3, 1))
+    assert cut.exceptions == ()

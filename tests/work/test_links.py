@@ -13,10 +13,11 @@ from tests.work import builders as b
 from werkfluss import delegation as core
 from werkfluss.delegation.solve import solve
 from werkfluss.evidence.domain.documents import keep_file
+from werkfluss.evidence.models import ImportBatch
 from werkfluss.formats import mspdi, wbs
 from werkfluss.kernel.errors import Refused
 from werkfluss.org.actor import Actor
-from werkfluss.work.domain import links, planning, plans, tasks
+from werkfluss.work.domain import lag_calendars, links, planning, plans, tasks
 from werkfluss.work.domain.plan_import import import_plan
 from werkfluss.work.models import Task, TaskLink
 
@@ -128,14 +129,17 @@ def test_link_that_closes_a_circle_over_a_group_is_refused(in_firm: Actor) -> No
     tasks.link_tasks(by_number["3"], predecessor=by_number["2"], by=in_firm)
 
 
-def test_links_that_run_in_a_circle_of_tasks_never_stop_the_plan(in_firm: Actor) -> None:
+def test_links_that_run_in_a_circle_of_tasks_are_named_and_never_stop_the_plan(in_firm: Actor) -> None:
     """B starts with A and A ends with B: an order that a file may hold, but no task comes first."""
     project = b.project(in_firm)
     one, two = b.task(project, in_firm), b.task(project, in_firm)
     TaskLink.objects.create(task=two, predecessor=one, type="SS")
+    assert links.knots(project) == []
     TaskLink.objects.create(task=one, predecessor=two, type="FF")
-    assert len(links.planned_links([one, two])) == 1
-    assert order(in_firm)[0].links
+    assert len(order(in_firm)[0].links) == 1
+    assert links.knots(project) == [[two, one]]
+    two.edit(state=Task.State.ACCEPTED)
+    assert links.knots(project) == [], "what is done holds nobody up"
 
 
 @pytest.mark.corpus
@@ -151,8 +155,9 @@ def test_links_of_microsoft_project_are_planned_as_it_means_them(corpus: Path, i
     assert len(leaves) == 8
     for after, link in leaves:
         minutes = int(link.lag_days * (1440 if link.elapsed else 480))
-        calendar = "" if link.elapsed or not minutes else "firm"
-        assert found[link.wbs, after, link.type] == (minutes, calendar)
+        lag, calendar = found[link.wbs, after, link.type]
+        assert lag == minutes
+        assert calendar.partition(":")[2] == ("" if link.elapsed or not minutes else plan.calendar)
 
 
 @pytest.mark.corpus
@@ -163,9 +168,82 @@ def test_work_breakdown_keeps_its_lag_in_working_days(corpus: Path, in_firm: Act
     assert lags == {("2.1", "3.1"): 5 * 480}
 
 
+CALENDARS = """<Project xmlns="http://schemas.microsoft.com/project"><CalendarUID>1</CalendarUID><Calendars>
+<Calendar><UID>1</UID><Name>Vier Tage</Name><WeekDays>{four}</WeekDays>
+<Exceptions><Exception><Name>Betriebsruhe</Name><Type>1</Type><DayWorking>0</DayWorking><TimePeriod>
+<FromDate>2026-12-01T00:00:00</FromDate><ToDate>2026-12-02T23:59:00</ToDate></TimePeriod></Exception></Exceptions>
+</Calendar><Calendar><UID>2</UID><Name>Rund um die Uhr</Name><WeekDays>{night}</WeekDays></Calendar>
+<Calendar><UID>3</UID><Name>Nie</Name><WeekDays/></Calendar></Calendars><Tasks>
+<Task><UID>1</UID><ID>1</ID><Name>Bestellen</Name><WBS>1</WBS><OutlineLevel>1</OutlineLevel>
+<Duration>PT8H0M0S</Duration><Work>PT8H0M0S</Work></Task>{rest}</Tasks></Project>"""
+WAITING = """<Task><UID>{uid}</UID><ID>{uid}</ID><Name>Folge {uid}</Name><WBS>{uid}</WBS><OutlineLevel>1</OutlineLevel>
+<Duration>PT8H0M0S</Duration><Work>PT8H0M0S</Work>{calendar}<PredecessorLink><PredecessorUID>1</PredecessorUID>
+<Type>1</Type><LinkLag>9600</LinkLag><LagFormat>7</LagFormat></PredecessorLink></Task>"""
+
+
+def four_day_file() -> bytes:
+    day = "<WeekDay><DayType>{n}</DayType><DayWorking>1</DayWorking><WorkingTimes><WorkingTime>{span}</WorkingTime></WorkingTimes></WeekDay>"
+    office, night = (
+        "<FromTime>06:00:00</FromTime><ToTime>16:00:00</ToTime>",
+        "<FromTime>00:00:00</FromTime><ToTime>00:00:00</ToTime>",
+    )
+    own = ("", "<CalendarUID>2</CalendarUID>", "<CalendarUID>3</CalendarUID>")
+    return CALENDARS.format(
+        four="".join(day.format(n=n, span=office) for n in (2, 3, 4, 5)),
+        night="".join(day.format(n=n, span=night) for n in range(1, 8)),
+        rest="".join(WAITING.format(uid=uid, calendar=one) for uid, one in enumerate(own, start=2)),
+    ).encode()
+
+
+def test_lags_count_in_the_calendars_of_the_file(in_firm: Actor) -> None:
+    """Those of the waiting task first, then the project's; one without a working day is not used."""
+    data = four_day_file()
+    plan = mspdi.read(data, filename="plan.xml")
+    assert (plan.errors, plan.calendar) == ((), "Vier Tage")
+    project_of(plan, data, in_firm)
+    problem, found = order(in_firm)
+    names = {(after, calendar.partition(":")[2]) for _, after, _, lag, calendar, _ in found if lag == 960}
+    assert names == {("2", "Vier Tage"), ("3", "Rund um die Uhr"), ("4", "Vier Tage")}
+    windows = {one.id.partition(":")[2]: one.windows for one in problem.calendars}
+    assert set(windows) == {"", "Vier Tage", "Rund um die Uhr"}
+    drawn = [
+        tuple((problem.instant(minute)).astimezone(BERLIN) for minute in window) for window in windows["Vier Tage"]
+    ]
+    days = {start.date() for start, _ in drawn}
+    assert {day.isoweekday() for day in days} == {1, 2, 3, 4}
+    assert not days & {date(2026, 12, 1), date(2026, 12, 2)}, "closed by the file's own exception"
+    assert {(start.hour, end.hour) for start, end in drawn} == {(6, 16)}
+    assert {end - start for start, end in windows["Rund um die Uhr"]} >= {1440}
+
+
+def test_lag_is_waited_for_in_the_file_s_own_week(in_firm: Actor) -> None:
+    """Two days of eight hours after Monday's work: by the four-day week of ten hours on Wednesday at noon."""
+    data = four_day_file()
+    project_of(mspdi.read(data, filename="plan.xml"), data, in_firm)
+    b.resource(in_firm)
+    problem, _ = order(in_firm)
+    number = {str(task.pk): task.wbs for task in Task.objects.all()}
+    link = next(one for one in problem.links if number[one.successor] == "2")
+    calendar = next(one for one in problem.calendars if one.id == link.calendar)
+    monday = problem.minute(datetime(2027, 1, 11, 16, tzinfo=BERLIN))
+    left, at = link.lag, monday
+    for start, end in calendar.windows:
+        if end > monday and left:
+            used = min(left, end - max(start, at))
+            left, at = left - used, max(start, at) + used
+    assert problem.instant(at).astimezone(BERLIN) == datetime(2027, 1, 13, 12, tzinfo=BERLIN)
+
+
+def test_import_taken_back_or_gone_leaves_the_firm_s_working_time(in_firm: Actor) -> None:
+    data = four_day_file()
+    project_of(mspdi.read(data, filename="plan.xml"), data, in_firm)
+    ImportBatch.objects.update(state="rolled_back")
+    assert {calendar for *_, lag, calendar, _ in order(in_firm)[1] if lag} == {"firm"}
+
+
 def test_firm_calendar_has_no_weekends_and_holidays(in_firm: Actor) -> None:
     origin = datetime(2026, 12, 1, tzinfo=BERLIN).astimezone(ZoneInfo("UTC"))
-    calendar = links.firm_calendar(origin, timedelta(days=40))
+    calendar = lag_calendars.firm_calendar(origin, timedelta(days=40))
     days = {(origin + timedelta(minutes=start)).astimezone(BERLIN).date() for start, _ in calendar.windows}
     assert date(2026, 12, 24) in days
     assert not days & {date(2026, 12, 25), date(2026, 12, 26), date(2026, 12, 27), date(2027, 1, 1)}

@@ -27,6 +27,8 @@ from .project import (
     PlanTask,
     cycle_fault,
     find_cycles,
+    find_knots,
+    knot_fault,
 )
 from .xml import local_name, parse_xml
 
@@ -106,8 +108,10 @@ def read(data: bytes, *, filename: str, mapping: Mapping[str, str] | None = None
     assignments = _assignments(reading, root, by_uid, people)
     tasks = _with_people(tasks, assignments)
     shown = {task.wbs: task.name for task in tasks}
-    for path in find_cycles(tasks, _parents(tasks)):
-        reading.errors.append(cycle_fault(f"{filename}: {path[0]}", path, shown))
+    cycles = find_cycles(tasks, _parents(tasks))
+    reading.errors += [cycle_fault(f"{filename}: {path[0]}", path, shown) for path in cycles]
+    if not cycles:
+        reading.warnings += [knot_fault(f"{filename}: {path[0]}", path, shown) for path in find_knots(tasks)]
     if not tasks and not reading.errors:
         cause = Text("Die Datei enthält keine Aufgaben.", "The file holds no tasks.")
         reading.error(root, cause, Text("Mindestens eine Aufgabe.", "At least one task."))
@@ -122,6 +126,7 @@ def read(data: bytes, *, filename: str, mapping: Mapping[str, str] | None = None
         mapping=ColumnMapping(),
         name=text(root, "Title") or text(root, "Name"),
         start=next(iter(reading.each([root], lambda e: moment(e, "StartDate"))), None),
+        calendar=next(iter(reading.each([root], lambda e: names.get(number(e, "CalendarUID", -1)))), None),
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
+from typing import TypeVar
 
 from werkfluss.kernel.errors import Fault
 from werkfluss.kernel.text import Text
@@ -16,6 +17,7 @@ from .durations import LinkType
 from .values import decimal_text
 
 _MOST_CYCLES = 10
+_Node = TypeVar("_Node", str, tuple[str, str])
 
 
 def _moment(value: date | datetime | None) -> str | None:
@@ -216,6 +218,7 @@ class Plan:
     mapping: ColumnMapping
     name: str | None = None
     start: date | datetime | None = None
+    calendar: str | None = None  # of the project, by name: what tasks without a calendar of their own follow
 
     @property
     def links(self) -> tuple[tuple[str, Link], ...]:
@@ -224,7 +227,7 @@ class Plan:
 
     def as_json(self, language: str = "de") -> dict[str, object]:
         return {
-            "project": {"name": self.name, "start": _moment(self.start)},
+            "project": {"name": self.name, "start": _moment(self.start), "calendar": self.calendar},
             "tasks": [task.as_json() for task in self.tasks],
             "resources": [resource.as_json() for resource in self.resources],
             "assignments": [assignment.as_json() for assignment in self.assignments],
@@ -271,17 +274,53 @@ def find_cycles(tasks: Iterable[PlanTask], parents: dict[str, str | None]) -> li
         for link in task.predecessors:
             before = (link.wbs, "end" if link.type[0] == "F" else "start")
             graph[end if link.type[1] == "F" else start].add(before)
-    cycles: list[list[str]] = []
-    while len(cycles) < _MOST_CYCLES:
+    return [_shortened(nodes) for nodes in _circles(graph)]
+
+
+def _circles(graph: dict[_Node, set[_Node]]) -> list[list[_Node]]:
+    """Circles one after the other, each opened at one place to find the next; takes links out of ``graph``."""
+    found: list[list[_Node]] = []
+    while len(found) < _MOST_CYCLES:
         try:
             TopologicalSorter(graph).prepare()
         except CycleError as error:
-            nodes: list[tuple[str, str]] = error.args[1]
+            nodes: list[_Node] = error.args[1]
             graph[nodes[1]].discard(nodes[0])
-            cycles.append(_shortened(nodes))
+            found.append(nodes)
         else:
             break
-    return cycles
+    return found
+
+
+def find_knots(tasks: Sequence[PlanTask]) -> list[list[str]]:
+    """Circles of single tasks that dates could fulfil but no order of the tasks can: B starts with A, A ends with B.
+
+    Task numbers with the first one repeated at the end. Ask only of a plan in which ``find_cycles`` finds nothing.
+    """
+    single = {task.wbs for task in tasks if not task.summary}
+    graph = {
+        task.wbs: {link.wbs for link in task.predecessors if link.wbs in single} for task in tasks if task.wbs in single
+    }
+    return _circles(graph)
+
+
+def knot_fault(where: str, path: list[str], names: dict[str, str]) -> Fault:
+    tasks = ", ".join(f"{wbs} „{names.get(wbs, '')}“" for wbs in path[:-1][:6])
+    english = ", ".join(f"{wbs} “{names.get(wbs, '')}”" for wbs in path[:-1][:6])
+    return Fault(
+        where,
+        Text(
+            f"Anfang-Anfang- oder Ende-Ende-Beziehungen laufen zwischen Aufgaben im Kreis: {tasks}. Die Planung "
+            "beachtet davon nur die, mit denen sich eine Reihenfolge ergibt.",
+            f"Start-start or finish-finish links run in a circle among tasks: {english}. Planning keeps only those "
+            "with which there is an order.",
+        ),
+        Text("Eine Reihenfolge unter den Aufgaben.", "An order among the tasks."),
+        Text(
+            "Entfernen Sie eine dieser Beziehungen, oder fassen Sie die Aufgaben zusammen.",
+            "Remove one of these links, or join the tasks.",
+        ),
+    )
 
 
 def _shortened(nodes: list[tuple[str, str]]) -> list[str]:

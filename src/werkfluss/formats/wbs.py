@@ -21,6 +21,8 @@ from .project import (
     PlanTask,
     cycle_fault,
     find_cycles,
+    find_knots,
+    knot_fault,
     parent_number,
 )
 from .sheets import read_sheets
@@ -110,8 +112,10 @@ def read(data: bytes, *, filename: str, mapping: Mapping[str, str] | None = None
     _link(reading, drafts)
     tasks = _tasks(reading, drafts)
     names = {task.wbs: task.name for task in tasks}
-    for path in find_cycles(tasks, {d.wbs: d.parent for d in drafts}):
-        reading.errors.append(cycle_fault(f"{table.sheet.name}: {path[0]}", path, names))
+    cycles = find_cycles(tasks, {d.wbs: d.parent for d in drafts})
+    reading.errors += [cycle_fault(f"{table.sheet.name}: {path[0]}", path, names) for path in cycles]
+    if not cycles:
+        reading.warnings += [knot_fault(f"{table.sheet.name}: {path[0]}", path, names) for path in find_knots(tasks)]
     return _plan(reading, drafts, tasks)
 
 

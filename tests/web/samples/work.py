@@ -100,7 +100,7 @@ def one_more_project(world: World) -> None:
     new_task(world, new_project(world))
 
 
-@listed("project", queries=15)
+@listed("project", queries=16)
 def one_more_task(world: World) -> None:
     from werkfluss.work.models import Project
 

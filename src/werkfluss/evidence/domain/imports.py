@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -52,7 +53,7 @@ def discard_upload(document: Document, *, by: Actor) -> None:
 
 
 def record_import(
-    document: Document, *, kind: str, mapping: Mapping[str, str], created: Sequence[models.Model], by: Actor
+    document: Document, *, kind: str, mapping: Mapping[str, Any], created: Sequence[models.Model], by: Actor
 ) -> ImportBatch:
     """Note what an import made, in order, so that it can be taken back."""
     batch = ImportBatch.objects.create(

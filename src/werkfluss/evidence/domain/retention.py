@@ -225,7 +225,8 @@ def _counted(schedule: Schedule, on: date, held: Held) -> QuerySet[Any]:
     due = _due(schedule, on).order_by()
     kept = due if schedule.rule in held.rules else held.among(due)
     named = kept.values(held_in=models.Value(schedule.label), held_under=models.Value(schedule.rule))
-    return named.annotate(held_rows=models.Count("pk"))
+    counted: QuerySet[Any] = named.annotate(held_rows=models.Count("pk"))
+    return counted
 
 
 def rows_under(model: type[models.Model], rule: str) -> QuerySet[Any]:

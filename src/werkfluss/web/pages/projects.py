@@ -26,7 +26,7 @@ from werkfluss.web.status import STATES, Status, status_of
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.web.today import Item
 from werkfluss.web.work_view import TaskRow
-from werkfluss.work.domain import breakdown, tasks
+from werkfluss.work.domain import breakdown, links, tasks
 from werkfluss.work.models import Project, Task, TaskTemplate
 
 STATES.update(
@@ -195,6 +195,7 @@ def _tree(request: FirmRequest, found: Project, form: NewTaskForm | None) -> Htt
         "hours": sum(row.minutes for row in work) / 60,
         "done": sum(row.task.state == Task.State.ACCEPTED for row in work),
         "plan_url": work_view.url_if("planner", request),
+        "knots": links.knots(found),
     }
     response = TREE.page(request, rows, template="projects/project.html", context=context)
     if form is not None:

@@ -9,25 +9,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 from uuid import UUID
 
 from werkfluss import delegation as core
-from werkfluss.kernel import clock
-from werkfluss.org.models import FirmProfile
-from werkfluss.work.models import Task, TaskLink
-from werkfluss.workforce.domain.calendars import holidays_of
+from werkfluss.work.domain.lag_calendars import FIRM, LagCalendars
+from werkfluss.work.models import Project, Task, TaskLink
 
 _Key = TypeVar("_Key", str, UUID)
-CALENDAR = "firm"
-# The standard calendar of Microsoft Project: in it a lag of one day is eight hours.
-_SHIFTS = ((time(8), time(12)), (time(13), time(17)))
-_SATURDAY = 5
-_PAST = timedelta(days=120)
 _DONE = frozenset({Task.State.DELIVERED, Task.State.ACCEPTED})
+_OVER = (*_DONE, Task.State.DROPPED)
 
 
 @dataclass(slots=True)
@@ -58,18 +51,42 @@ class Outline:
         return [leaf for child in self.children[key] for leaf in self.leaves(child)]
 
 
-def planned_links(tasks: Sequence[Task]) -> list[core.Link]:
-    """The order among open ``tasks``. Two queries.
+def planned_links(tasks: Sequence[Task], calendars: LagCalendars) -> list[core.Link]:
+    """The order among open ``tasks``; ``calendars`` says in whose working time lags are counted. Two queries.
 
-    What has been delivered holds nobody up any more. A link that would make the order run in a circle is left out.
+    What has been delivered holds nobody up any more. A link that would make the order run in a circle is left out;
+    ``knots`` names such tasks.
     """
     known = {task.pk for task in tasks}
     projects = {task.project_id for task in tasks}
     outline = Outline.of(projects)
     rows = list(TaskLink.objects.filter(task__project_id__in=projects).order_by("pk"))
     inside = _followers(outline, rows)
-    made = [link for row in rows for link in _resolved(row, outline, known, inside)]
-    return _without_circles(list(dict.fromkeys(made)))
+    project = {task.pk: task.project_id for task in tasks}
+    made = [
+        replace(link, calendar=calendars.id_for(UUID(link.successor), project[UUID(link.successor)]))
+        if link.calendar
+        else link
+        for row in rows
+        for link in _resolved(row, outline, known, inside)
+    ]
+    return _without_circles(list(dict.fromkeys(made)))[0]
+
+
+def knots(project: Project) -> list[list[Task]]:
+    """Open tasks whose links run in a circle, so that planning has to leave one of them out; a file may hold such.
+
+    One query unless there are other links than end to start: those alone cannot, since a circle of them is refused.
+    """
+    if not TaskLink.objects.filter(task__project=project).exclude(type="FS").exists():
+        return []
+    tasks = {task.pk: task for task in Task.objects.filter(project=project, is_summary=False).exclude(state__in=_OVER)}
+    outline = Outline.of([project.pk])
+    rows = list(TaskLink.objects.filter(task__project=project).order_by("pk"))
+    inside = _followers(outline, rows)
+    made = [link for row in rows for link in _resolved(row, outline, set(tasks), inside)]
+    _, dropped = _without_circles(list(dict.fromkeys(made)))
+    return [[tasks[UUID(one)] for one in (link.predecessor, link.successor)] for link in dropped]
 
 
 def _resolved(row: TaskLink, outline: Outline, known: set[UUID], inside: dict[UUID, set[UUID]]) -> Iterator[core.Link]:
@@ -87,7 +104,7 @@ def _resolved(row: TaskLink, outline: Outline, known: set[UUID], inside: dict[UU
                     successor=str(follower),
                     kind=row.type,  # type: ignore[arg-type]  # FS, SS, FF, SF
                     lag=row.lag_minutes,
-                    calendar="" if row.lag_elapsed or not row.lag_minutes else CALENDAR,
+                    calendar="" if row.lag_elapsed or not row.lag_minutes else FIRM,
                     group=str(row.pk) if group else "",
                 )
 
@@ -101,8 +118,8 @@ def _followers(outline: Outline, rows: Iterable[TaskLink]) -> dict[UUID, set[UUI
     return found
 
 
-def _without_circles(links: list[core.Link]) -> list[core.Link]:
-    """The links with which every task can begin; of a circle the oldest links stay."""
+def _without_circles(links: list[core.Link]) -> tuple[list[core.Link], list[core.Link]]:
+    """The links with which every task can begin, and the others; of a circle the oldest links stay."""
     follows: dict[str, set[str]] = defaultdict(set)
     for link in links:
         follows[link.predecessor].add(link.successor)
@@ -111,13 +128,15 @@ def _without_circles(links: list[core.Link]) -> list[core.Link]:
     except CycleError:
         follows.clear()
     else:
-        return links
-    kept = []
+        return links, []
+    kept, dropped = [], []
     for link in links:
         if not _reaches(follows, link.successor, link.predecessor):
             follows[link.predecessor].add(link.successor)
             kept.append(link)
-    return kept
+        else:
+            dropped.append(link)
+    return kept, dropped
 
 
 def closes_circle(task: Task, predecessor: Task) -> bool:
@@ -138,20 +157,3 @@ def _reaches(follows: dict[_Key, set[_Key]], start: _Key, goal: _Key) -> bool:
         seen |= fresh
         waiting += fresh
     return False
-
-
-def firm_calendar(origin: datetime, horizon: timedelta) -> core.Calendar:
-    """The working time in which lags are counted: Monday to Friday, less the public holidays of the firm's place."""
-    profile = FirmProfile.objects.first()
-    country, subdivision = (profile.country, profile.subdivision) if profile else ("", "")
-    day, last = (origin - _PAST).date(), (origin + horizon).date()
-    windows: list[tuple[int, int]] = []
-    while day <= last:
-        if day.weekday() < _SATURDAY and day not in holidays_of(country, subdivision, day.year):
-            windows += [(_minute(day, start, origin), _minute(day, end, origin)) for start, end in _SHIFTS]
-        day += timedelta(days=1)
-    return core.Calendar(id=CALENDAR, windows=tuple(windows))
-
-
-def _minute(day: date, at: time, origin: datetime) -> int:
-    return int((datetime.combine(day, at, clock.FIRM_ZONE).astimezone(UTC) - origin) // timedelta(minutes=1))

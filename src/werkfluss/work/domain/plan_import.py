@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db import models
 
 from werkfluss.evidence.domain.imports import record_import
 from werkfluss.evidence.models import Document, ImportBatch
 from werkfluss.formats.project import Link, Plan, PlanTask
+from werkfluss.formats.project_calendar import shortened
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 from werkfluss.work.domain.tasks import create_project, fill_task, new_task
 from werkfluss.work.models import Project, Task, TaskLink
 from werkfluss.workforce.models import Skill
+
+KIND = "plan"
+# Of the exceptions of a calendar, which may run for a century, the years in which the project can lie are kept.
+_KNOWN_BEFORE, _KNOWN_AFTER = timedelta(days=366), timedelta(days=3653)
 
 
 def import_plan(
@@ -46,9 +53,19 @@ def import_plan(
         if link.wbs in made
     )
     created: list[models.Model] = [project, *made.values(), *links]
-    batch = record_import(document, kind="plan", mapping={}, created=created, by=by)
+    batch = record_import(document, kind=KIND, mapping=_calendars(plan, made, start), created=created, by=by)
     record(Event("work.project.imported", project, {"tasks": len(made), "links": len(links)}), by=by)
     return project, batch
+
+
+def _calendars(plan: Plan, made: Mapping[str, Task], start: date) -> dict[str, Any]:
+    """The working time of the file, in which its lags are meant: calendars, the project's one, those of tasks."""
+    own = {str(made[row.wbs].pk): row.calendar for row in plan.tasks if row.calendar}
+    if plan.calendar is None and not own:
+        return {}
+    first, last = start - _KNOWN_BEFORE, start + _KNOWN_AFTER
+    told = [shortened(calendar, first=first, last=last).as_json() for calendar in plan.calendars]
+    return {"calendars": told, "calendar": plan.calendar, "tasks": own}
 
 
 def _above(wbs: str) -> list[str]:

@@ -16,6 +16,7 @@ from werkfluss.org.actor import Actor
 from werkfluss.work.domain import clarity, gate, links
 from werkfluss.work.domain.gate import Permission
 from werkfluss.work.domain.gate_facts import Subject
+from werkfluss.work.domain.lag_calendars import lag_calendars
 from werkfluss.work.models import Assignment, Plan, PlanItem, Project, Task, TaskSeparation
 from werkfluss.workforce.domain.calendars import Interval, working_windows
 from werkfluss.workforce.domain.resources import resources_on
@@ -63,6 +64,8 @@ def load_work(plan: Plan, *, by: Actor) -> Work:
     shares = {share.resource_id: share for share in Share.objects.filter(valid_to=None)}
     chosen = {UUID(pin["task"]): UUID(pin["resource"]) for pin in plan.pins}
     choices = _Choices(clarity.delegable(tasks), chosen)
+    lags = lag_calendars(tasks)
+    order = tuple(links.planned_links(tasks, lags))
     problem = core.Problem(
         origin=origin,
         granularity=GRANULARITY,
@@ -73,8 +76,8 @@ def load_work(plan: Plan, *, by: Actor) -> Work:
             for task in tasks
             for resource in resources
         ),
-        links=tuple(links.planned_links(tasks)),
-        calendars=(links.firm_calendar(origin, HORIZON),),
+        links=order,
+        calendars=lags.windows({link.calendar for link in order}, origin=origin, horizon=HORIZON),
         pins=tuple(_pins(tasks, origin)),
         published=tuple(_published(plan, tasks, resources, origin)),
         four_eyes=tuple(_separations(tasks)),
