@@ -18,6 +18,7 @@ from werkfluss.process.bpmn import read, write
 from werkfluss.process.clarity_process import check_file
 from werkfluss.process.extension import with_labels
 from werkfluss.process.model import Definitions, Words
+from werkfluss.process.reading.scopes import MAX_NODES
 from werkfluss.process.runnable import runnable
 from werkfluss.process.xml import MAX_BYTES
 
@@ -72,6 +73,12 @@ def test_bad_file_is_refused_with_its_cause(data, cause):
 def test_file_that_is_too_large_is_refused():
     with pytest.raises(Broken, match="too large"):
         read(b" " * (MAX_BYTES + 1))
+
+
+def test_file_with_too_many_steps_is_refused():
+    steps = "".join(f'<task id="t{number}"/>' for number in range(MAX_NODES + 1))
+    with pytest.raises(Broken, match="more than 10000 steps"):
+        read(source(steps))
 
 
 def test_file_of_five_megabytes_is_read():

@@ -335,6 +335,20 @@ def test_condition_of_camunda_is_feel_where_both_agree(written, condition, langu
     assert (flow.condition, flow.language) == (condition, language)
 
 
+def test_lane_of_a_sub_process_belongs_to_the_process():
+    definitions = file(
+        '<subProcess id="s"><laneSet id="ls"><lane id="l" name="Lager"><flowNodeRef>t</flowNodeRef></lane></laneSet>'
+        '<task id="t"/><subProcess id="deep"><task id="u"/></subProcess></subProcess>',
+        '<collaboration id="c"><participant id="pool" name="Firma" processRef="p"/></collaboration>',
+    )
+    assert definitions.lanes["l"].process == "p"
+    pool = definitions.participant("l")
+    assert pool is not None
+    assert pool.id == "pool"
+    assert definitions.performer(definitions.nodes["t"]) == "Lager"
+    assert definitions.performer(definitions.nodes["u"]) == "Firma"
+
+
 def test_lanes_and_pools_name_performers_and_partners():
     definitions = read(
         (

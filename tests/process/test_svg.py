@@ -121,14 +121,14 @@ def test_flows_show_default_condition_and_message():
         '<task id="a" default="std"/><task id="b"/>'
         + flow("std", "a", "b")
         + flow("c", "a", "b", condition="x > 1")
-        + flow("p", "b", "a"),
-        *(line("std"), line("c"), line("p"), line("m")),
+        + flow("plain", "b", "a"),
+        *(line("std"), line("c"), line("plain"), line("m")),
         around='<collaboration id="k"><participant id="pool"/><messageFlow id="m" sourceRef="pool" targetRef="a"/>'
         "</collaboration>",
     )
     assert classes(svg, "std") == ["bpmn-flow", "bpmn-flow"]
     assert classes(svg, "c") == ["bpmn-flow", "bpmn-gateway"]
-    assert classes(svg, "p") == ["bpmn-flow"]
+    assert classes(svg, "plain") == ["bpmn-flow"]
     assert classes(svg, "m") == ["bpmn-message-flow", "bpmn-event"]
 
 

@@ -31,6 +31,7 @@ ARTIFACTS = {"textAnnotation", "group", "association"}
 _GATEWAYS = {kind.value: kind for kind in GatewayType}
 _EVENTS = {kind.value: kind for kind in EventPosition}
 _DATA = {"dataObject", "dataObjectReference", "dataStoreReference", "dataInput", "dataOutput"}
+MAX_NODES = 10_000  # a hundred times the largest file of the MIWG suite; keeps reading within seconds
 _ACTIVITIES = {*TASKS, *SUB_PROCESSES, "callActivity"}
 
 
@@ -52,6 +53,8 @@ class ScopeReader:
 
     index: Index
     artifacts: list[Artifact] = field(default_factory=list)
+    _count: int = 0
+    _process: str = ""
     _lanes_of: dict[str, str] = field(default_factory=dict)
     _lanes: list[Lane] = field(default_factory=list)
     _nodes: list[FlowNode] = field(default_factory=list)
@@ -59,7 +62,7 @@ class ScopeReader:
 
     def read_process(self, element: etree._Element) -> Process:
         process_id = required_id(element, self.index.where)
-        self._nodes, self._flows, self._lanes = [], [], []
+        self._process, self._nodes, self._flows, self._lanes = process_id, [], [], []
         for lane_set in children(element, "laneSet"):
             self._read_lanes(lane_set, process_id, "")
         self._read_scope(element, process_id, "")
@@ -102,7 +105,7 @@ class ScopeReader:
                 self._nodes.append(node)
                 if isinstance(node, SubProcess):
                     for lane_set in children(part, "laneSet"):
-                        self._read_lanes(lane_set, scope, inside)
+                        self._read_lanes(lane_set, self._process, inside)
                     self._read_scope(part, node.id, inside)
 
     def _flow(self, element: etree._Element, scope: str) -> SequenceFlow:
@@ -147,6 +150,12 @@ class ScopeReader:
 
     def _node(self, element: etree._Element, name: str, scope: str, lane: str) -> FlowNode:
         node_id = required_id(element, self.index.where)
+        self._count += 1
+        if self._count > MAX_NODES:
+            cause = Text(f"Die Datei hat mehr als {MAX_NODES} Schritte.", f"The file has more than {MAX_NODES} steps.")
+            expected = Text(f"Höchstens {MAX_NODES} Schritte.", f"At most {MAX_NODES} steps.")
+            step = Text("Teilen Sie die Datei auf.", "Split the file.")
+            raise broken(self.index.where, cause, expected, step)
         common: dict[str, Any] = {
             "id": node_id,
             "name": squeezed(element.get("name")),

@@ -86,7 +86,8 @@ def _contents(svg: etree._Element, definitions: Definitions, plan: Diagram, look
     drawn = {shape.element for shape in plan.shapes}
     inner = [(definitions.nodes[shape.element], shape) for shape in plan.shapes if shape.element in definitions.nodes]
     holders = [(node, shape) for node, shape in inner if _expanded(definitions, node, shape, drawn)]
-    steps = [pair for pair in inner if pair not in holders]
+    opened = {node.id for node, _ in holders}
+    steps = [(node, shape) for node, shape in inner if node.id not in opened]
     # Expanded boxes lie behind what they contain, arrows behind the steps, boundary events on top.
     for node, shape in sorted(holders, key=lambda pair: -pair[1].bounds.width * pair[1].bounds.height):
         draw_node(svg, node, shape, look, expanded=True)
