@@ -86,9 +86,9 @@ def large(steps: int) -> str:
 def test_model_of_500_activities_is_checked_in_under_a_second():
     definitions = model(large(500))
     assert len(definitions.processes[0].tasks) == 500
-    begun = time.perf_counter()
+    begun = time.process_time()
     result = check_process(definitions, "p")
-    assert time.perf_counter() - begun < 1.0
+    assert time.process_time() - begun < 1.0
     assert result.method == "state space"
     assert not {f.code for f in result.findings} & {"deadlock", "runs_twice", "livelock"}
 

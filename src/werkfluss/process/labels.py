@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from .label_words import (
@@ -122,6 +123,7 @@ def _english(words: list[str]) -> VerbObject | None:
     return None if names_a_thing else VerbObject(verb, " ".join(rest), "en")
 
 
+@lru_cache(maxsize=4096)
 def verb_object(label: str) -> VerbObject | None:
     """The verb and the object of a label; ``None`` if it does not name both."""
     words = _words_of(label)

@@ -168,9 +168,11 @@ def _innermost(caught: dict[Marking, list[Marking]]) -> Marking:
 def _followers(
     net: Net, blocks: dict[str, dict[str, set[str]]], marking: Marking, *, every_order: bool
 ) -> Iterator[Marking]:
-    for target in dict.fromkeys(net.target[flow] for flow in marking):
+    waiting: dict[str, list[str]] = {}
+    for flow in marking:
+        waiting.setdefault(net.target[flow], []).append(flow)
+    for target, here in waiting.items():
         step = net.steps[target]
-        here = [flow for flow in dict.fromkeys(marking) if net.target[flow] == target]
         if step.join is Join.ALL and len(here) < len(step.inputs):
             continue
         if step.join is Join.OPEN and _must_wait(blocks[target], here, marking):
