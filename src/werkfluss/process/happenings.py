@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .orders import Command
-    from .state import State
+from .orders import Command
+from .standing import State
 
 
 @dataclass(frozen=True, slots=True)
