@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from werkfluss.kernel.text import Text
-from werkfluss.law.facts import FactSchema, day, number, one_of, yes_no
+from werkfluss.law.facts import FactSchema, number, one_of, yes_no
 from werkfluss.law.packs.de.invoice.reverse_charge import reverse_charge
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
@@ -143,10 +143,11 @@ def vat(facts: Facts, values: Parameters) -> Finding:
             "Is the issuer a small business (s. 19)?",
             default=False,
         ),
-        day(
-            "sent_on",
-            "An welchem Tag wird die Rechnung übermittelt (leer, wenn offen)?",
-            "On which day is the invoice transmitted (empty if open)?",
+        yes_no(
+            "sent_in_time",
+            "Wird sie bis zum Ende der Übergangszeit übermittelt (Leistung bis 2026: 31.12.2026, sonst 31.12.2027)?",
+            "Is it transmitted before the transition ends (supply until 2026: 31 Dec 2026, else 31 Dec 2027)?",
+            default=True,
         ),
     ),
 )
@@ -179,7 +180,7 @@ def _in_transition(facts: Facts, phase: str, values: Parameters) -> Finding:
     if phase == "voluntary":
         return finding("allowed", reason, cites=("ustg_27_38",), values=shown)
     last = date.fromisoformat(values.word("transmit_by"))
-    if facts.known("sent_on") and facts.day("sent_on") > last:
+    if not facts.flag("sent_in_time"):
         return _mandatory(
             Text(
                 f"Nach dem {last:%d.%m.%Y} darf diese Rechnung nur noch strukturiert übermittelt werden.",

@@ -149,7 +149,7 @@ def engagement_cost(facts: Facts, values: Parameters) -> Finding:
     _per_hour(kind, listed, facts, lacking)
     private = [name for name in ("tax_class", "church_tax") if kind == "staff" and not facts.known(name)]
     asked = duties.of(kind, facts, values.on)
-    listed["lead_days"] = max((item.lead_days or 0 for item in asked.conditions), default=0)
+    listed["lead_days"] = max(item.lead_days for item in asked.conditions if item.lead_days)
     listed["not_included"] = tuple(lacking)
     cost = euro(Decimal(str(listed["cost_month"])))
     reason = Text(f"Kosten im Monat: {cost.de}.", f"Cost per month: {cost.en}.")

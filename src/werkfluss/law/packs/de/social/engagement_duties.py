@@ -147,7 +147,7 @@ def of(kind: str, facts: Facts, on: date) -> Asked:
             conditions = (_NO_LEASING, *((_COUNCIL_INFORMED,) if council else ()))
             return Asked(conditions, (), ("aueg_1", "ustg_12"))
         case _:
-            artistic = kind == "freelancer" and facts.flag("artistic")
+            artistic = facts.flag("artistic")
             conditions = (_STATUS, _TITLE, *((_COUNCIL_INFORMED,) if council else ()))
             due = date(start.year + 1, 3, 31)
             report = Duty(_LEVY_REPORT, _HR, due, "ksvg_24", practical_days=2, day_kind="working")

@@ -48,7 +48,10 @@ def wage_tax(case: TaxCase) -> WageTax:
     """
     from lohnsteuer_bmf import berechne_lohnsteuer_pap
 
-    premiums = case.private_premiums
+    private = {}
+    if case.private_premiums is not None:
+        cents = {"pkpv_monat_cent": case.private_premiums, "pkpvagz_monat_cent": case.private_subsidy}
+        private = {"pkv": True, **{name: int(amount.scaleb(2)) for name, amount in cents.items()}}
     found = berechne_lohnsteuer_pap(
         float(case.gross * 12),
         case.tax_class,
@@ -59,9 +62,7 @@ def wage_tax(case: TaxCase) -> WageTax:
         float(case.additional),
         case.saxony,
         case.year,
-        pkv=premiums is not None,
-        pkpv_monat_cent=int((premiums or Decimal(0)) * 100),
-        pkpvagz_monat_cent=int(case.private_subsidy * 100),
+        **private,
     )
     amounts = (found["lohnsteuer_monat"], found["soli_monat"], found["kirchensteuer_monat"])
     # repr of a float rounded to the cent is that cent amount, so nothing is lost on the way to Decimal
