@@ -158,6 +158,19 @@ def test_feel_that_cannot_be_read_is_found(condition, broken):
     assert (("feel_invalid", "b1") in found(body)) is broken
 
 
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<multiInstanceLoopCharacteristics><loopCardinality>= 1 +</loopCardinality></multiInstanceLoopCharacteristics>",
+        "<standardLoopCharacteristics><loopCondition>= x &gt;</loopCondition></standardLoopCharacteristics>",
+    ],
+)
+def test_expression_of_a_loop_that_cannot_be_read_is_found(inner):
+    body = step("userTask", "Beleg prüfen").replace("</userTask>", f"{inner}</userTask>")
+    assert ("feel_invalid", "t") in found(body)
+    assert ("feel_invalid", "t") not in found(body.replace("= 1 +", "= 1 + 1").replace("= x &gt;", "= x &gt; 1"))
+
+
 def timer(text: str) -> str:
     event = f'<intermediateCatchEvent id="w" name="Warten">{duration(text)}</intermediateCatchEvent>'
     body = f'<startEvent id="s" name="Los"/>{event}<endEvent id="e" name="Fertig"/>'

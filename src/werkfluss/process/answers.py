@@ -12,7 +12,7 @@ from werkfluss.kernel.text import Text
 
 from .bpmn import read
 from .clarity import DATA_CLASSES
-from .clarity.gateways import feel_fault
+from .clarity.expressions import feel_fault
 from .extension import with_facts, with_names, with_performers
 from .model import Activity, AiUse, Definitions, Timer, Words, WorkFacts
 from .timing import is_valid

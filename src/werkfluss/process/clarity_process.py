@@ -23,6 +23,7 @@ from .clarity import ClarityFinding, score
 from .clarity.activities import activity_findings
 from .clarity.catalogue import explain, finding
 from .clarity.events import event_findings
+from .clarity.expressions import expression_findings
 from .clarity.flows import flow_findings
 from .clarity.gateways import gateway_findings
 from .model import Activity, Definitions, Process
@@ -64,6 +65,7 @@ def _drawing(definitions: Definitions, process: Process) -> tuple[list[ClarityFi
         *flow_findings(definitions, process),
         *gateway_findings(definitions, process),
         *event_findings(definitions, process),
+        *expression_findings(process),
     ]
     # The token game says nothing new about a part that does not hang together.
     broken = {one.element for one in found if one.code in ("unreachable", "no_way_out")}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 from werkfluss.kernel.text import Text
@@ -19,17 +18,15 @@ from werkfluss.process.model import (
     SubProcess,
     SubProcessKind,
     Task,
-    Timer,
     Trigger,
 )
 from werkfluss.process.timers import parse_duration
-from werkfluss.process.timing import is_valid
 
 from .activities import is_machine
 from .catalogue import finding
+from .expressions import feel_finding, time_findings
 from .findings import ClarityFinding
 from .fitted import fitted_event
-from .gateways import feel_finding
 
 _THROWN = (EventKind.ERROR, EventKind.ESCALATION)
 # A timer without a time is a finding of its own; the others say all by their sign.
@@ -37,7 +34,7 @@ _SELF_EVIDENT = (EventKind.TERMINATE, EventKind.COMPENSATE, EventKind.CANCEL, Ev
 
 
 def event_findings(definitions: Definitions, process: Process) -> Iterator[ClarityFinding]:
-    """What is unclear about the events of a process, and about the deadlines of its steps."""
+    """What is unclear about the events of a process."""
     for node in process.nodes:
         if isinstance(node, Event):
             if _says_nothing(definitions, node):
@@ -45,7 +42,6 @@ def event_findings(definitions: Definitions, process: Process) -> Iterator[Clari
             for trigger in node.triggers:
                 yield from _trigger(node, trigger)
         elif isinstance(node, Activity):
-            yield from _deadline(node)
             yield from _never(definitions, node)
 
 
@@ -61,24 +57,10 @@ def _says_nothing(definitions: Definitions, node: Event) -> bool:
 
 def _trigger(node: Event, trigger: Trigger) -> Iterator[ClarityFinding]:
     if trigger.kind is EventKind.TIMER:
-        yield from [finding("timer_without_time", node.id)] if trigger.timer is None else _time(node, trigger.timer)
+        yield from (
+            [finding("timer_without_time", node.id)] if trigger.timer is None else time_findings(node, trigger.timer)
+        )
     yield from feel_finding(node.id, trigger.condition, trigger.language)
-
-
-def _time(node: FlowNode, timer: Timer) -> Iterator[ClarityFinding]:
-    text = timer.expression
-    if text.startswith("="):
-        yield from feel_finding(node.id, text)
-    elif not is_valid(timer):
-        message = Text(f"Die Zeitangabe „{text}“ lässt sich nicht lesen.", f"The time “{text}” cannot be read.")
-        yield finding("timer_invalid", node.id, message=message)
-
-
-def _deadline(node: Activity) -> Iterator[ClarityFinding]:
-    """The deadline that Werkfluss keeps with the step is written like a timer."""
-    if node.facts.due:
-        found = _time(node, Timer("duration", node.facts.due))
-        yield from (replace(one, field="deadline") for one in found)
 
 
 def _never(definitions: Definitions, node: Activity) -> Iterator[ClarityFinding]:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from werkfluss.kernel.text import LANGUAGES, Text
-from werkfluss.process.feel import FeelError, parse_expression
 from werkfluss.process.model import Definitions, FlowNode, Gateway, GatewayType, Process, SequenceFlow
 from werkfluss.process.routing import Routing, default_flow, formal, outgoing, routing
 
 from .catalogue import finding
 from .conditions import dead_branches
+from .expressions import feel_finding
 from .findings import ClarityFinding
 from .fitted import fitted_branch, fitted_question, names_gateway
 
@@ -20,23 +20,6 @@ _QUESTION = re.compile(
     r"|who|what|how|where|when|why|which|is|are|has|have|can|may|shall|should|must|does|do|did|was|will)\b",
     re.IGNORECASE,
 )
-
-
-def feel_fault(text: str, language: str = "") -> str:
-    """Why a text that means to be FEEL cannot be parsed; empty if it can, or is no FEEL."""
-    if not text or not (text.startswith("=") or "feel" in language.lower()):
-        return ""
-    try:
-        parse_expression(text.removeprefix("="))
-    except FeelError as error:
-        return str(error)
-    return ""
-
-
-def feel_finding(element: str, text: str, language: str = "") -> Iterator[ClarityFinding]:
-    if feel_fault(text, language):
-        message = Text(f"„{text}“ ist kein lesbarer Ausdruck.", f"“{text}” is not a readable expression.")
-        yield finding("feel_invalid", element, message=message)
 
 
 def _questions(definitions: Definitions, node: Gateway) -> Iterator[ClarityFinding]:
