@@ -95,6 +95,14 @@ def test_every_decision_at_once():
     assert to_json(evaluate_all(model(body), {}).value) == {"a": 1, "b": 2}
 
 
+def test_table_without_declared_inputs_takes_what_is_given():
+    """As Camunda draws it: no input data, no requirements, an empty cell, old names of types."""
+    logic = table("FIRST", ["Bestell Wert:integer"], ["Rabatt:double", "Grund:string"], ["> 100|0.1|", '-|0|"klein"'])
+    made = model(decision("d", logic))
+    assert to_json(evaluate(made, "d", {"Bestell Wert": 150}).value) == {"Rabatt": "0.1", "Grund": None}
+    assert to_json(evaluate(made, "d", {"Bestell Wert": 5}).value) == {"Rabatt": 0, "Grund": "klein"}
+
+
 def test_decision_without_logic_is_an_error():
     result = evaluate(model('<decision id="d" name="d"/>'), "d", {})
     assert result.value is None
@@ -225,7 +233,7 @@ TYPES = (
         ("days and time duration", "PT36H", "P1DT12H"),
         ("dayTimeDuration", "PT36H", "P1DT12H"),
         ("years and months duration", "P14M", "P1Y2M"),
-        ("feel:number", "1", "1"),
+        ("feel:number", "1", 1),
         ("tFarbe", "rot", "rot"),
         ("tFarbe", "grün", None),
         ("tFarben", ["rot", "blau"], ["rot", "blau"]),

@@ -44,9 +44,7 @@ def type_name(element: etree._Element, text: str | None = None) -> str:
     name = squeezed(text if text is not None else element.get("typeRef"))
     if name.startswith("{"):
         name = name.rpartition("}")[2]
-    prefix, colon, rest = name.partition(":")
-    if colon and prefix in element.nsmap:
-        name = rest
+    name = name.rpartition(":")[2]  # some tools write a prefix that they never declare
     return _OLD_TYPES.get(name, name)
 
 

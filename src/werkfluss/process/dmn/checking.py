@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from werkfluss.kernel.text import Text, joined
-from werkfluss.process.feel import FeelError, unary_test
+from werkfluss.process.feel import FeelError
+from werkfluss.process.feel.evaluator import Evaluator, Scope
+from werkfluss.process.feel.limits import Budget
 from werkfluss.process.feel.parser import parse_expression, parse_unary_tests
 
 from . import model as m
@@ -19,6 +21,7 @@ from .pieces import Column, Uncheckable, column
 from .walking import expressions, names, tables
 
 MAX_BOXES = 5_000
+MAX_WORK = 400_000  # conditions times pieces of one column
 _MAX_FINDINGS = 50
 _MAX_MERGED = 300
 # One mask of pieces per column.
@@ -73,7 +76,8 @@ def check_table(table: m.DecisionTable, model: m.Model) -> list[Finding]:
             f"Gaps and overlaps cannot be checked, a condition is more than a comparison: {reason}",
         )
         return [Finding("unchecked", "info", table.where, message)]
-    boxes = [_box(rule, columns) for rule in table.rules]
+    masks = [_masks(column, {rule.conditions[i] for rule in table.rules}) for i, column in enumerate(columns)]
+    boxes = [tuple(mask[rule.conditions[i]] for i, mask in enumerate(masks)) for rule in table.rules]
     found = _never(table, boxes) + _overlaps(table, columns, boxes)
     if table.hit_policy is m.HitPolicy.FIRST:
         found += _masked(table, boxes)
@@ -86,7 +90,10 @@ def _column(table: m.DecisionTable, index: int, model: m.Model) -> Column:
     type_ref = clause.type_ref or (item.type_ref if item else "")
     allowed = clause.allowed or _allowed_by(model, item.type_ref if item else type_ref)
     conditions = [rule.conditions[index] for rule in table.rules]
-    return column(clause.label, [*conditions, allowed], type_ref, names(model), _passes)
+    made = column(clause.label, [*conditions, allowed], type_ref, names(model), _passes)
+    if len(made.pieces) * len(set(conditions)) > MAX_WORK:
+        raise Uncheckable(f"{len(made.pieces)} × {len(set(conditions))}")
+    return made
 
 
 def _allowed_by(model: m.Model, type_ref: str) -> str:
@@ -102,14 +109,19 @@ def _allowed_by(model: m.Model, type_ref: str) -> str:
 
 
 def _passes(tests: str, value: Any) -> bool:
-    return tests in ("", "-") or unary_test(tests, value)
+    if tests in ("", "-"):
+        return True
+    return Evaluator(tests, Budget()).passes(parse_unary_tests(tests), value, Scope({})) is True
 
 
-def _box(rule: m.Rule, columns: list[Column]) -> Box:
-    return tuple(
-        sum(1 << i for i, piece in enumerate(column.pieces) if piece.kind == "any" or _passes(tests, piece.sample))
-        for column, tests in zip(columns, rule.conditions, strict=True)
-    )
+def _masks(column: Column, conditions: set[str]) -> dict[str, int]:
+    """For each condition the pieces it accepts."""
+    return {
+        tests: sum(
+            1 << i for i, piece in enumerate(column.pieces) if piece.kind == "any" or _passes(tests, piece.sample)
+        )
+        for tests in conditions
+    }
 
 
 def _meet(a: Box, b: Box) -> Box | None:

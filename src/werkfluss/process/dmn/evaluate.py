@@ -31,7 +31,8 @@ def evaluate(
     """The value of the decision (or decision service, or business knowledge model) with this name or id.
 
     ``inputs`` are JSON-like data or FEEL values by the name (or id) of the input data; texts become numbers, dates or
-    durations where the input data declares that type. What is missing is null. ``now`` is what ``now()`` answers.
+    durations where the input data declares that type. What is missing is null. Inputs that the model does not declare
+    are in scope everywhere: tools exist that draw tables only, without input data. ``now`` is what ``now()`` answers.
 
     Raises:
         Broken: no such decision, or inputs that are no data.
@@ -104,6 +105,10 @@ class _Run:
         for item in model.inputs.values():
             value = inputs.get(item.name, inputs.get(item.id))
             self.given[item.id] = self.taken(item, session.types.typed(value, item.type_ref))
+        groups = (model.inputs, model.decisions, model.knowledge, model.services)
+        declared = {name for group in groups for one in group.values() for name in (one.name, one.id)}
+        undeclared = {name: value for name, value in inputs.items() if name not in declared}
+        self.base = session.base.child(undeclared)
 
     def result(self, value: Any) -> Result:
         return Result(value, tuple(self.session.errors), tuple(self.session.warnings), tuple(self.steps))
@@ -160,7 +165,7 @@ class _Run:
             elif id_ in self.model.services:
                 service = self.model.services[id_]
                 names[service.name] = self.service(service)
-        return self.session.base.child(names)
+        return self.base.child(names)
 
     # Knowledge
 

@@ -21,7 +21,7 @@ from werkfluss.process.feel.limits import Budget
 from werkfluss.process.feel.parser import parse_unary_tests
 from werkfluss.process.feel.values import kind, less, string
 
-MAX_CONSTANTS = 400
+MAX_CONSTANTS = 600
 _CONSTRUCTORS = frozenset({"@", "date", "time", "date and time", "duration", "years and months duration", "number"})
 _OTHER = "\uffff"  # a text that no model mentions
 

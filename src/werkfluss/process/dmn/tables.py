@@ -77,7 +77,8 @@ def _row(session: Session, table: m.DecisionTable, rule: m.Rule, env: Env) -> li
     values: list[Any] = []
     for clause, cell in zip(table.outputs, rule.outcomes, strict=True):
         where = f"{cell.where} · {clause.label}" if clause.label else cell.where
-        value = session.fitted(session.literal(cell, env), clause.type_ref, where)
+        # A cell left empty gives nothing; tools write it so where a rule says nothing about an output.
+        value = session.fitted(session.literal(cell, env), clause.type_ref, where) if cell.text else None
         values.append(_allowed(session, value, clause.allowed, env, where))
     return values
 
