@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter, defaultdict
@@ -135,6 +136,9 @@ def test_tasks_of_every_export_are_those_of_its_reference(models):
 def test_roundtrip_loses_nothing_of_any_tool(files, models):
     for stem, data in files.items():
         written = write(models[stem])
+        declared = re.match(rb"""<\?xml[^>]*encoding=["']([\w-]+)""", data.removeprefix(codecs.BOM_UTF8))
+        if declared is None or declared[1].upper() == b"UTF-8":
+            assert written == data, stem
         before, after = etree.fromstring(data), etree.fromstring(written)
         assert etree.tostring(after, method="c14n") == etree.tostring(before, method="c14n"), stem
         assert [e.get("id") for e in after.iter()] == [e.get("id") for e in before.iter()]

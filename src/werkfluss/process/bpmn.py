@@ -15,6 +15,7 @@ from .model import Definitions, MessageFlow, Participant
 from .reading.diagram import read_diagram
 from .reading.elements import Index, child, children, index, reference
 from .reading.scopes import ARTIFACTS, ScopeReader, required_id
+from .splice import as_utf8
 from .xml import BPMN_NS, broken, local_name, namespace, parse, squeezed
 
 
@@ -89,6 +90,15 @@ def _check_ids(root: etree._Element, where: str) -> None:
 
 
 def write(definitions: Definitions) -> bytes:
-    """The file again, as UTF-8: every element, attribute, comment, foreign extension and diagram part as it was."""
+    """The file again, as UTF-8: every element, attribute, comment, foreign extension and diagram part as it was.
+
+    A file in UTF-8 comes back byte for byte.
+
+    Raises:
+        Broken: the source was changed since it was read, and is no file any more.
+    """
     root = parse(definitions.source, definitions.id or "BPMN")
-    return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
+    try:
+        return as_utf8(definitions.source)
+    except (UnicodeError, LookupError):  # one of the rare encodings that libxml2 alone knows
+        return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")

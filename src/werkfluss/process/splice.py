@@ -60,10 +60,23 @@ def _decoded(data: bytes) -> tuple[bytes, str, bytes]:
         codec = "utf-16-le" if data.startswith(b"<") else "utf-16-be"
         return data.decode(codec).encode(), codec, b""
     found = _ENCODING.match(data)
-    codec = found[1].decode() if found else "utf-8"
-    if codec.lower().startswith(("utf-16", "utf-32")):
+    codec = found[1].decode().lower() if found else "utf-8"
+    if codec.startswith(("utf-16", "utf-32")):
         codec = "utf-8"  # a file that begins with single bytes cannot be what its declaration says
     return data.decode(codec).encode(), codec, b""
+
+
+def as_utf8(data: bytes) -> bytes:
+    """The file in UTF-8, and so declared; a file that is in UTF-8 already stays byte for byte.
+
+    Raises:
+        UnicodeError, LookupError: an encoding that Python does not know.
+    """
+    text, codec, _ = _decoded(data)
+    found = _ENCODING.match(text)
+    if codec == "utf-8" and (found is None or found[1].lower() == b"utf-8"):
+        return data
+    return text if found is None else text[: found.start(1)] + b"UTF-8" + text[found.end(1) :]
 
 
 @dataclass(slots=True)
