@@ -1,4 +1,4 @@
-"""The processes that come with Werkfluss: clear, runnable to every end, drawable."""
+"""The processes that come with Werkfluss: the index, the freelancer order, the Blue Card case, the drawing."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ from lxml import etree
 from tests.process.samples import AT
 from werkfluss.process import library
 from werkfluss.process.bpmn import read
-from werkfluss.process.clarity_process import check_file
 from werkfluss.process.engine import new_case, step
-from werkfluss.process.model import Event, EventPosition, SequenceFlow, Task
-from werkfluss.process.runnable import runnable
 from werkfluss.process.state import Completed, CreateWorkItem, Start, StartTimer
 from werkfluss.process.svg import STYLE, draw, wrapped
 from werkfluss.process.walk import walk
@@ -33,35 +30,15 @@ BLUE_CARD = {
 }
 
 
-def test_library_has_both_processes():
-    assert library.names() == ("blue_card_case", "freelancer_order")
-    with pytest.raises(KeyError):
-        library.load("../commands")
-
-
-@pytest.mark.parametrize("name", library.names())
-def test_library_process_is_perfectly_clear_and_runs(name):
-    definitions = library.load(name)
-    results, total = check_file(definitions)
-    assert total == 100, [(f.code, f.element) for r in results for f in r.findings]
-    assert not [finding for finding in runnable(definitions, name) if finding.severity == "blocks"]
-    assert any(isinstance(n, Event) and n.position is EventPosition.BOUNDARY for n in definitions.nodes.values())
-
-
-@pytest.mark.parametrize("name", library.names())
-def test_library_process_speaks_both_languages(name):
-    definitions = library.load(name)
-    assert definitions.processes[0].documentation
-    named: list[Task | Event | SequenceFlow] = [
-        item for item in (*definitions.nodes.values(), *definitions.flows.values()) if item.name
-    ]
-    assert len(named) > 30
-    for item in named:
-        assert item.name_in("en") not in ("", item.name)
-        assert item.name_in("de") == item.name
-    for task in definitions.processes[0].tasks:
-        assert task.facts.outcome is not None
-        assert dict(task.facts.outcome.texts).keys() == {"de", "en"}
+def test_index_names_every_process_and_only_those():
+    assert tuple(sorted(entry.key for entry in library.ENTRIES)) == library.names()
+    assert len(library.names()) == 26
+    assert library.load(library.names()[0]) is library.load(library.names()[0])
+    for refused in ("../commands", "no_such_process"):
+        with pytest.raises(KeyError):
+            library.load(refused)
+        with pytest.raises(KeyError):
+            library.entry(refused)
 
 
 @pytest.mark.parametrize(("end", "choices"), FREELANCER_ENDS.items())
@@ -131,14 +108,6 @@ def test_blue_card_case_reaches_the_start_of_work():
 def test_blue_card_case_may_end_otherwise(changed, end):
     result = walk(library.load("blue_card_case"), "blue_card_case", {"choices": {**BLUE_CARD, **changed}}, AT)
     assert (result.outcome, result.path[-1]) == ("completed", end)
-
-
-@pytest.mark.parametrize("name", library.names())
-def test_every_element_of_the_library_is_drawn(name):
-    definitions = library.load(name)
-    svg = etree.fromstring(draw(definitions, active={"deliver"}, done={"write_offer"}))
-    drawn = {element.get("data-element") for element in svg.iter() if element.get("data-element")}
-    assert drawn >= definitions.nodes.keys() | definitions.flows.keys() | definitions.lanes.keys()
 
 
 def test_drawing_is_styled_by_classes_alone_and_marks_the_state():
