@@ -230,8 +230,8 @@ def _net_of_fee(fee: Decimal, facts: Facts, values: Parameters) -> dict[str, obj
     if not (facts.known("own_costs") and facts.known("own_insurance")):
         return {"before_tax_and_insurance": fee}
     left = fee - facts.number("own_costs") - facts.number("own_insurance")
-    tax = income_tax(left * _MONTHS - _SPECIAL_EXPENSES, int(values.number("wage_tax_plan"))) / _MONTHS
-    return {"before_tax_and_insurance": fee, "net_month": cent(left - tax), "income_tax": cent(tax)}
+    tax = cent(income_tax(left * _MONTHS - _SPECIAL_EXPENSES, int(values.number("wage_tax_plan"))) / _MONTHS)
+    return {"before_tax_and_insurance": fee, "net_month": cent(left - tax), "income_tax": tax}
 
 
 def _per_hour(kind: str, listed: dict[str, object], facts: Facts, lacking: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 # The library asks for a state and a year of birth, where the law asks for a rate and a surcharge.
 STATE = {"none": "Berlin", "8_percent": "Bayern", "9_percent": "Berlin"}
@@ -48,7 +49,7 @@ def wage_tax(case: TaxCase) -> WageTax:
     """
     from lohnsteuer_bmf import berechne_lohnsteuer_pap
 
-    private = {}
+    private: dict[str, Any] = {}
     if case.private_premiums is not None:
         cents = {"pkpv_monat_cent": case.private_premiums, "pkpvagz_monat_cent": case.private_subsidy}
         private = {"pkv": True, **{name: int(amount.scaleb(2)) for name, amount in cents.items()}}
