@@ -38,6 +38,14 @@ def test_lines_fit_the_width_and_ask_the_first_questions(language, heading):
     assert sum(line.strip().startswith(tuple(f"{n}. " for n in range(1, 10))) for line in shown) == 7
 
 
+def test_place_without_a_name_is_told_by_its_neighbours():
+    body = APPROVAL.replace('name="Genehmigt?"', "").replace('name="nein"', "")
+    shown = "\n".join(lines(model(body)))
+    assert "nach „Antrag stellen“ [g]" in shown
+    loose = '<userTask id="x" name="Beleg prüfen"/>' + flow("fx", "x", "no", "", "= 1 +")
+    assert "von „Beleg prüfen“ zu „no“ [fx]" in "\n".join(lines(model(APPROVAL + loose)))
+
+
 def test_clear_process_has_nothing_to_ask():
     shown = list(lines(library.load("freelancer_order")))
     assert shown[0] == "Klarheit 100 von 100"

@@ -100,6 +100,8 @@ _WORDS = {
     "for": Text("für {}", "for {}"),
     "suggested": Text("Vorschlag: {} ({})", "suggestion: {} ({})"),
     "example": Text("zum Beispiel: {}", "for example: {}"),
+    "after": Text("nach „{}“", "after “{}”"),
+    "between": Text("von „{}“ zu „{}“", "from “{}” to “{}”"),
     "more": Text("… und {} weitere Stellen (alle mit --json)", "… and {} more places (all with --json)"),
     "places": Text("{} Stellen", "{} places"),
     "place": Text("1 Stelle", "1 place"),
@@ -160,6 +162,20 @@ def _asked(printer: _Printer, open_questions: tuple[Question, ...]) -> Iterator[
             yield from printer.point("", printer.say("example", one.example.in_language(language)), 7)
 
 
+def _place(printer: _Printer, definitions: Definitions, element: str) -> str:
+    """The name of an element, or where it stands; empty if nothing around it has a name."""
+    flow = definitions.flows.get(element)
+    node = definitions.nodes.get(element)
+    named = node or flow
+    if named is not None and named.name:
+        return named.name_in(printer.language)
+    nodes, language = definitions.nodes, printer.language
+    if flow is not None:
+        return printer.say("between", *(nodes[end].name_in(language) or end for end in (flow.source, flow.target)))
+    before = [nodes[definitions.flows[one].source].name_in(language) for one in (node.incoming if node else ())]
+    return printer.say("after", before[0]) if before and before[0] else ""
+
+
 def _drawn(printer: _Printer, definitions: Definitions, findings: Iterable[ClarityFinding]) -> Iterator[str]:
     by_element: dict[str, list[ClarityFinding]] = {}
     for one in findings:
@@ -169,9 +185,8 @@ def _drawn(printer: _Printer, definitions: Definitions, findings: Iterable[Clari
     yield ""
     yield "  " + printer.say("drawing")
     for element, found in list(by_element.items())[:_MOST_ELEMENTS]:
-        node = definitions.nodes.get(element) or definitions.flows.get(element)
-        name = node.name_in(printer.language) if node else ""
-        yield f"    {name} [{element}]" if name else f"    [{element}]"
+        place = _place(printer, definitions, element)
+        yield from printer.point("", f"{place} [{element}]" if place else f"[{element}]", 4)
         for one in found:
             yield from printer.point("- ", f"{one.advice.in_language(printer.language)} ({one.code})", 6)
     if len(by_element) > _MOST_ELEMENTS:

@@ -91,7 +91,8 @@ _OPPOSITES = {"ja": "nein", "nein": "ja", "yes": "no", "no": "yes"}
 
 def _told(node: FlowNode, language: str, pick: str) -> str:
     """A text of the deed that the label speaks of, with its object; in the language of the label, never mixed."""
-    found = verb_object(node.name_in(language))
+    label = node.name_in(language)
+    found = verb_object(label) or verb_object(rewritten(label))
     if found is None or found.thing.split()[0].casefold() in PARTICLES_EN:
         return ""  # “Send to the dock” names no object
     text: Text = getattr(_BY_VERB.get(found.verb, _ANY), pick)
