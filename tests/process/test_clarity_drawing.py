@@ -101,6 +101,16 @@ def test_decision_must_be_a_question():
     assert "„Antrag in Ordnung?“" in advice(after, "gateway_no_question")
 
 
+def test_deadlock_names_the_decision_whose_branches_are_awaited():
+    body = decision(("ja", ""), ("nein", ""), gateway='name="Genehmigt?"').replace("e1", "t1").replace("e2", "t2")
+    for name in ("t1", "t2"):
+        body = body.replace(f'<endEvent id="{name}" name="Ende"/>', f'<userTask id="{name}" name="Antrag ablegen"/>')
+        body += flow(f"f{name}", name, "j")
+    body += '<parallelGateway id="j"/><endEvent id="e" name="Aus"/>' + flow("fe", "j", "e")
+    assert ("deadlock", "j") in found(body)
+    assert "Nach „Genehmigt?“ wird nur ein Zweig genommen" in advice(body, "deadlock")
+
+
 def test_unlabelled_branch_is_advised_by_the_other_one():
     assert "„nein“, neben „ja“" in advice(decision(("ja", ""), ("", "")), "branch_unlabelled")
 

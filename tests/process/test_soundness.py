@@ -147,6 +147,18 @@ def test_one_order_finds_no_fault_that_is_none(arrows):
     assert codes(net, every_order=False) <= codes(net)
 
 
+@given(drawings())
+@settings(max_examples=60, deadline=None)
+def test_shape_of_any_drawing_is_judged(arrows):
+    definitions = drawn(arrows)
+    net = workflow_net(definitions, dict(definitions.nodes))
+    joins = {step.id for step in net.steps.values() if len(step.inputs) > 1}
+    assert {element for _, element in room._shape(net)} <= joins
+    assert {element for _, element in room._shape(reduced(net))} <= joins
+    verdict = soundness(definitions, definitions.process("p"))
+    assert verdict.choices.keys() <= {element for code, element in verdict.faults if code == "deadlock"}
+
+
 def test_beyond_the_limit_one_order_and_then_the_shape_are_judged(monkeypatch):
     # Three branches whose decisions leave the block by ways of their own: the net does not reduce.
     branches = " ".join(

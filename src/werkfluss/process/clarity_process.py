@@ -26,7 +26,7 @@ from .clarity.events import event_findings
 from .clarity.expressions import expression_findings
 from .clarity.flows import flow_findings
 from .clarity.gateways import gateway_findings
-from .model import Activity, Definitions, Process
+from .model import Activity, Definitions, FlowNode, Process
 from .soundness import Method, Soundness, soundness
 
 SHARE_OF_ACTIVITIES = 0.7
@@ -70,9 +70,19 @@ def _drawing(definitions: Definitions, process: Process) -> tuple[list[ClarityFi
     # The token game says nothing new about a part that does not hang together.
     broken = {one.element for one in found if one.code in ("unreachable", "no_way_out")}
     verdict = soundness(definitions, process, {definitions.nodes[element].scope for element in broken})
-    found += [finding(code, element) for code, element in verdict.faults]
+    for code, element in verdict.faults:
+        split = definitions.nodes.get(verdict.choices.get(element, "")) if code == "deadlock" else None
+        found.append(finding(code, element, message=_stuck(split) if split and split.name else None))
     found += [finding("or_join", element) for element in verdict.open_joins]
     return found, verdict
+
+
+def _stuck(split: FlowNode) -> Text:
+    return Text(
+        f"Der Prozess kann hier stehen bleiben: Nach „{split.name_in('de')}“ wird nur ein Zweig genommen, hier wird "
+        "auf alle gewartet.",
+        f"The process may stop here: after “{split.name_in('en')}” only one branch is taken, and this waits for all.",
+    )
 
 
 def _activities_score(found: Mapping[str, Sequence[ClarityFinding]]) -> float:

@@ -15,8 +15,8 @@ sub-processes, and complex gateways.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from .model import (
@@ -31,7 +31,7 @@ from .model import (
     SubProcessKind,
 )
 from .routing import begins_implicitly, outgoing
-from .workflow_net import Join, Net, reduced, workflow_net
+from .workflow_net import Join, Net, Step, reduced, workflow_net
 
 MAX_WORK = 60_000  # tokens in all the markings that are looked at; the scopes of a process share them
 _EASY = 3  # steps of a net that costs next to nothing
@@ -47,12 +47,14 @@ class Soundness:
     """``faults`` are pairs (``deadlock``, ``livelock`` or ``runs_twice``, element). ``method`` is the weakest one used.
 
     ``open_joins`` are inclusive merges without a matching split, ``unjudged`` the scopes with a complex gateway.
+    ``choices`` names, for a merge that deadlocks, the decision whose branches it waits for, where there is one.
     """
 
     faults: tuple[Fault, ...]
     method: Method
     open_joins: tuple[str, ...] = ()
     unjudged: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 def soundness(definitions: Definitions, process: Process, skip: Iterable[str] = ()) -> Soundness:
@@ -60,6 +62,7 @@ def soundness(definitions: Definitions, process: Process, skip: Iterable[str] = 
     faults: dict[Fault, None] = {}
     open_joins: list[str] = []
     unjudged: list[str] = []
+    choices: dict[str, str] = {}
     weakest = 0
     left_out = set(skip)
     nets: list[tuple[Net, Net]] = []
@@ -80,7 +83,9 @@ def soundness(definitions: Definitions, process: Process, skip: Iterable[str] = 
         weakest = max(weakest, _METHODS.index(method))
         faults |= dict.fromkeys(found)
         open_joins += [s.id for s in net.steps.values() if s.join is Join.OPEN and len(s.inputs) > 1]
-    return Soundness(tuple(faults), _METHODS[weakest], tuple(open_joins), tuple(unjudged))
+        stuck = {element for code, element in found if code == "deadlock"}
+        choices |= _choices_before(net, stuck) if stuck else {}
+    return Soundness(tuple(faults), _METHODS[weakest], tuple(open_joins), tuple(unjudged), choices)
 
 
 def _judged(net: Net, drawn: dict[str, str], limit: int) -> tuple[list[Fault], Method]:
@@ -220,6 +225,17 @@ def _must_wait(reach: dict[str, set[str]], here: list[str], marking: Marking) ->
     return any(flow in awaited and flow not in filled for flow in marking if flow not in reach)
 
 
+def _chooses(step: Step) -> bool:
+    return len(step.ways) > 1 and all(len(way) == 1 for way in step.ways)
+
+
+def _choices_before(net: Net, stuck: set[str]) -> dict[str, str]:
+    """The decision through which all the branches of a merge come, if the nearest split is one."""
+    nearest = _dominators(net)
+    splits = {element: net.steps.get(nearest.get(element, "")) for element in stuck}
+    return {element: split.id for element, split in splits.items() if split is not None and _chooses(split)}
+
+
 def _shape(net: Net) -> Iterator[Fault]:
     """Merges that do not fit the nearest step through which all of their branches come."""
     nearest = _dominators(net)
@@ -227,8 +243,7 @@ def _shape(net: Net) -> Iterator[Fault]:
         split = net.steps.get(nearest.get(step.id, ""))
         if len(step.inputs) < 2 or split is None:
             continue
-        chooses = len(split.ways) > 1 and all(len(way) == 1 for way in split.ways)
-        if step.join is Join.ALL and chooses:
+        if step.join is Join.ALL and _chooses(split):
             yield "deadlock", step.id
         elif step.join is Join.ANY and any(len(way) > 1 for way in split.ways):
             yield "runs_twice", step.id
