@@ -9,17 +9,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from importlib.resources import files
 from typing import Any
 
+from werkfluss.evidence.domain import drawing
 from werkfluss.evidence.domain.dossiers import Cell, Section
-from werkfluss.formats.typeset import typeset
-from werkfluss.kernel import clock
-from werkfluss.kernel.money import Money
+from werkfluss.evidence.domain.drawing import say
 from werkfluss.kernel.text import Language, Text
 
 Part = tuple[Text, tuple[Section, ...]]
-_LONGEST_WORD, _LONGEST_CELL = 24, 60
 # Characters that no XML, and so no Word document, can hold.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -50,66 +47,18 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def say(cell: Cell, language: Language) -> str:
-    """A cell in words of the language; a dash where there is nothing."""
-    if cell is None or cell == "":
-        return "–"
-    if isinstance(cell, Text):
-        return cell.in_language(language)
-    if isinstance(cell, datetime):
-        local = cell.astimezone(clock.FIRM_ZONE)
-        return f"{say(local.date(), language)}, {local:%H:%M}"
-    if isinstance(cell, date):
-        return f"{cell:%d.%m.%Y}" if language == "de" else cell.isoformat()
-    if isinstance(cell, Money):
-        text = f"{cell.rounded().amount:,.2f}"
-        return (text.translate(str.maketrans(",.", ".,")) if language == "de" else text) + f" {cell.currency}"
-    return str(cell)
-
-
 def as_pdf(sheet: Sheet, *, language: Language, at: datetime) -> bytes:
     """PDF/A-3a and PDF/UA-1, A4, in the same layout as dossiers."""
-    made = at.astimezone(UTC)
-    stamp = Text(f"Erstellt am {say(at, 'de')}", f"Made on {say(at, 'en')}")
     facts = [*((Text("Hinweis", "Note"), sheet.note),) * bool(sheet.note), *sheet.facts]
-    data = {
-        "language": language,
-        "title": sheet.title.in_language(language),
-        "firm": sheet.firm,
-        "firm_address": sheet.address,
-        "stamp": stamp.in_language(language),
-        "made": [made.year, made.month, made.day, made.hour, made.minute, made.second],
-        "facts": [[say(name, language), say(value, language)] for name, value in facts],
-        "parts": [
-            {"title": title.in_language(language), "sections": [_drawn(section, language) for section in sections]}
-            for title, sections in sheet.parts
-        ],
-    }
-    template = (files("werkfluss.evidence") / "dossier.typ").read_bytes()
-    return typeset(template, data, standards=["a-3a", "ua-1"])
-
-
-def _drawn(section: Section, language: Language) -> dict[str, Any]:
-    rows = [[say(cell, language) for cell in row] for row in section.rows]
-    head = [say(cell, language) for cell in section.head]
-    return {
-        "title": say(section.title, language),
-        "pairs": [[say(name, language), say(value, language)] for name, value in section.pairs],
-        "paragraphs": [say(paragraph, language) for paragraph in section.paragraphs],
-        "head": head,
-        "rows": rows,
-        "widths": _widths([head, *rows]) if rows else [],
-        "mono": -1,
-    }
-
-
-def _widths(table: list[list[str]]) -> list[int]:
-    """Shares of the page: no word is cut where it can be helped, long texts get more."""
-    found = []
-    for column in zip(*table, strict=True):
-        word = max(len(word) for cell in column for word in cell.split() or [""])
-        found.append(max(min(word, _LONGEST_WORD) + 2, min(max(len(cell) for cell in column), _LONGEST_CELL) // 2, 6))
-    return found
+    return drawing.as_pdf(
+        title=sheet.title,
+        firm=sheet.firm,
+        address=sheet.address,
+        facts=facts,
+        parts=[(title, [drawing.drawn(one, language) for one in sections]) for title, sections in sheet.parts],
+        language=language,
+        at=at,
+    )
 
 
 def as_docx(sheet: Sheet, *, language: Language, at: datetime) -> bytes:

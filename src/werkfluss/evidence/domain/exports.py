@@ -9,20 +9,17 @@ import hashlib
 import io
 import json
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
 from werkfluss.evidence import proof
+from werkfluss.evidence.domain import drawing
 from werkfluss.evidence.domain.documents import content_of
 from werkfluss.evidence.domain.dossiers import Cell, Dossier, Section
 from werkfluss.evidence.models import Document
-from werkfluss.formats.typeset import typeset
-from werkfluss.kernel import clock
-from werkfluss.kernel.money import Money
 from werkfluss.kernel.text import Language, Text
 from werkfluss.org.models import Entry, FirmProfile
 
@@ -30,12 +27,25 @@ _HASH_COLUMN = 4
 
 
 def dossier_pdf(dossier: Dossier, *, language: Language, at: datetime) -> bytes:
-    """The dossier as PDF/A-3a and PDF/UA-1, A4; ``at`` is the time of making that stands on it.
-
-    A character for which the fonts have no picture is written as its code, such as [U+2705].
-    """
-    source = (files("werkfluss.evidence") / "dossier.typ").read_bytes()
-    return typeset(source, _page(dossier, language, at), standards=["a-3a", "ua-1"])
+    """The dossier as PDF/A-3a and PDF/UA-1, A4; ``at`` is the time of making that stands on it."""
+    firm, profile = dossier.firm.name, FirmProfile.objects.get()
+    address = f"{firm}, {profile.street}, {profile.postcode} {profile.city}, {profile.country}"
+    parts: list[tuple[Cell, list[dict[str, Any]]]] = [
+        (title, [drawing.drawn(section, language) for section in sections]) for title, sections in dossier.parts
+    ]
+    return drawing.as_pdf(
+        title=dossier.title,
+        firm=firm,
+        address=address,
+        facts=[
+            (Text("Firma", "Firm"), firm),
+            (Text("Erstellt", "Made"), at),
+            (Text("Einträge im Protokoll", "Entries of the record"), len(dossier.entries)),
+        ],
+        parts=[*parts, (Text("Nachweis", "Proof"), _proof_sections(dossier, language))],
+        language=language,
+        at=at,
+    )
 
 
 def dossier_zip(dossier: Dossier, *, language: Language, at: datetime) -> bytes:
@@ -124,34 +134,6 @@ def _packed(contents: dict[str, bytes], at: datetime) -> bytes:
     return out.getvalue()
 
 
-def _page(dossier: Dossier, language: Language, at: datetime) -> dict[str, Any]:
-    profile = FirmProfile.objects.get()
-    made = at.astimezone(UTC)
-    parts = [
-        {"title": _say(title, language), "sections": [_section(section, language) for section in sections]}
-        for title, sections in dossier.parts
-    ]
-    proof_title = Text("Nachweis", "Proof")
-    parts.append({"title": _say(proof_title, language), "sections": _proof_sections(dossier, language)})
-    stamp = Text(f"Erstellt am {_moment(at, 'de')}", f"Made on {_moment(at, 'en')}")
-    return {
-        "language": language,
-        "title": _say(dossier.title, language),
-        "firm": _say(dossier.firm.name, language),
-        "firm_address": _say(
-            f"{dossier.firm.name}, {profile.street}, {profile.postcode} {profile.city}, {profile.country}", language
-        ),
-        "stamp": _say(stamp, language),
-        "made": [made.year, made.month, made.day, made.hour, made.minute, made.second],
-        "facts": [
-            [_say(Text("Firma", "Firm"), language), _say(dossier.firm.name, language)],
-            [_say(Text("Erstellt", "Made"), language), _moment(at, language)],
-            [_say(Text("Einträge im Protokoll", "Entries of the record"), language), str(len(dossier.entries))],
-        ],
-        "parts": parts,
-    }
-
-
 def _proof_sections(dossier: Dossier, language: Language) -> list[dict[str, Any]]:
     head = f"{dossier.head.seq} · {bytes(dossier.head.hash).hex()}"
     seal = f"{dossier.seal.seq} · {bytes(dossier.seal.hash).hex()}" if dossier.seal else None
@@ -160,7 +142,10 @@ def _proof_sections(dossier: Dossier, language: Language) -> list[dict[str, Any]
         (Text("Kopf der Kette", "Head of the chain"), head),
     ]
     pairs += [
-        (Text(f"Anker {_day(one.day, 'de')}", f"Anchor {_day(one.day, 'en')}"), f"{one.seq} · {bytes(one.hash).hex()}")
+        (
+            Text(f"Anker {drawing.say(one.day, 'de')}", f"Anchor {drawing.say(one.day, 'en')}"),
+            f"{one.seq} · {bytes(one.hash).hex()}",
+        )
         for one in dossier.anchors[-3:]
     ]
     history = Section(
@@ -183,9 +168,9 @@ def _proof_sections(dossier: Dossier, language: Language) -> list[dict[str, Any]
         rows=tuple((document.filename, bytes(document.blob.sha256).hex()) for document in dossier.documents),
     )
     return [
-        _section(history, language) | {"widths": [0.7, 2, 2.2, 3, 2.2], "mono": _HASH_COLUMN},
-        *([_section(documents, language) | {"widths": [2, 3.4], "mono": 1}] if dossier.documents else []),
-        _section(Section(Text("Kette", "Chain"), pairs=tuple(pairs), paragraphs=(_HOW,)), language),
+        drawing.drawn(history, language) | {"widths": [0.7, 2, 2.2, 3, 2.2], "mono": _HASH_COLUMN},
+        *([drawing.drawn(documents, language) | {"widths": [2, 3.4], "mono": 1}] if dossier.documents else []),
+        drawing.drawn(Section(Text("Kette", "Chain"), pairs=tuple(pairs), paragraphs=(_HOW,)), language),
     ]
 
 
@@ -195,54 +180,3 @@ _HOW = Text(
     "Each entry carries the hash of the one before it; the seal names all entries of this dossier with their hashes. "
     "The ZIP of this dossier holds the entries, the files and a guide with which anybody can recompute them.",
 )
-
-
-def _section(section: Section, language: Language) -> dict[str, Any]:
-    rows = [[_say(cell, language) for cell in row] for row in section.rows]
-    head = [_say(cell, language) for cell in section.head]
-    return {
-        "title": _say(section.title, language),
-        "pairs": [[_say(name, language), _say(value, language)] for name, value in section.pairs],
-        "paragraphs": [_say(paragraph, language) for paragraph in section.paragraphs],
-        "head": head,
-        "rows": rows,
-        "widths": _widths([head, *rows]) if rows else [],
-        "mono": -1,
-    }
-
-
-def _widths(table: list[list[str]]) -> list[int]:
-    """Shares of the page: no word of a column is cut, and a long text leaves room for the others."""
-    columns = [list(column) for column in zip(*table, strict=True)]
-    words = [max(len(word) for cell in column for word in cell.split() or [""]) for column in columns]
-    cells = [max(len(cell) for cell in column) for column in columns]
-    return [max(min(word, 30) + 2, min(cell, 40)) for word, cell in zip(words, cells, strict=True)]
-
-
-def _say(cell: Cell, language: Language) -> str:
-    if cell is None or cell == "":
-        return "–"
-    if isinstance(cell, Text):
-        return _printable(cell.in_language(language))
-    if isinstance(cell, datetime):
-        return _moment(cell, language)
-    if isinstance(cell, date):
-        return _day(cell, language)
-    if isinstance(cell, Money):
-        text = f"{cell.rounded().amount:,.2f}"
-        return (text.translate(str.maketrans(",.", ".,")) if language == "de" else text) + f" {cell.currency}"
-    return _printable(str(cell))
-
-
-def _printable(text: str) -> str:
-    """Without control, private and unassigned characters, which no archivable PDF may hold."""
-    return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in {"Cc", "Cs", "Co", "Cn"})
-
-
-def _day(day: date, language: Language) -> str:
-    return f"{day:%d.%m.%Y}" if language == "de" else day.isoformat()
-
-
-def _moment(at: datetime, language: Language) -> str:
-    local = at.astimezone(clock.FIRM_ZONE)
-    return f"{_day(local.date(), language)}, {local:%H:%M} {local.tzname()}"
