@@ -12,7 +12,7 @@ from lxml import etree
 from tests.process.samples import APPROVAL, source
 from werkfluss.kernel.errors import Broken
 from werkfluss.process.bpmn import read
-from werkfluss.process.extension import with_facts, with_labels, with_names, with_performers
+from werkfluss.process.extension import with_conditions, with_facts, with_labels, with_names, with_performers
 from werkfluss.process.model import WERKFLUSS_NS, AiUse, Words, WorkFacts
 
 FILE = """<?xml version='1.0' encoding="UTF-8" standalone='no'?>
@@ -179,10 +179,36 @@ def test_prefix_that_is_taken_is_not_used():
         before = FILE.replace('xmlns:x="urn:x"', f'xmlns:x="urn:x" {declared}').encode()
         after = with_facts(before, {"bare": WorkFacts(tool="t")})
         assert read(after).nodes["bare"].facts.tool == "t"
-        assert (b"<werkfluss:work" in after, b"<own:work" in after) == (
+        assert (b"<wf1:work" in after, b"<own:work" in after) == (
             "urn:other" in declared,
             "xmlns:own" in declared,
         )
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<b:sequenceFlow id='f' sourceRef='bare' targetRef='end'/>",
+        "<b:sequenceFlow id='f' sourceRef='bare' targetRef='end'></b:sequenceFlow>",
+        "<b:sequenceFlow id='f' sourceRef='bare' targetRef='end'><b:documentation>x</b:documentation>\n"
+        "    </b:sequenceFlow>",
+        "<b:sequenceFlow id='f' sourceRef='bare' targetRef='end'>\n      <b:conditionExpression language='juel'>"
+        "<![CDATA[${a == 1}]]></b:conditionExpression>\n    </b:sequenceFlow>",
+    ],
+)
+def test_condition_is_set_replaced_and_removed(written):
+    before = FILE.replace("<?keep this?>", f"<?keep this?>\n    {written}")
+    after = with_conditions(before.encode(), {"f": "amount < 3 and ok"})
+    flow = read(after).flows["f"]
+    assert (flow.conditional, flow.condition, flow.language) == (True, "= amount < 3 and ok", "")
+    assert after.decode().count("conditionExpression") == 2
+    assert 'xsi:type="b:tFormalExpression">= amount &lt; 3 and ok</b:conditionExpression>' in after.decode()
+    start, end = before.partition(written)[::2]
+    assert after.decode().endswith(end)
+    assert after.decode().replace(' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"', "").startswith(start)
+    assert with_conditions(after, {"f": "= amount < 3 and ok"}) == after
+    cleared = read(with_conditions(after, {"f": ""})).flows["f"]
+    assert (cleared.conditional, cleared.condition) == (False, "")
 
 
 def test_control_characters_are_left_out():

@@ -201,3 +201,17 @@ def with_names(source: bytes, names: Mapping[str, str]) -> bytes:
     for element_id, name in names.items():
         splicer.rename(element_id, name)
     return splicer.result()
+
+
+def with_conditions(source: bytes, conditions: Mapping[str, str]) -> bytes:
+    """The file with the FEEL conditions of some sequence flows replaced; empty removes a condition.
+
+    Raises:
+        Broken: the file is unreadable, or an id is not in it.
+    """
+    splicer = Splicer(source)
+    for element_id, condition in conditions.items():
+        # The leading sign says that it is FEEL, whatever expression language the file names as its own.
+        text = condition.strip()
+        splicer.express(element_id, "conditionExpression", text if text.startswith("=") or not text else f"= {text}")
+    return splicer.result()

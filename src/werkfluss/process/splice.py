@@ -20,6 +20,7 @@ from .xml import BPMN_NS, broken, local_name, namespace, parse
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 _ATTRIBUTE = re.compile(rb"""([^\s=/<>"']+)\s*=\s*("[^"]*"|'[^']*')""")
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _QNAME = re.compile(rb"<([^\s/>]+)")
 _ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _MARKS = (
@@ -194,7 +195,7 @@ class Splicer:
         ``replaced``; an extension box that is left without content goes too.
         """
         element = self.element(element_id)
-        prefix = self._prefix(element, space)
+        prefix = self._prefix(element, space, "wf")
         written = [part.written(prefix) for part in parts]
         box = next((c for c in element if local_name(c) == "extensionElements"), None)
         if box is None:
@@ -214,16 +215,41 @@ class Splicer:
             self._declare(element, prefix, space)
             self._append(box, written, old)
 
+    def express(self, element_id: str, name: str, text: str) -> None:
+        """Put the formal expression ``text`` into the last child, called ``name``; empty removes it."""
+        element = self.element(element_id)
+        old = next((c for c in element if local_name(c) == name and namespace(c) == BPMN_NS), None)
+        own = self._tag(element).rpartition(b":")[0].decode()
+        tag = f"{own}:{name}" if own else name
+        xsi = self._prefix(element, _XSI, "xsi")
+        kind = f"{own}:tFormalExpression" if own else "tFormalExpression"
+        new = f'<{tag} {xsi}:type="{kind}">{escape(_legal(text))}</{tag}>'.encode() if text else b""
+        if text:
+            self._declare(element, xsi, _XSI)
+        if old is not None:
+            span = self._span[old]
+            self._edits.append((span.start if text else self._before(span.start), span.end, new))
+        elif text:
+            inner = (self._deeper(element) or b"") + new
+            span = self._span[element]
+            if span.empty:
+                self._fill(element, inner)
+                return
+            inside = [child for child in element if local_name(child)]
+            place = self._span[inside[-1]].end if inside else span.opened
+            self._edits.append((place, place, inner + (b"" if inside else self._indent(element) or b"")))
+
     def _last_attribute(self, span: _Span) -> int:
         """Where the attributes of a start tag end."""
         return span.start + len(self._text[span.start : span.opened].rstrip(b"/>").rstrip())
 
-    def _prefix(self, element: etree._Element, space: str) -> str:
+    def _prefix(self, element: etree._Element, space: str, wanted: str) -> str:
+        """The prefix that stands for ``space`` at an element, else a free one that resembles ``wanted``."""
         taken = element.nsmap
         known = next((prefix for prefix, uri in taken.items() if uri == space and prefix), None)
         if known:
             return known
-        return next(p for p in ("wf", "werkfluss", *(f"wf{n}" for n in range(1000))) if taken.get(p, space) == space)
+        return next(p for p in (wanted, *(f"{wanted}{n}" for n in range(1, 1000))) if taken.get(p, space) == space)
 
     def _declare(self, element: etree._Element, prefix: str, space: str) -> None:
         if prefix not in element.nsmap:
