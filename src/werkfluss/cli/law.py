@@ -34,9 +34,12 @@ def changes(context: click.Context, start: Any, end: Any, firm: str, as_json: bo
         return
     for day in found["days"]:
         click.echo(f"{day['day']}  {len(day['changes'])} Änderungen / changes")
-        for one in day["touched"]:
+        calm = sum(one["how"] == "same" for one in day["touched"])
+        for one in (one for one in day["touched"] if one["how"] != "same"):
             kind = f"[{one['kind']}] " if one["kind"] != "resource" else ""
             click.echo(f"  {kind}{one['name']}  {one['rule']}: {one['before']} → {one['after']} ({one['how']})")
+        if calm:
+            click.echo(f"  {calm} Antworten bleiben / answers stay")
     for one in found["stored_checks"]:
         click.echo(f"{one['on']}  {one['rule']}: {one['before']} → {one['now']}")
 

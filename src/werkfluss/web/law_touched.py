@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,11 +25,12 @@ from werkfluss.engagement.domain import further
 from werkfluss.engagement.models import Order
 from werkfluss.kernel import clock
 from werkfluss.org.actor import Actor
+from werkfluss.org.models import Entry
 from werkfluss.web import law_subject
-from werkfluss.web.law_view import PAY_FACTS, locked
+from werkfluss.web.law_view import MADE, PAY_FACTS, locked
 from werkfluss.work.domain import subject_rules
 from werkfluss.work.domain.gate_facts import Brief
-from werkfluss.work.models import Assignment, Task
+from werkfluss.work.models import Assignment, PlanItemCheck, Task
 from werkfluss.workforce.models import Resource
 
 RESOURCE, TASK, ORDER, CHECK = "resource", "task", "order", "check"
@@ -106,10 +108,18 @@ def _without_calm_checks(found: Impact[Subject]) -> Impact[Subject]:
 
 
 def stored_checks(actor: Actor) -> list[Check]:
-    """The latest stored checks this person may see, each question once; none while the works council has not agreed."""
+    """The latest stored checks that something rests on and this person may see, each question once.
+
+    That is: work given out, a condition that is open, or somebody who asked; not what the planner asked of everybody
+    it did not choose. None while the works council has not agreed to such checks.
+    """
     if not actor.may("people.read") or locked():
         return []
-    rows = latest_checks(most=MOST_CHECKS)
+    given = Assignment.objects.filter(state__in=("offered", "active"), task__state__in=_TO_DO)
+    live = PlanItemCheck.objects.filter(item__in=given.values("item"))
+    asked = Entry.objects.filter(kind=MADE).exclude(actor_id=None)
+    among = Q(pk__in=live.values("check_ref")) | Q(pk__in=asked.values("object_id")) | Q(conditions__state="open")
+    rows = latest_checks(among, most=MOST_CHECKS)
     if actor.may("people.write"):
         return rows
     return [row for row in rows if not PAY_FACTS & set(row.facts or ())]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 
-from werkfluss.cli.example_firm import files
+from werkfluss.cli.example_firm import files, pay
 from werkfluss.cli.example_firm.shapes import Agent, Availability, Freelancer, Partner
 from werkfluss.compliance.domain.facts import record_fact
 from werkfluss.config import env
@@ -158,6 +158,7 @@ def _staff(firm: ExampleFirm, rate: Rate, by: Actor) -> None:
         resources.agree_share(
             person, minutes_per_week=person.weekly_minutes * percent // 100, valid_from=firm.today, by=by
         )
+    firm.resources |= pay.record_pay(firm.resources, rate=rate, on=firm.today, by=by)
     case = files.blue_card_case()
     _fact(
         firm.resources[case.person], "procedure", _procedure(case.procedure.fast_track_81a), "Vorgang Blaue Karte", by

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question, Verdict
 from werkfluss.compliance.models import Check
@@ -45,9 +47,9 @@ class Outdated:
     again: Again
 
 
-def latest_checks(*, most: int) -> list[Check]:
-    """The latest stored checks whose facts are still there, each question of each fact once: one query."""
-    rows = Check.objects.filter(facts__isnull=False).order_by("-on", "-created_at")
+def latest_checks(among: Q | None = None, *, most: int) -> list[Check]:
+    """The latest stored checks ``among`` whose facts are still there, each question of each fact once: one query."""
+    rows = Check.objects.filter(among or Q(), facts__isnull=False).order_by("-on", "-created_at")
     found: dict[tuple[str, bytes], Check] = {}
     for row in rows[: most * 4]:
         found.setdefault((row.rule, bytes(row.facts_digest)), row)
@@ -55,8 +57,11 @@ def latest_checks(*, most: int) -> list[Check]:
 
 
 def outdated(checks: Iterable[Check], *, on: date) -> list[Outdated]:
-    """Those that the packs in use, or the day ``on``, would decide otherwise. No query."""
-    found = ((check, again(check, on=on)) for check in checks)
+    """Those that the packs in use, or the later day ``on``, would decide otherwise. No query.
+
+    A check of a day that is still to come is not outdated because today decides otherwise.
+    """
+    found = ((check, again(check, on=max(on, check.on))) for check in checks)
     return [Outdated(check, one) for check, one in found if one is not None and (one.law_changed or one.day_changed)]
 
 

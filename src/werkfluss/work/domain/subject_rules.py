@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from werkfluss.compliance.domain import explain
@@ -32,6 +33,8 @@ ALSO: Mapping[str, tuple[str, ...]] = {
 _GERMAN_EMPLOYEE = ("de/terms/minimum_wage", "de/terms/leave", "de/social/insurance_duty")
 _GERMAN_FOREIGNER = ("de/residence/employer_duties", "de/residence/routes")
 _SUPPLIER_ABROAD = ("de/invoice/reverse_charge", "de/status/withholding")
+# Far above every limit for a Minijob: above it the question would only be noise.
+_NEAR_A_MINIJOB = Decimal(1000)
 _DAYS_PER_WEEK_KNOWN = range(1, 8)
 
 
@@ -72,7 +75,8 @@ def of_resource(resource: Resource, recorded: dict[str, Any], *, on: date) -> li
     needed = [Applied(question, gate=True) for question in questions_about(resource, recorded, on=on)]
     subject = gate_facts.Subject.of(resource, recorded)
     needed += [Applied(question, gate=True) for question in further.questions_of(subject, on=on)]
-    also = [Question.of(rule, on, _facts(rule, subject, on)) for rule in _also(resource)]
+    rules = [*_also(resource), *_of_pay(resource, recorded)]
+    also = [Question.of(rule, on, _facts(rule, subject, on)) for rule in rules]
     return needed + [Applied(question, gate=False) for question in also]
 
 
@@ -99,6 +103,20 @@ def _also(resource: Resource) -> Iterable[str]:
     if kind in {Kind.FREELANCER, Kind.FRACTIONAL} and not german:
         yield from _SUPPLIER_ABROAD
     yield from ALSO[kind]
+
+
+def _of_pay(resource: Resource, recorded: Mapping[str, Any]) -> Iterable[str]:
+    """What is asked of German staff only where the pay is recorded that it depends on."""
+    if resource.kind != Kind.EMPLOYEE or resource.country != "DE" or "gross" not in recorded:
+        return
+    try:
+        near = Decimal(str(recorded["gross"])) <= _NEAR_A_MINIJOB
+    except InvalidOperation:
+        near = False
+    if near:
+        yield "de/social/minijob"
+    elif "health" in recorded:
+        yield "de/social/contributions"
 
 
 def _facts(rule: str, subject: gate_facts.Subject, on: date) -> dict[str, Any]:
