@@ -12,8 +12,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from werkfluss.compliance.domain.checks import Answer, Question, Verdict, check_facts
 from werkfluss.compliance.domain.facts import facts_on
+from werkfluss.compliance.models import Fact
 from werkfluss.engagement.models import Delivery, Objection, Order, SelfBilledInvoice
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.formats.en16931.model import (
@@ -44,6 +47,7 @@ from werkfluss.org.tenancy import current_org_id
 
 _RULE = "de/invoice/self_billing"
 _VAT_RULE = "de/invoice/vat"
+_RESOURCE, _SMALL = "workforce.resource", "small_business"
 _CREDIT_TRANSFER = "58"  # UNTDID 4461: SEPA credit transfer
 
 
@@ -54,7 +58,7 @@ def billing_check(order: Order, *, on: date, by: Actor) -> Answer:
         "agreed_before": agreed is not None and agreed <= on,
         # A corrected document is a new one, to which nobody has objected.
         "objected": Objection.objects.filter(invoice__order=order).exclude(answer="corrected").exists(),
-        "supplier": _supplier(order, on),
+        "supplier": _supplier(order, _day_of_supply(order) or on),
     }
     question = Question.of(_RULE, on, facts)
     return check_facts([question], by=by)[question]
@@ -62,7 +66,7 @@ def billing_check(order: Order, *, on: date, by: Actor) -> Answer:
 
 def vat_check(order: Order, delivery: Delivery, *, by: Actor) -> Answer:
     """VAT category (UNTDID 5305) and rate of a delivery, by the law of the day of supply (s.27(1) UStG)."""
-    question = Question.of(_VAT_RULE, _supplied_on(delivery), {"supplier": _supplier(order, clock.today())})
+    question = Question.of(_VAT_RULE, _supplied_on(delivery), {"supplier": _supplier(order, _supplied_on(delivery))})
     return check_facts([question], by=by)[question]
 
 
@@ -159,16 +163,31 @@ def _cents(amount: Decimal | None) -> int:
     return int((amount or Decimal(0)) * 100)
 
 
-def _supplier(order: Order, on: date) -> str:
-    facts = _facts(order, on)
+def _supplier(order: Order, supplied: date) -> str:
+    """What the supplier was on the day of the supply: whether s. 19 UStG holds is a matter of that day.
+
+    Turnover that ends it ends it for what is supplied afterwards (s. 19(1) UStG), and a bill written later changes
+    nothing of that. Where nobody has said how it was on that day, the first statement after it counts.
+    """
     if order.resource.country != FirmProfile.objects.get().country:
         return "foreign_business"
-    return "small_business" if facts.get("small_business") else "regular"
+    said = Fact.objects.filter(subject_type=_RESOURCE, subject_id=order.resource_id, name=_SMALL)
+    known = said.filter(valid_from__lte=supplied).filter(Q(valid_to=None) | Q(valid_to__gt=supplied))
+    fact = (
+        known.order_by("-valid_from", "-created_at").first()
+        or said.filter(valid_from__gt=supplied).order_by("valid_from", "-created_at").first()
+    )
+    return "small_business" if fact is not None and fact.value else "regular"
+
+
+def _day_of_supply(order: Order) -> date | None:
+    delivery = order.deliveries.filter(state="accepted").first()
+    return _supplied_on(delivery) if delivery is not None else None
 
 
 def _facts(order: Order, on: date) -> Mapping[str, Any]:
     key = order.resource_id
-    return facts_on(on, subject_type="workforce.resource", subject_ids=[key])[key]
+    return facts_on(on, subject_type=_RESOURCE, subject_ids=[key])[key]
 
 
 def _supplied_on(delivery: Delivery) -> date:
