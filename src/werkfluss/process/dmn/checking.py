@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from werkfluss.kernel.text import Text, joined
-from werkfluss.process.feel import FeelError
+from werkfluss.process.feel import FeelError, Limits
 from werkfluss.process.feel.evaluator import Evaluator, Scope
 from werkfluss.process.feel.limits import Budget
 from werkfluss.process.feel.parser import parse_expression, parse_unary_tests
@@ -21,9 +21,11 @@ from .pieces import Column, Uncheckable, column
 from .walking import expressions, names, tables
 
 MAX_BOXES = 5_000
-MAX_WORK = 400_000  # conditions times pieces of one column
+MAX_WORK = 60_000  # conditions times pieces of one column
+_LIMITS = Limits(steps=1_000_000, seconds=10)
 _MAX_FINDINGS = 50
 _MAX_MERGED = 300
+_MAX_SHOWN = 6  # tests of one column in a sentence
 # One mask of pieces per column.
 Box = tuple[int, ...]
 
@@ -116,12 +118,19 @@ def _passes(tests: str, value: Any) -> bool:
 
 def _masks(column: Column, conditions: set[str]) -> dict[str, int]:
     """For each condition the pieces it accepts."""
-    return {
-        tests: sum(
-            1 << i for i, piece in enumerate(column.pieces) if piece.kind == "any" or _passes(tests, piece.sample)
-        )
-        for tests in conditions
-    }
+    return {tests: _mask(column, tests) for tests in conditions}
+
+
+def _mask(column: Column, tests: str) -> int:
+    if tests in ("", "-"):
+        return (1 << len(column.pieces)) - 1
+    node, scope = parse_unary_tests(tests), Scope({})
+    evaluator = Evaluator(tests, Budget(_LIMITS))  # one for all pieces: making it takes longer than the test
+    return sum(
+        1 << i
+        for i, piece in enumerate(column.pieces)
+        if piece.kind == "any" or evaluator.passes(node, piece.sample, scope) is True
+    )
 
 
 def _meet(a: Box, b: Box) -> Box | None:
@@ -169,7 +178,10 @@ def _sentence(conditions: tuple[tuple[str, str], ...]) -> Text:
 
 
 def _part(label: str, tests: str) -> Text:
-    several = ", " in tests
+    listed = tests.split(", ")
+    several = len(listed) > 1
+    if len(listed) > _MAX_SHOWN:
+        tests = f"{', '.join(listed[:_MAX_SHOWN])}, +{len(listed) - _MAX_SHOWN}"
     sign = "in" if several or tests[:1] in "[(" else ("" if tests[:1] in "<>" else "=")
     shown = f"({tests})" if several else tests
     text = f"{label} {sign} {shown}".replace("  ", " ")

@@ -205,7 +205,7 @@ class Evaluator:
         operand = self.value(test.operand, scope)
         if test.operator:
             return compare(test.operator, subject, operand)
-        if s.uses(test.operand, "?"):
+        if test.asks:
             # A bare ``?`` is the subject itself, which equals itself.
             return operand is True or isinstance(test.operand, s.Name)
         if isinstance(operand, Range) and not isinstance(subject, Range):

@@ -306,7 +306,8 @@ class _Parser(Reader):
         at = self.current.at
         if self.sees(*_COMPARISONS):
             return s.Test(at, self.take().text, self.chain(_SUM))
-        return s.Test(at, "", self.expression_() if whole else self.chain(_SUM))
+        operand = self.expression_() if whole else self.chain(_SUM)
+        return s.Test(at, "", operand, s.uses(operand, "?"))
 
     def unary_tests(self) -> s.Tests:
         at = self.current.at

@@ -84,10 +84,14 @@ class Between(Node):
 
 @dataclass(frozen=True, slots=True)
 class Test(Node):
-    """One unary test: ``operator`` is a comparison, or empty for a value, range, list or ``?`` expression."""
+    """One unary test: ``operator`` is a comparison, or empty for a value, range, list or expression.
+
+    ``asks`` says that the operand uses ``?`` and so is a condition of its own.
+    """
 
     operator: str
     operand: Node
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

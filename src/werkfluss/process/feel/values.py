@@ -62,24 +62,27 @@ class Function:
     call: Callable[[list[Any]], Any]
 
 
+_KINDS: dict[type, str] = {
+    type(None): "Null",
+    bool: "boolean",
+    Decimal: "number",
+    str: "string",
+    datetime: "date and time",
+    date: "date",
+    time: "time",
+    timedelta: "days and time duration",
+    YearsMonths: "years and months duration",
+    list: "list",
+    dict: "context",
+    Range: "range",
+    Function: "function",
+}
+
+
 def kind(value: Any) -> str:
     """The FEEL type name."""
-    if value is None:
-        return "Null"
-    table: tuple[tuple[type | tuple[type, ...], str], ...] = (
-        (bool, "boolean"),
-        (Decimal, "number"),
-        (str, "string"),
-        (datetime, "date and time"),
-        (date, "date"),
-        (time, "time"),
-        (timedelta, "days and time duration"),
-        (YearsMonths, "years and months duration"),
-        (list, "list"),
-        (dict, "context"),
-        (Range, "range"),
-    )
-    return next((name for types, name in table if isinstance(value, types)), "function")
+    exact = _KINDS.get(type(value))
+    return exact or next((name for one, name in _KINDS.items() if isinstance(value, one)), "function")
 
 
 def equal(left: Any, right: Any) -> bool | None:
