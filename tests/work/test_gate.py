@@ -266,3 +266,18 @@ def test_gate_needs_no_query_per_pair(in_firm: Actor, django_assert_num_queries:
     gate.permissions(*few, on=b.DAY, by=in_firm)
     with django_assert_num_queries(3):
         gate.permissions(*many, on=b.DAY, by=in_firm)
+
+
+@pytest.mark.parametrize("value", ["vielleicht", 7, {"ja": True}, ["ja"]])
+def test_fact_of_the_wrong_form_holds_up_its_own_pair_only(value: Any, in_firm: Actor) -> None:
+    task, wrong, right = the_task(in_firm), b.resource(in_firm, "freelancer"), b.resource(in_firm)
+    b.tell(wrong, b.FREE | {"client_sets_hours": value}, in_firm)
+    found = gate.permissions([task], [wrong, right], on=b.DAY, by=in_firm)
+    assert found[task.pk, right.pk].outcome == "allowed"
+    held = found[task.pk, wrong.pk]
+    assert held.outcome == "unknown"
+    assert held.remedy is not None
+    assert "neu erfassen" in held.remedy.de
+    assert "Arbeitszeit" in held.reasons[0].de
+    b.tell(wrong, {"client_sets_hours": False}, in_firm)
+    assert ask(task, wrong, in_firm).permits

@@ -227,3 +227,20 @@ def test_erasing_the_person_takes_the_answers_with_it(in_firm: Actor) -> None:
     assert erased.objects == (("work.recheck", row.pk),)
     assert not Recheck.objects.exists()
     assert not Check.objects.filter(pk__in=row.checks, facts__isnull=False).exists()
+
+
+def test_wrongly_typed_fact_of_one_is_a_finding_and_the_rest_goes_on(in_firm: Actor) -> None:
+    freelancer = builders.resource(in_firm, "freelancer")
+    builders.tell(freelancer, builders.FREE, in_firm, on=date(2026, 1, 1))
+    wrong = given(freelancer, in_firm, first_day=DAY)
+    person = foreigner(in_firm, until=date(2027, 12, 31))
+    ended = given(person, in_firm, first_day=DAY)
+    assert again(in_firm) == (0, 0)
+    builders.tell(freelancer, {"client_sets_hours": {"am": "Montag"}}, in_firm, on=DAY)
+    person.papers.update(state="ended")
+    assert again(in_firm) == (2, 0)
+    rows = {row.assignment_id: row for row in recheck.open_rechecks()}
+    assert (rows[wrong.pk].now, rows[ended.pk].now) == ("unknown", "blocked")
+    assert "neu erfassen" in rows[wrong.pk].explanation["remedy"]["de"]
+    builders.tell(freelancer, {"client_sets_hours": False}, in_firm, on=DAY)
+    assert again(in_firm) == (0, 1), "recorded properly, it is settled"

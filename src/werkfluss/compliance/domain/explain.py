@@ -139,6 +139,16 @@ def _fits(schema: FactSchema, name: str, value: Any) -> bool:
     return value is not None
 
 
+def misfits(question: Question) -> tuple[str, ...]:
+    """The names of facts that the rule cannot take, as one recorded by an import may be; empty if all fit.
+
+    Raises:
+        Broken: no such rule.
+    """
+    schema = law.schema(question.rule, question.on)
+    return tuple(name for name, value in question.facts if name not in schema.facts or not _fits(schema, name, value))
+
+
 def rule_story(rule: str) -> RuleStory:
     """Raises Broken if there is no such rule."""
     found = law.explain(rule)

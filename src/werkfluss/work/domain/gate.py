@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Answer, Outcome, Question, Verdict, check_facts
 from werkfluss.compliance.domain.facts import facts_on
 from werkfluss.kernel.errors import Refused
@@ -188,6 +189,29 @@ def _pair(brief: gate_facts.Brief, about: dict[str, Any], subject: gate_facts.Su
     refusal = _by_brief(brief, subject.resource, on)
     if refusal is not None:
         return _Pair(refusal=refusal)
+    pair = _asked(brief, about, subject, on)
+    unfit = dict.fromkeys(name for question in pair.questions for name in explain.misfits(question))
+    # One fact that was recorded wrongly holds up the work it is about, and nobody else's.
+    return _Pair(refusal=_unfit(tuple(unfit))) if unfit else pair
+
+
+def _unfit(names: Sequence[str]) -> Permission:
+    asked = [fact.question if (fact := explain.fact_question(name)) else Text(name, name) for name in names]
+    told = joined(asked)
+    return Permission(
+        "unknown",
+        (
+            Text(
+                f"Eine erfasste Angabe hat nicht die Form, die das Recht braucht: {told.de}",
+                f"A recorded fact does not have the form that the law needs: {told.en}",
+            ),
+        ),
+        ("Angaben",),
+        remedy=Text(f"Bitte mit Quelle neu erfassen: {told.de}", f"Please record it anew with its source: {told.en}"),
+    )
+
+
+def _asked(brief: gate_facts.Brief, about: dict[str, Any], subject: gate_facts.Subject, on: date) -> _Pair:
     pair = _Pair()
     match Kind(subject.resource.kind):
         case Kind.EMPLOYEE:
