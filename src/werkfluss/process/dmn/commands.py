@@ -24,11 +24,24 @@ def dmn() -> None:
 
 
 def _load(path: Path) -> Model:
+    """The model with what it imports from files beside it or below; no other file is ever opened."""
     from werkfluss.process.xml import MAX_BYTES
 
+    from .linking import MAX_MODELS, link
     from .reading import read
 
-    return read(bytes_of(path, MAX_BYTES), path.name)
+    main = read(bytes_of(path, MAX_BYTES), path.name)
+    others: dict[str, Model] = {}
+    pending = [(path, one) for one in main.imports]
+    while pending and len(others) < MAX_MODELS:
+        importer, one = pending.pop()
+        file = (importer.parent / one.location).resolve()
+        inside = one.location.endswith(".dmn") and file.is_relative_to(path.parent.resolve())
+        if one.namespace not in others and inside and file.is_file():
+            other = read(bytes_of(file, MAX_BYTES), file.name)
+            others[other.namespace] = other
+            pending += [(file, more) for more in other.imports]
+    return link(main, others)
 
 
 def _object(path: Path | None) -> dict[str, Any]:

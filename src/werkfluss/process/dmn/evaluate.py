@@ -70,7 +70,7 @@ def evaluate_all(
     value: Any = None
     try:
         values = run.decided(model.order)
-        value = {decision.name: values[id_] for id_, decision in model.decisions.items()}
+        value = {decision.name: values[id_] for id_, decision in model.decisions.items() if "#" not in id_}
     except LimitError as error:
         run.session.errors.append(error.fault)
     return run.result(value)
@@ -103,12 +103,21 @@ class _Run:
         self.functions: dict[str, Function] = {}
         self.given: dict[str, Any] = {}
         for item in model.inputs.values():
-            value = inputs.get(item.name, inputs.get(item.id))
+            value = self.named(item, inputs)
             self.given[item.id] = self.taken(item, session.types.typed(value, item.type_ref))
         groups = (model.inputs, model.decisions, model.knowledge, model.services)
         declared = {name for group in groups for one in group.values() for name in (one.name, one.id)}
         undeclared = {name: value for name, value in inputs.items() if name not in declared}
         self.base = session.base.child(undeclared)
+
+    def named(self, item: m.InputData, inputs: Mapping[str, Any]) -> Any:
+        """The input by its name (with that of its import), or by its id."""
+        alias = self.alias("", item.id)
+        inside = inputs.get(alias) if alias else None
+        if isinstance(inside, dict) and item.name in inside:
+            return inside[item.name]
+        spellings = (f"{alias}.{item.name}" if alias else item.name, item.name, item.id)
+        return next((inputs[name] for name in spellings if name in inputs), None)
 
     def result(self, value: Any) -> Result:
         return Result(value, tuple(self.session.errors), tuple(self.session.warnings), tuple(self.steps))
@@ -141,31 +150,43 @@ class _Run:
     def decide(self, decision: m.Decision, values: Mapping[str, Any]) -> Any:
         session = self.session
         outer, session.tables = session.tables, []
-        value = session.value(decision.expression, self.env(decision.requires, values), decision.name)
+        value = session.value(decision.expression, self.env(decision.requires, values, decision.id), decision.name)
         value = session.fitted(value, decision.type_ref, decision.name)
         self.steps.append(Step(decision.id, decision.name, value, tuple(session.tables)))
         session.tables = outer
         return value
 
-    def env(self, requires: m.Requirements, values: Mapping[str, Any]) -> Env:
-        """What an element may name: its required inputs, decisions and knowledge, nothing else."""
+    def env(self, requires: m.Requirements, values: Mapping[str, Any], owner: str) -> Env:
+        """What the element ``owner`` (an id) may name: its required inputs, decisions and knowledge, nothing else."""
         names: dict[str, Any] = {}
         for id_ in (*requires.inputs, *requires.decisions, *requires.knowledge):
-            if "#" in id_:
-                cause = Text(f"„{id_}“ steht in einem anderen Modell.", f"“{id_}” is in another model.")
-                self.session.error(self.model.name, cause, Text("Alles in einem Modell.", "All in one model."))
-        for id_ in (*requires.inputs, *requires.decisions):
-            item = self.model.inputs.get(id_) or self.model.decisions.get(id_)
-            if item is not None:
-                names[item.name] = values.get(id_)
-        for id_ in requires.knowledge:
-            if id_ in self.model.knowledge:
-                model = self.model.knowledge[id_]
-                names[model.name] = self.function(model)
-            elif id_ in self.model.services:
-                service = self.model.services[id_]
-                names[service.name] = self.service(service)
+            element = self.element(id_)
+            if element is None:
+                cause = Text(f"Das Modell mit „{id_}“ fehlt.", f"The model with “{id_}” is missing.")
+                self.session.error(self.model.name, cause, Text("Das importierte Modell.", "The imported model."))
+                continue
+            if isinstance(element, m.KnowledgeModel):
+                value: Any = self.function(element)
+            elif isinstance(element, m.DecisionService):
+                value = self.service(element)
+            else:
+                value = values.get(id_)
+            alias = self.alias(owner, id_)
+            if alias:
+                names[alias] = {**names.get(alias, {}), element.name: value}
+            else:
+                names[element.name] = value
         return self.base.child(names)
+
+    def element(self, id_: str) -> m.InputData | m.Decision | m.KnowledgeModel | m.DecisionService | None:
+        model = self.model
+        groups = (model.inputs, model.decisions, model.knowledge, model.services)
+        return next((group[id_] for group in groups if id_ in group), None)
+
+    def alias(self, owner: str, id_: str) -> str:
+        """The name under which the owner's model has imported that of ``id_``; empty if it is the same."""
+        here, there = owner.rpartition("#")[0], id_.rpartition("#")[0]
+        return "" if here == there else self.model.aliases.get(here, {}).get(there, "")
 
     # Knowledge
 
@@ -177,7 +198,7 @@ class _Run:
 
             def env() -> Env:
                 own = {knowledge.name: self.functions[knowledge.id]}
-                return self.env(knowledge.requires, {}).child(own)
+                return self.env(knowledge.requires, {}, knowledge.id).child(own)
 
             made = self.session.callable(logic, env)
             self.functions[knowledge.id] = self.session.types.wrapped(made, knowledge.type_ref, knowledge.name)

@@ -240,7 +240,10 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """``order`` lists every decision behind those it requires; ``version`` is that of DMN, such as 1.5."""
+    """``order`` lists every decision behind those it requires; ``version`` is that of DMN, such as 1.5.
+
+    ``aliases``: for a namespace (empty for the model's own) the names under which it sees the namespaces it imports.
+    """
 
     name: str
     namespace: str
@@ -252,8 +255,9 @@ class Model:
     types: Mapping[str, ItemDefinition]
     imports: tuple[Import, ...]
     order: tuple[str, ...]
+    aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def decision(self, name: str) -> Decision | None:
         """By name, else by id."""
-        by_name = (one for one in self.decisions.values() if one.name == name)
+        by_name = (one for id_, one in self.decisions.items() if one.name == name and "#" not in id_)
         return next(by_name, None) or self.decisions.get(name)
