@@ -14,7 +14,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.web.samples import people as samples
@@ -205,28 +204,6 @@ def test_first_screen_says_what_to_start_and_what_is_late(world: World, hr: Clie
     html = page(hr, world, "start")
     assert start.title_de in html
     assert late.title_de in html
-
-
-@pytest.mark.parametrize("name", ["deadlines", "deadlines_closed", "documents"])
-def test_lists_need_no_query_per_row(name: str, world: World, hr: Client) -> None:
-    make = {
-        "deadlines": samples.one_more_deadline,
-        "deadlines_closed": samples.one_more_closed,
-        "documents": samples.one_more_document,
-    }[name]
-    counts = []
-    for rows in (1, 2):
-        for _ in range(rows):
-            with world.open():
-                make(world)
-        page(hr, world, name)
-        with CaptureQueriesContext(
-            connection,
-        ) as caught:
-            page(hr, world, name)
-        counts.append(len(caught))
-    assert counts[0] == counts[1]
-    assert counts[0] <= 26
 
 
 # Feeds

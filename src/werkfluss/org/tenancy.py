@@ -65,6 +65,7 @@ def acting(org_id: UUID, actor: Actor) -> Iterator[Actor]:
         yield actor
         return
     state = _Acting(org_id)
+    nested = connection.in_atomic_block
     with transaction.atomic():
         _filter_rows(org_id)
         token = _current.set(state)
@@ -74,8 +75,9 @@ def acting(org_id: UUID, actor: Actor) -> Iterator[Actor]:
                 _run_last(state)
         finally:
             _current.reset(token)
-        # Inside a surrounding transaction (tests) the filter must not outlive this block.
-        _filter_rows(None)
+        # The filter ends with the transaction; inside a surrounding one it must not outlive this block.
+        if nested:
+            _filter_rows(None)
 
 
 def _run_last(block: _Acting) -> None:

@@ -110,6 +110,24 @@ def one_more_result(world: World) -> None:
     _delivered(world, _invoices(world, f"N-{world.unique('x').rsplit(' ', 1)[-1]}"))
 
 
+@listed("decided_results", queries=10)
+def one_more_decided(world: World) -> None:
+    from werkfluss.work.models import Result
+
+    found, _run, _file = _delivered(world, _invoices(world, f"D-{world.unique('x').rsplit(' ', 1)[-1]}"))
+    Result.objects.filter(pk=found.pk).update(state="accepted")
+
+
+@listed("approval", queries=18)
+def one_more_line_of_it(world: World) -> None:
+    from werkfluss.work.models import ResultItem
+
+    item = ResultItem.objects.filter(result_id=world.kwargs["approval"]["pk"]).order_by("-position")[0]
+    item.pk, item.position = None, item.position + 1
+    item._state.adding = True
+    item.save(force_insert=True)
+
+
 @listed("bookings", queries=10)
 def one_more_line(world: World) -> None:
     one_more_result(world)

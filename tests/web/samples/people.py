@@ -74,10 +74,12 @@ def deadline(world: World) -> Mapping[str, object]:
     return {"pk": set_one(world).pk}
 
 
+@listed("deadlines", queries=26)
 def one_more_deadline(world: World) -> None:
     set_one(world)
 
 
+@listed("deadlines_closed", queries=13)
 def one_more_closed(world: World) -> None:
     from werkfluss.compliance.domain.deadlines import complete_deadline
 
@@ -97,6 +99,7 @@ def document(world: World) -> Mapping[str, object]:
     return {"pk": keep_file(text, filename=f"{world.mark}.txt", belongs_to=task, by=by).pk}
 
 
+@listed("documents", queries=20)
 def one_more_document(world: World) -> None:
     document(world)
 

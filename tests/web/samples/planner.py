@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from tests.web.world import World, sample
+from tests.web.world import World, listed, sample
 from werkfluss.kernel import clock
 from werkfluss.work.domain import planning, plans, tasks
 from werkfluss.work.models import Plan, PlanItem, Project, Task
@@ -87,3 +87,8 @@ def an_item(world: World) -> dict[str, object]:
         a_plan(world)
         item = PlanItem.objects.select_related("plan").get()
     return {"pk": item.plan_id, "item": item.pk}
+
+
+@listed("plan_table", queries=13)
+def one_more_item(world: World) -> None:
+    PlanItem.objects.create(plan_id=world.kwargs["plan_table"]["pk"], task=clear_task(world))
