@@ -5,7 +5,7 @@ it looks first whether it is still to do, works outside any transaction, and kee
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -225,7 +225,7 @@ def _kept(outcome: Outcome, by: Actor) -> Iterable[Document]:
         yield keep_file(made.content, filename=made.name, title=made.title, by=by)
 
 
-def _columns(item: object) -> dict[str, object]:
-    columns = dict(item)  # type: ignore[call-overload]
+def _columns(item: Mapping[str, object]) -> dict[str, object]:
+    columns = dict(item)
     source = columns.pop("source", None)
     return {**columns, "source_id": UUID(str(source)) if source else None}

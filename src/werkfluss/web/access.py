@@ -19,6 +19,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
+from django_htmx.middleware import HtmxDetails
 
 from werkfluss.kernel.errors import Conflict, NotPermitted, WerkflussError
 from werkfluss.org import tenancy
@@ -46,12 +47,20 @@ class Rule:
 TABLE: dict[str, Rule] = {}
 
 
+class PersonRequest(HttpRequest):
+    """A request of somebody who is logged in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
 class FirmRequest(HttpRequest):
     """A request inside a firm; ``acting`` is open while the view runs."""
 
     org: Organisation
     actor: Actor
     user: User
+    htmx: HtmxDetails
 
 
 def firm_page(

@@ -33,7 +33,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.org.actor import Actor
-from werkfluss.web.access import TABLE
+from werkfluss.web.access import TABLE, FirmRequest
 from werkfluss.web.preferences import YEAR
 from werkfluss.web.templatetags import werkfluss as words
 from werkfluss.web.workbooks import workbook_response
@@ -106,7 +106,7 @@ class Empty:
     title: Word = NOTHING
     text: Word = ""
     action: Word = ""
-    url: Callable[[HttpRequest], str] | None = None
+    url: Callable[[FirmRequest], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Table:
 
     def page(
         self,
-        request: HttpRequest,
+        request: FirmRequest,
         rows: Rows,
         *,
         template: str,
@@ -245,7 +245,7 @@ class Drawn:
     """A table as its template sees it."""
 
     table: Table
-    request: HttpRequest
+    request: FirmRequest
     asked: Asked
     order: str
     page: Page[Any]

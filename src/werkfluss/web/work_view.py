@@ -9,14 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from werkfluss.process.clarity import ClarityFinding
 from werkfluss.web import law_view
-from werkfluss.web.access import TABLE
+from werkfluss.web.access import TABLE, FirmRequest
 from werkfluss.work.domain import clarity
 from werkfluss.work.domain.tasks import in_order
 from werkfluss.work.models import Assignment, Plan, PlanItem, Project, Task, TaskTemplate
@@ -133,11 +132,11 @@ def template_name(template: TaskTemplate) -> str:
     return template.name_de if (get_language() or "de").startswith("de") else template.name_en
 
 
-def url_if(page: str, request: HttpRequest, **kwargs: object) -> str:
+def url_if(page: str, request: FirmRequest, **kwargs: object) -> str:
     """The address of a page of another area, empty where there is none or the person may not open it."""
-    if page not in TABLE or not request.actor.may(TABLE[page].permission):  # type: ignore[attr-defined]  # set by the gate
+    if page not in TABLE or not request.actor.may(TABLE[page].permission):
         return ""
-    return reverse(page, kwargs={"firm": request.org.slug, **kwargs})  # type: ignore[attr-defined]  # set by the gate
+    return reverse(page, kwargs={"firm": request.org.slug, **kwargs})
 
 
 def count_tasks(projects: Sequence[Project]) -> dict[UUID, Count]:

@@ -68,7 +68,7 @@ CASES = Table(
         gettext_lazy("No cases yet"),
         gettext_lazy("A case leads a hire from abroad from the contract to the first working day."),
         gettext_lazy("New case"),
-        url=lambda request: reverse("care_new", kwargs={"firm": request.org.slug}),  # type: ignore[attr-defined]
+        url=lambda request: reverse("care_new", kwargs={"firm": request.org.slug}),
     ),
 )
 

@@ -66,7 +66,7 @@ CASES = Table(
         gettext_lazy("No cases yet"),
         gettext_lazy("A case is a run of a process: an order, a hire, whatever your processes describe."),
         gettext_lazy("To the processes"),
-        url=lambda request: reverse("processes", kwargs={"firm": request.org.slug}),  # type: ignore[attr-defined]
+        url=lambda request: reverse("processes", kwargs={"firm": request.org.slug}),
     ),
 )
 

@@ -90,7 +90,7 @@ def deadlines(request: FirmRequest) -> HttpResponse:
     if not request.actor.may("deadline.write"):
         rows = [replace(row, renew=None) for row in rows]
     context: dict[str, Any] = {"pressing": sum(row.pressing for row in rows)}
-    if not request.htmx:  # type: ignore[attr-defined]  # the table alone is drawn anew
+    if not request.htmx:  # the table alone is drawn anew
         context |= {"ahead": days_ahead(on), "proposed": len(proposed(request, on)), "until": on + AHEAD, "on": on}
     return DEADLINES.page(request, rows, template="deadlines/list.html", context=context)
 

@@ -77,7 +77,7 @@ def engagement_cost(request: FirmRequest) -> HttpResponse:
         "last_year": LAST_DAY.year,
         "abroad": task is not None and task.place_country not in {"", "DE"},
     }
-    live = request.htmx and request.htmx.target == "ways"  # type: ignore[attr-defined]
+    live = request.htmx and request.htmx.target == "ways"
     template = "engagement_cost/ways.html" if live else "engagement_cost/page.html"
     return render(request, template, context, status=422 if refused else 200)
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from werkfluss.org.domain import firms
-from werkfluss.web.access import personal_page
+from werkfluss.web.access import PersonRequest, personal_page
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """Where a log-in leads: into the only firm, or to the choice."""
-    own = firms.firms_of(request.user)  # type: ignore[arg-type]  # the gate lets no anonymous visitor pass
+    own = firms.firms_of(request.user)
     if len(own) == 1:
         return redirect("start", firm=own[0].slug)
     return render(request, "start/choose_firm.html", {"firms": own})
 
 
-def choose_firm(request: HttpRequest) -> HttpResponse:
-    own = firms.firms_of(request.user)  # type: ignore[arg-type]  # the gate lets no anonymous visitor pass
+def choose_firm(request: PersonRequest) -> HttpResponse:
+    own = firms.firms_of(request.user)
     return render(request, "start/choose_firm.html", {"firms": own})
 
 

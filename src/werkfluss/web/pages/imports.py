@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -57,7 +57,7 @@ IMPORTS = Table(
         gettext_lazy("Nothing taken over yet"),
         gettext_lazy("Staff lists, project plans, absences and e-invoices come in here, each with a preview first."),
         gettext_lazy("Choose a file"),
-        url=lambda request: reverse("import_upload", kwargs={"firm": cast("FirmRequest", request).org.slug}),
+        url=lambda request: reverse("import_upload", kwargs={"firm": request.org.slug}),
     ),
 )
 

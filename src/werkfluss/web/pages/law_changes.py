@@ -97,7 +97,7 @@ class PeriodForm(Form):
 def law_changes(request: FirmRequest) -> HttpResponse:
     """What changes in a period and whom it touches; below, everything the packs know of change."""
     rows = explain.changes_between(_FIRST, _LAST)
-    if request.htmx and request.htmx.target == "table-law_changes":  # type: ignore[attr-defined]
+    if request.htmx and request.htmx.target == "table-law_changes":
         return CHANGES.page(request, rows, template="law/changes.html")
     today = clock.today()
     initial = {"after": today, "until": today + _YEAR}

@@ -166,7 +166,7 @@ def law_rule(request: FirmRequest) -> HttpResponse:
     context = {"card": card, "trial": tried, "subject": subject, "earlier": earlier}
     context["carried"] = [(name, request.GET[name]) for name in ("subject", "from") if name in request.GET]
     context |= {"story": explain.rule_story(rule), "page_url": request.path, "store_url": request.get_full_path()}
-    part = request.htmx and request.htmx.target == "outcome"  # type: ignore[attr-defined]
+    part = request.htmx and request.htmx.target == "outcome"
     refused = tried.form.is_bound and tried.question is None
     return render(request, "law/outcome.html" if part else "law/rule.html", context, status=422 if refused else 200)
 
@@ -272,7 +272,7 @@ def law_provision(request: FirmRequest, country: str, area: str, name: str) -> H
         provision = explain.provision(f"{country}/{area}", name)
     except Broken:
         raise Http404 from None
-    template = "law/wording.html" if request.htmx else "law/provision.html"  # type: ignore[attr-defined]
+    template = "law/wording.html" if request.htmx else "law/provision.html"
     passages = [(passage, source_line(passage.act)) for passage in provision.passages]
     words = {"not_official": NOT_OFFICIAL, "no_wording": NO_WORDING}
     return render(request, template, {"provision": provision, "passages": passages, **words})

@@ -87,7 +87,7 @@ def _shown(
         context |= _missing(request, page.subject, page.chosen, missing)
         if tried.form.is_bound and not tried.form.is_valid():
             status = 422
-    part = request.htmx and request.htmx.target == "outcome"  # type: ignore[attr-defined]
+    part = request.htmx and request.htmx.target == "outcome"
     return render(request, "law/outcome.html" if part else "law/subject.html", context, status=status)
 
 

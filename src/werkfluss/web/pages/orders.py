@@ -63,7 +63,7 @@ ORDERS = Table(
         gettext_lazy("No orders yet"),
         gettext_lazy("A published plan makes them by itself, or you write one from a brief."),
         gettext_lazy("New order"),
-        url=lambda request: reverse("order_new", kwargs={"firm": request.org.slug}),  # type: ignore[attr-defined]
+        url=lambda request: reverse("order_new", kwargs={"firm": request.org.slug}),
     ),
 )
 

@@ -93,7 +93,7 @@ PEOPLE = Table(
         gettext_lazy("Nobody yet"),
         gettext_lazy("Staff, freelancers, partner teams and agents stand here. Take your staff list over to begin."),
         gettext_lazy("Take data over"),
-        url=lambda request: reverse("import_upload", kwargs={"firm": request.org.slug}),  # type: ignore[attr-defined]
+        url=lambda request: reverse("import_upload", kwargs={"firm": request.org.slug}),
     ),
 )
 

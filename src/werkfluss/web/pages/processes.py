@@ -49,7 +49,7 @@ PROCESSES = Table(
         gettext_lazy("No processes yet"),
         gettext_lazy("Upload a BPMN file from your drawing tool, or take over one that comes with Werkfluss."),
         gettext_lazy("Upload BPMN"),
-        url=lambda request: reverse("process_upload", kwargs={"firm": request.org.slug}),  # type: ignore[attr-defined]
+        url=lambda request: reverse("process_upload", kwargs={"firm": request.org.slug}),
     ),
 )
 
