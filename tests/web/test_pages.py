@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -17,6 +18,7 @@ from tests.web.world import LISTS, World
 from werkfluss.org.models import User
 from werkfluss.org.roles import Role, roles_with
 from werkfluss.web.access import TABLE
+from werkfluss.web.tables import Drawn
 
 Browser = Callable[[User | None], Client]
 worlds.load_samples()
@@ -78,6 +80,40 @@ def test_faults_are_found() -> None:
     assert len(faults(bad).found) == 5
 
 
+# Tables whose rows come from the law packs, not from the database.
+OF_THE_LAW = {"law", "law_packs", "law_changes"}
+
+
+# Seen by externals alone, whose side bar has the entry.
+OF_EXTERNALS = {name for name, rule in TABLE.items() if rule.permission.startswith("own_orders.")}
+
+
+def unlisted(name: str, response: Any) -> str | None:
+    """The name of the table on a page whose queries nobody counts."""
+    drawn = (getattr(response, "context", None) or {}).get("table")
+    followed = response.resolver_match.view_name if hasattr(response, "resolver_match") else name
+    if not isinstance(drawn, Drawn) or followed in {*LISTS, *OF_THE_LAW}:
+        return None
+    return str(drawn.name)
+
+
+# Pages of a firm that are reached from everywhere and belong to no entry of the side bar.
+AT_NO_ENTRY = {"search"}
+
+
+def check_current(response: Any) -> None:
+    """The side bar shows where one is: at one entry, or at none if the person has not the one it would be."""
+    context = getattr(response, "context", None) or {}
+    if not context.get("firm") or "sidebar" not in context:
+        return
+    current = [link.url for group in context["sidebar"] for link in group.links if link.current]
+    assert len(current) <= 1, current
+    page = response.resolver_match.view_name
+    role = context["actor"].roles
+    if Role.MANAGING_DIRECTOR in role and page not in AT_NO_ENTRY | OF_EXTERNALS:
+        assert current, f"{page}: no entry of the side bar is the current one"
+
+
 def html_pages(name: str, world: World, browser: Browser, language: str) -> Iterator[str]:
     rule = TABLE[name]
     url = world.url(name)
@@ -100,6 +136,8 @@ def html_pages(name: str, world: World, browser: Browser, language: str) -> Iter
             assert "unsafe" not in policy
             assert "script-src 'self'" in policy
             assert "style-src 'self'" in policy
+            check_current(response)
+            assert unlisted(name, response) is None, "a list page needs a row in LISTS (tests/web/samples)"
             yield response.content.decode()
 
 

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.org.actor import Actor
+from werkfluss.org.models import Organisation
 from werkfluss.web.access import TABLE
 
 
@@ -17,7 +18,8 @@ from werkfluss.web.access import TABLE
 class Entry:
     """``page`` is the name of an address in ``access.TABLE``; ``key`` the letter after ``g`` on the keyboard.
 
-    ``needs`` is a further right without which the page would only send elsewhere.
+    ``needs`` is a further right without which the page would only send elsewhere. ``also`` are the first parts of other
+    addresses under which one is still at this entry; its own needs no mention.
     """
 
     page: str
@@ -25,6 +27,7 @@ class Entry:
     icon: str
     key: str = ""
     needs: str = "firm.enter"
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +55,16 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         (
             Entry("start", _("Today"), "home", "h"),
             # Externals work on their orders: theirs are the only entry.
-            Entry("my_tasks", _("My tasks"), "checklist", "t", needs="project.read"),
+            Entry("my_tasks", _("My tasks"), "checklist", "t", needs="project.read", also=("steps", "my-move")),
             Entry("my_orders", _("My orders"), "file-certificate", "o"),
             Entry("approvals", _("Approvals"), "rubber-stamp", "a"),
-            Entry("deadlines", _("Deadlines"), "alarm", "d"),
+            Entry("deadlines", _("Deadlines"), "alarm", "d", also=("calendar-feed",)),
         ),
     ),
     (
         _("Work"),
         (
-            Entry("projects", _("Projects"), "folders", "p"),
+            Entry("projects", _("Projects"), "folders", "p", also=("tasks", "templates")),
             Entry("planner", _("Plan"), "timeline", "l"),
             Entry("cases", _("Cases"), "route", "v"),
             Entry("processes", _("Processes"), "sitemap"),
@@ -72,9 +75,9 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         _("People and agents"),
         (
             Entry("people", _("People"), "users", "m"),
-            Entry("orders", _("Orders"), "briefcase"),
-            Entry("agents", _("AI files"), "robot", "k"),
-            Entry("care", _("Care"), "heart-handshake"),
+            Entry("orders", _("Orders"), "briefcase", also=("engagement-cost",)),
+            Entry("agents", _("AI files"), "robot", "k", also=("ai",)),
+            Entry("care", _("Care"), "heart-handshake", also=("authority-papers",)),
         ),
     ),
     (
@@ -82,7 +85,7 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         (
             Entry("law", _("Legal check"), "scale", "r"),
             Entry("documents", _("Documents"), "folder", "u"),
-            Entry("evidence", _("Record"), "history"),
+            Entry("evidence", _("Record"), "history", also=("dossiers",)),
         ),
     ),
     (
@@ -107,10 +110,11 @@ PERSONAL: tuple[Entry, ...] = (
 def groups_for(request: HttpRequest) -> list[Group]:
     """The side bar of this request: the firm's pages inside a firm, the person's own outside."""
     actor: Actor | None = getattr(request, "actor", None)
-    if actor is None:
+    org: Organisation | None = getattr(request, "org", None)
+    if actor is None or org is None:
         links = tuple(_link(request, entry, {}) for entry in PERSONAL if entry.page in TABLE)
         return [Group("", links)] if request.user.is_authenticated else []
-    firm = {"firm": request.org.slug}  # type: ignore[attr-defined]  # set by the gate together with the actor
+    firm = {"firm": org.slug}
     drawn = (
         Group(label, tuple(_link(request, entry, firm) for entry in entries if _open(actor, entry)))
         for label, entries in FIRM
@@ -124,6 +128,12 @@ def _open(actor: Actor, entry: Entry) -> bool:
 
 def _link(request: HttpRequest, entry: Entry, kwargs: dict[str, str]) -> Link:
     url = reverse(entry.page, kwargs=kwargs)
-    # The address of a start page begins every other one, so only an exact match counts there.
-    current = request.path == url if entry.page in {"start", "home"} else request.path.startswith(url)
+    if entry.page in {"start", "home"}:
+        # The address of a start page begins every other one, so only an exact match counts there.
+        current = request.path == url
+    else:
+        # All addresses of a firm begin with it; the part after it says at which entry one is.
+        firm = reverse("start", kwargs=kwargs) if kwargs else ""
+        others = [f"{firm}{part}/" for part in entry.also] if firm else []
+        current = any(request.path.startswith(begin) for begin in (url, *others))
     return Link(entry.label, entry.icon, entry.key, url, current)
