@@ -13,8 +13,9 @@ from werkfluss.process.feel.errors import LimitError
 from werkfluss.process.feel.limits import Budget
 
 from . import model as m
-from .boxed import Env, Session
+from .boxed import Boxed
 from .result import Result, Step
+from .session import Env
 
 # For a whole model, not for one expression.
 LIMITS = Limits(steps=2_000_000, size=4_000_000, depth=120, seconds=5.0)
@@ -38,7 +39,7 @@ def evaluate(
         Broken: no such decision, or inputs that are no data.
     """
     data = _plain(inputs)
-    run = _Run(model, Session(model, Budget(limits), now), data)
+    run = _Run(model, Boxed(model, Budget(limits), now), data)
     decision = model.decision(decision_name)
     service = next((s for s in model.services.values() if decision_name in (s.name, s.id)), None)
     knowledge = next((k for k in model.knowledge.values() if decision_name in (k.name, k.id)), None)
@@ -66,7 +67,7 @@ def evaluate_all(
     Raises:
         Broken: inputs that are no data.
     """
-    run = _Run(model, Session(model, Budget(limits), now), _plain(inputs))
+    run = _Run(model, Boxed(model, Budget(limits), now), _plain(inputs))
     value: Any = None
     try:
         values = run.decided(model.order)
@@ -96,7 +97,7 @@ def _plain(inputs: Mapping[str, Any]) -> dict[str, Any]:
 class _Run:
     """``given`` holds the values of input data and of decisions that are not to be evaluated, by id."""
 
-    def __init__(self, model: m.Model, session: Session, inputs: Mapping[str, Any]) -> None:
+    def __init__(self, model: m.Model, session: Boxed, inputs: Mapping[str, Any]) -> None:
         self.model = model
         self.session = session
         self.steps: list[Step] = []

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from werkfluss.kernel.text import Text
+from werkfluss.process.feel.arithmetic import NotDefined, operate
 from werkfluss.process.feel.values import DECIMAL, equal, less
 
 from . import model as m
 from .result import Hit, TableTrail
+from .session import Env, Session
 from .types import shown
-
-if TYPE_CHECKING:
-    from .boxed import Env, Session
 
 _NUMBERS = Text("Zahlen oder vergleichbare Werte.", "Numbers or comparable values.")
 
@@ -189,8 +188,6 @@ def _aggregated(session: Session, table: m.DecisionTable, rows: list[list[Any]])
 
 
 def _summed(session: Session, table: m.DecisionTable, values: list[Any]) -> Any:
-    from werkfluss.process.feel.arithmetic import NotDefined, operate
-
     total = values[0]
     for value in values[1:]:
         try:
