@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -36,7 +37,8 @@ from werkfluss.process.state import (
 from .gateways import Gateways, joins
 from .toolbox import refused
 
-MAX_MOVES = 10_000  # tokens moved in one step; more means a circle in which nobody is ever asked
+MAX_MOVES = 10_000  # tokens moved in one step
+MAX_ROUNDS = 500  # tokens at the same place in one step; more means a circle in which nobody is ever asked
 
 
 class Run(Gateways):
@@ -169,15 +171,17 @@ class Run(Gateways):
     def drain(self) -> None:
         """Move every token until all of them wait for something outside."""
         moves = 0
+        rounds: Counter[tuple[str, str]] = Counter()
         while self.status is Status.RUNNING:
             if self.ready:
-                moves += 1
-                if moves > MAX_MOVES:
-                    here = ", ".join(sorted({self.tokens[token].node for token in self.ready}))
-                    self.stop("circle", here, "the process runs in a circle without ever waiting for anyone")
+                token = self.tokens[next(iter(self.ready))]
+                moves, place = moves + 1, (token.scope, token.node)
+                rounds[place] += 1
+                if moves > MAX_MOVES or rounds[place] > MAX_ROUNDS:
+                    cause = "the process runs in a circle without ever waiting for anyone"
+                    self.stop("circle", token.node, cause)
                     return
-                token_id = next(iter(self.ready))
-                self.enter(self.tokens[token_id], self.ready.pop(token_id))
+                self.enter(token, self.ready.pop(token.id))
             elif self.changed and self.settle_conditions():
                 moves += 1
             elif not self.changed and not self.settle_joins():

@@ -296,6 +296,8 @@ class WorkingCopy(ABC):
     def cancel_all(self) -> None:
         for scope in [s for s in self.scopes.values() if not s.parent]:
             self.clear(scope)
+            for record in self.children(scope.id, ScopeKind.RECORD):
+                self.drop_tree(record)
 
     def finish(self, status: Status, error: str = "") -> None:
         self.status = status
