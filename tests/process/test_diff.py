@@ -58,6 +58,12 @@ def test_a_file_does_not_differ_from_itself():
             (Change.MOVED, "b", "scope", "Teil", ""),
         ),
         (
+            '<subProcess id="s" name="Teil"/>' + PAIR,
+            '<task id="a" name="Ware bestellen"/><subProcess id="s" name="Teil"><task id="b" name="Ware prüfen"/>'
+            "</subProcess>",
+            (Change.MOVED, "b", "scope", "", "Teil"),
+        ),
+        (
             PAIR + flow("f", "a", "b", condition="x > 1"),
             PAIR + flow("f", "a", "b", condition="x > 2"),
             (Change.CONDITION, "f", "condition", "x > 1", "x > 2"),

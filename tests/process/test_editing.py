@@ -11,7 +11,7 @@ from lxml import etree
 
 from tests.process.samples import APPROVAL, source
 from werkfluss.kernel.errors import Broken
-from werkfluss.process.bpmn import read
+from werkfluss.process.bpmn import read, write
 from werkfluss.process.extension import with_conditions, with_facts, with_labels, with_names, with_performers
 from werkfluss.process.model import WERKFLUSS_NS, AiUse, Words, WorkFacts
 
@@ -172,6 +172,14 @@ def test_encoding_and_line_ends_of_the_file_are_kept(codec, mark, declared):
     assert canonical(back[len(mark) :].decode(codec).replace(f'"{declared}"', '"UTF-8"').encode()) == canonical(
         FILE.encode()
     )
+
+
+def test_file_in_an_encoding_unknown_to_python_is_written_but_not_edited():
+    before = FILE.replace('"UTF-8"', '"VISCII"').replace("ü", "u").encode()
+    assert read(write(read(before))).nodes["bare"].name == "Prufen"
+    with pytest.raises(Broken, match="not changed in place") as caught:
+        with_names(before, {"bare": "x"})
+    assert caught.value.fault.next_step.en == "Save the file as UTF-8."
 
 
 def test_prefix_that_is_taken_is_not_used():
