@@ -9,6 +9,7 @@ import pytest
 from lxml import etree
 
 from tests.process.samples import AT
+from werkfluss.org.roles import Role
 from werkfluss.process import library
 from werkfluss.process.bpmn import read
 from werkfluss.process.engine import new_case, step
@@ -39,6 +40,12 @@ def test_index_names_every_process_and_only_those():
             library.load(refused)
         with pytest.raises(KeyError):
             library.entry(refused)
+
+
+def test_every_lane_has_a_usual_role_and_every_role_is_one_of_a_firm():
+    lanes = {lane.name for name in library.names() for lane in library.load(name).processes[0].lanes}
+    assert lanes == library.USUAL_ROLES.keys()
+    assert set(library.USUAL_ROLES.values()) <= {*Role, "person", "service"}
 
 
 @pytest.mark.parametrize(("end", "choices"), FREELANCER_ENDS.items())

@@ -14,8 +14,9 @@ from werkfluss.process.model import Definitions
 
 from .catalogue import AREAS, ENTRIES, Area, Entry
 from .finding import Hit, search
+from .roles import USUAL_ROLES
 
-__all__ = ["AREAS", "ENTRIES", "Area", "Entry", "Hit", "entry", "load", "names", "search", "source"]
+__all__ = ["AREAS", "ENTRIES", "USUAL_ROLES", "Area", "Entry", "Hit", "entry", "load", "names", "search", "source"]
 
 
 @cache
