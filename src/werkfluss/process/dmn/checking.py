@@ -20,7 +20,8 @@ from .findings import Finding, Severity
 from .pieces import Column, Uncheckable, column
 from .walking import expressions, names, tables
 
-MAX_BOXES = 5_000
+MAX_BOXES = 2_000
+MAX_RULES = 1_000
 MAX_WORK = 60_000  # conditions times pieces of one column
 _LIMITS = Limits(steps=1_000_000, seconds=10)
 _MAX_FINDINGS = 50
@@ -37,7 +38,7 @@ def check(model: m.Model) -> list[Finding]:
     broken = {finding.where.split(" · ")[0] for finding in found}
     for where, table in tables(model).items():
         if where not in broken:
-            found += check_table(table, model)
+            found += check_table(table, model, known)
     return found
 
 
@@ -68,14 +69,17 @@ def _readable(where: str, text: str, known: frozenset[str], *, tests: bool) -> I
 # Decision tables
 
 
-def check_table(table: m.DecisionTable, model: m.Model) -> list[Finding]:
-    """Gaps, overlaps, contradictions and hidden rules; one finding ``unchecked`` if the table cannot be cut up."""
+def check_table(table: m.DecisionTable, model: m.Model, known: frozenset[str]) -> list[Finding]:
+    """Gaps, overlaps, contradictions and hidden rules; one finding ``unchecked`` if the table cannot be cut up.
+
+    ``known`` are the names of the model that are more than one plain word.
+    """
     try:
-        columns = [_column(table, index, model) for index in range(len(table.inputs))]
+        columns = _columns(table, model, known)
     except Uncheckable as reason:
         message = Text(
-            f"Lücken und Überschneidungen sind nicht prüfbar, eine Bedingung ist mehr als ein Vergleich: {reason}",
-            f"Gaps and overlaps cannot be checked, a condition is more than a comparison: {reason}",
+            f"Lücken sind nicht prüfbar (mehr als Vergleiche mit festen Werten, oder zu viele): {reason}",
+            f"Gaps cannot be checked (more than comparisons with constants, or too many): {reason}",
         )
         return [Finding("unchecked", "info", table.where, message)]
     masks = [_masks(column, {rule.conditions[i] for rule in table.rules}) for i, column in enumerate(columns)]
@@ -86,13 +90,19 @@ def check_table(table: m.DecisionTable, model: m.Model) -> list[Finding]:
     return found + _gaps(table, columns, boxes)
 
 
-def _column(table: m.DecisionTable, index: int, model: m.Model) -> Column:
+def _columns(table: m.DecisionTable, model: m.Model, known: frozenset[str]) -> list[Column]:
+    if len(table.rules) > MAX_RULES:
+        raise Uncheckable(f"> {MAX_RULES}")
+    return [_column(table, index, model, known) for index in range(len(table.inputs))]
+
+
+def _column(table: m.DecisionTable, index: int, model: m.Model, known: frozenset[str]) -> Column:
     clause = table.inputs[index]
     item = next((one for one in model.inputs.values() if one.name == clause.expression.text), None)
     type_ref = clause.type_ref or (item.type_ref if item else "")
     allowed = clause.allowed or _allowed_by(model, item.type_ref if item else type_ref)
     conditions = [rule.conditions[index] for rule in table.rules]
-    made = column(clause.label, [*conditions, allowed], type_ref, names(model), _passes)
+    made = column(clause.label, [*conditions, allowed], type_ref, known, _passes)
     if len(made.pieces) * len(set(conditions)) > MAX_WORK:
         raise Uncheckable(f"{len(made.pieces)} × {len(set(conditions))}")
     return made

@@ -165,9 +165,9 @@ def column(
         Uncheckable: a condition asks for more than a comparison with constants, or the kinds of constants are mixed.
     """
     mentioned = [pair for text in tests for pair in constants(text, names)]
-    if len(mentioned) > MAX_CONSTANTS:
-        raise Uncheckable(f"> {MAX_CONSTANTS}")
     values = _distinct([value for value, _ in mentioned if value is not None])
+    if len(values) > MAX_CONSTANTS:
+        raise Uncheckable(f"> {MAX_CONSTANTS}")
     kinds = {kind(value) for value in values}
     if len(kinds) > 1:
         raise Uncheckable(", ".join(sorted(kinds)))
@@ -185,11 +185,8 @@ def column(
 
 
 def _distinct(values: list[Any]) -> list[Any]:
-    found: list[Any] = []
-    for value in values:
-        if value not in found:
-            found.append(value)
-    return found
+    """Each value once; ``true`` is not 1."""
+    return list({(type(value), value): value for value in values}.values())
 
 
 def _finite(values: list[Any], kinds: set[str], type_ref: str) -> list[Piece]:

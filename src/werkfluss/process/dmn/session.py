@@ -35,7 +35,8 @@ class Env:
         self.names = names
 
     def child(self, more: Mapping[str, Any]) -> Env:
-        return Env({**self.values, **more}, self.names.union(spaced_names(more)))
+        new = set(spaced_names(more)) - self.names
+        return Env({**self.values, **more}, self.names | new if new else self.names)
 
 
 class Session:
