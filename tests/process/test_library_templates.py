@@ -282,6 +282,10 @@ def test_boxes_do_not_overlap_and_arrows_go_around_them(name):
     for edge in diagram.edges:
         flow = definitions.flows[edge.element]
         spared = {flow.source, flow.target, host.get(flow.source)}
+        for end, point in ((flow.source, edge.waypoints[0]), (flow.target, edge.waypoints[-1])):
+            b = bounds[end]
+            assert b.x <= point[0] <= b.x + b.width, edge.element
+            assert b.y <= point[1] <= b.y + b.height, edge.element
         for (x1, y1), (x2, y2) in zip(edge.waypoints, edge.waypoints[1:], strict=False):
             assert x1 == x2 or y1 == y2, edge.element
             line = (min(x1, x2) - 1, min(y1, y2) - 1, max(x1, x2) + 1, max(y1, y2) + 1)
