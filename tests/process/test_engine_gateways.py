@@ -56,6 +56,14 @@ def test_inclusive_gateway_without_condition_lets_a_person_pick_several():
     assert case.pick("a", "fx", "fz").waiting == ["x", "z"]
 
 
+def test_inclusive_gateway_right_behind_a_task_is_decided_with_it():
+    body = inclusive("", "", "").replace('<startEvent id="s"/>', '<startEvent id="s0"/><userTask id="s"/>')
+    case = Case(body + chain("s0", "s"))
+    (item,) = case.given(CreateWorkItem)
+    assert (item.element, item.several, len(item.choices)) == ("s", True, 3)
+    assert case.pick("s", "fx", "fy").waiting == ["x", "y"]
+
+
 def test_exclusive_gateway_takes_only_one_of_several_picks():
     body = (
         '<startEvent id="s"/><exclusiveGateway id="g"/><userTask id="x"/><userTask id="y"/>'

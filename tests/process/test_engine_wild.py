@@ -179,6 +179,29 @@ def check(state):
 
 
 @settings(max_examples=40, deadline=None, print_blob=True)
+@given(st.data(), drawings(), drawings())
+def test_case_taken_to_another_wild_drawing_never_breaks_the_engine(data, body, other):
+    old, new = model(body, AROUND), model(other, AROUND)
+    assume(not any(f.severity == "blocks" for d in (old, new) for f in runnable(d, "p")))
+    state, _ = step(old, new_case("p"), Start(AT, {"n": 1}))
+    for moved in range(12):
+        if state.status is not Status.RUNNING or len(state.tokens) > 40:
+            break
+        if moved == 3:
+            found = migrate(state, old, new, at=AT)
+            check(found.state)
+            if found.problems:
+                assert (found.state, found.commands) == (state, ())
+                break
+            state, old = found.state, new
+        try:
+            state, _ = step(old, state, happening(old, state, data.draw))
+        except (Refused, Conflict):
+            continue
+        check(state)
+
+
+@settings(max_examples=40, deadline=None, print_blob=True)
 @given(st.data(), drawings())
 def test_wild_drawing_never_breaks_the_engine(data, body):
     definitions = model(body, AROUND)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from werkfluss.kernel.text import Text
-from werkfluss.process.model import Activity, Definitions, Event, EventPosition, FlowNode, Gateway, Task
+from werkfluss.process.model import Activity, Definitions, Event, EventPosition, FlowNode, Gateway
 from werkfluss.process.state import (
+    EVENT_WAITS,
     Command,
     Scope,
     ScopeKind,
@@ -47,6 +48,7 @@ class _Move:
         self.problems: list[Text] = []
         self.notes: list[Text] = []
         self.dropped: list[Wait] = []
+        self.blocked: set[str] = set()
 
     def element(self, element: str) -> str:
         return self.mapping.get(element, element)
@@ -68,15 +70,19 @@ class _Move:
         return replace(scope, element=element)
 
     def gone(self, element: str) -> None:
+        if element in self.blocked:
+            return  # one thing that is wrong with a place is enough
         name = self.name(element)
         self.problem(
+            element,
             Text(
                 f"Der Vorgang steht bei „{name}“; diesen Schritt gibt es in der neuen Fassung nicht.",
                 f"The case stands at “{name}”; the new version has no such step.",
-            )
+            ),
         )
 
-    def problem(self, text: Text) -> None:
+    def problem(self, element: str, text: Text) -> None:
+        self.blocked.add(element)
         if text not in self.problems:
             self.problems.append(text)
 
@@ -88,18 +94,20 @@ class _Move:
         before, name = self.old.nodes[token.node], self.name(token.node)
         if not alike(before, node):
             self.problem(
+                token.node,
                 Text(
                     f"„{name}“ ist in der neuen Fassung etwas anderes ({node.tag} statt {before.tag}).",
                     f"“{name}” is something else in the new version ({node.tag} instead of {before.tag}).",
-                )
+                ),
             )
         around = scopes[token.scope]
         if around.kind in (ScopeKind.BODY, ScopeKind.TOOLBOX) and node.scope != around.element:
             self.problem(
+                token.node,
                 Text(
                     f"„{name}“ liegt in der neuen Fassung in einem anderen Teilprozess.",
                     f"“{name}” lies in another sub-process in the new version.",
-                )
+                ),
             )
         return replace(token, node=node.id, via=self.flow(token, node))
 
@@ -115,43 +123,62 @@ class _Move:
         if joins(node):
             name = self.name(token.node)
             self.problem(
+                token.node,
                 Text(
                     f"Bei „{name}“ wartet ein Zweig, der in der neuen Fassung nicht mehr dorthin führt.",
                     f"At “{name}” a branch is waiting that no longer leads there in the new version.",
-                )
+                ),
             )
         return ""
 
-    def wait(self, wait: Wait, stands: bool) -> Wait | None:
-        """The wait with its id and its due; ``None`` if what it is for is no longer drawn.
+    def wait(self, wait: Wait, tokens: Mapping[str, Token], scopes: Mapping[str, Scope]) -> Wait | None:
+        """The wait with its id and its due; ``None`` if what it is for is no longer drawn there.
 
-        Without an event beside it the case still goes on. For a wait at which a token ``stands``, that has been said.
+        Without an event beside it the case still goes on. Where a token stands, that has been said for the token.
         """
         node = self.new.nodes.get(self.element(wait.node))
-        if node is not None and alike(self.old.nodes[wait.node], node):
+        if node is not None and alike(self.old.nodes[wait.node], node) and self.fits(node, wait, tokens, scopes):
             return replace(wait, node=node.id)
         if _beside(self.old, wait):
             self.dropped.append(wait)
             name = self.name(wait.node)
             self.notes.append(Text(f"Auf „{name}“ wird nicht mehr gewartet.", f"“{name}” is no longer waited for."))
-        elif not stands:
+        else:
             self.gone(wait.node)
         return None
+
+    def fits(self, node: FlowNode, wait: Wait, tokens: Mapping[str, Token], scopes: Mapping[str, Scope]) -> bool:
+        """Whether the new drawing has the event where the wait needs it: at the same activity, scope or gateway."""
+        if not wait.token:
+            around = self.new.nodes.get(node.scope)
+            return around is not None and around.scope == scopes[wait.scope].element
+        stands = tokens[wait.token].node
+        if wait.kind is WaitKind.DECISION:
+            return node.id == stands and (bool(node.outgoing) or (isinstance(node, Activity) and node.loop is not None))
+        if wait.kind not in EVENT_WAITS:
+            return node.id == stands
+        if isinstance(node, Event) and node.position is EventPosition.BOUNDARY:
+            return node.attached_to == stands
+        return node.id == stands or any(self.new.flows[flow].source == stands for flow in node.incoming)
 
 
 def alike(old: FlowNode, new: FlowNode) -> bool:
     """Whether a token or wait at one may stand at the other: the same sort of element, waiting for the same."""
     if type(old) is not type(new):
         return False
-    if isinstance(old, Task) and isinstance(new, Task):
-        return old.type is new.type and (old.loop is None) == (new.loop is None)
     if isinstance(old, Activity) and isinstance(new, Activity):
-        return old.tag == new.tag and (old.loop is None) == (new.loop is None)
+        return old.tag == new.tag and _turns(old) == _turns(new)
     if isinstance(old, Gateway) and isinstance(new, Gateway):
         return old.type is new.type
     if isinstance(old, Event) and isinstance(new, Event):
         return old.position is new.position and [t.kind for t in old.triggers] == [t.kind for t in new.triggers]
     return False
+
+
+def _turns(activity: Activity) -> tuple[object, ...]:
+    """What has to be the same for a case in the middle of an activity: whether and how it goes in turns."""
+    loop = activity.loop
+    return loop.kind if loop else None, bool(loop and loop.output), bool(loop or activity.inputs or activity.outputs)
 
 
 def migrate(
@@ -173,9 +200,10 @@ def migrate(
         problem = Text("In der neuen Fassung fehlt der Prozess.", "The new version lacks the process.")
         return Migration(state, (problem,), ())
     scopes = [move.scope(scope) for scope in state.scopes]
-    tokens = [move.token(token, {scope.id: scope for scope in scopes}) for token in state.tokens]
-    stands = state.active
-    waits = [kept for wait in state.waits if (kept := move.wait(wait, wait.node in stands)) is not None]
+    by_id = {scope.id: scope for scope in scopes}
+    tokens = [move.token(token, by_id) for token in state.tokens]
+    standing = {token.id: token for token in tokens}
+    waits = [kept for wait in state.waits if (kept := move.wait(wait, standing, by_id)) is not None]
     if move.problems:
         return Migration(state, tuple(move.problems), tuple(move.notes))
     scopes = [s for s in scopes if s.kind != ScopeKind.RECORD or s.element in new.nodes]
@@ -189,7 +217,8 @@ def migrate(
 def _beside(definitions: Definitions, wait: Wait) -> bool:
     """Whether the wait is for an event at a boundary or of an event sub-process: without it the case still goes on."""
     node = definitions.nodes[wait.node]
-    return isinstance(node, Event) and node.position in (EventPosition.BOUNDARY, EventPosition.START)
+    beside = isinstance(node, Event) and node.position in (EventPosition.BOUNDARY, EventPosition.START)
+    return beside and wait.kind in EVENT_WAITS
 
 
 def _arm_what_is_new(run: Run, move: _Move) -> None:
