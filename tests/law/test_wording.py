@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from tests.law.conftest import REVIEWED
 from tools.law_citations import AiActUnit, Cited, acts_cited, ai_act_cited
-from tools.law_sources import ACTS, listed
+from tools.law_sources import ACTS, listed, read_statutes
+from tools.write_law_texts import collect, written
 from werkfluss.kernel.errors import Broken
 from werkfluss.law import api, signed, wording
 from werkfluss.law.commands import law
+from werkfluss.law.pack import read_yaml
 
 PACKS = api.library().packs
 PROVISIONS = [wording.provision(pack, name) for pack in PACKS.values() for name in pack.provisions]
@@ -177,3 +180,45 @@ def test_list_items_get_lines_of_their_own_and_no_word_changes():
     text = "(1) Er muss, 1. ab dem 1. Januar prüfen, 2. Kopien führen und 3. melden."
     assert listed(text).split("\n")[1:] == ["1. ab dem 1. Januar prüfen,", "2. Kopien führen und", "3. melden."]
     assert re.sub(r"\s+", " ", listed(text)) == text
+
+
+def _statutes(folder: Path) -> Path:
+    head = "<!-- Nachweisgesetz (NachwG). State as printed by the source: Zuletzt geändert durch G v. 1.1.2026. Public"
+    (folder / "nachwg.md").write_text(
+        f"{head} statute text, copied 2026-02-03 or earlier; check later amendments. -->\n\n# § 2 Nachweispflicht\n\n"
+        "(1) Der Arbeitgeber hat: 1. den Namen, 2. den Beginn niederzulegen.\n\n(2) Weiteres.\n\nEin Nachsatz.\n\n"
+        "# Anhang\n\n(1) Gehört zu keinem Paragrafen.\n",
+        encoding="utf-8",
+    )
+    (folder / "bgb_selected.md").write_text("# § 611a Arbeitsvertrag\n\nOhne Absatz.\n", encoding="utf-8")
+    return folder
+
+
+def test_statutes_are_read_with_state_day_and_paragraphs(tmp_path):
+    found = read_statutes(_statutes(tmp_path), "2026-04-29")
+    law_of_proof, civil_code = found["NachwG"], found["BGB"]
+    assert (law_of_proof.title, law_of_proof.retrieved) == ("Nachweisgesetz (NachwG)", "2026-02-03")
+    assert law_of_proof.as_amended == "Zuletzt geändert durch G v. 1.1.2026"
+    paragraphs = law_of_proof.sections["§ 2"].paragraphs
+    assert paragraphs["(1)"].split("\n")[1:] == ["1. den Namen,", "2. den Beginn niederzulegen."]
+    assert paragraphs["(2)"] == "(2) Weiteres.\nEin Nachsatz."
+    assert law_of_proof.found("§ 3") == []
+    assert (civil_code.retrieved, civil_code.as_amended) == ("2026-04-29", "")
+    assert civil_code.sections["§ 611a"].paragraphs == {"": "Ohne Absatz."}
+
+
+def test_statute_that_does_not_say_when_it_was_copied_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="copied"):
+        read_statutes(_statutes(tmp_path), "")
+
+
+def test_written_texts_are_read_back_equal(tmp_path):
+    statutes = read_statutes(_statutes(tmp_path), "2026-04-29")
+    texts = collect(PACKS["de/terms"], statutes, None)
+    file = tmp_path / "texts.yaml"
+    file.write_text(written(texts, dict(statutes)), encoding="utf-8")
+    document = read_yaml(file)
+    section = document["acts"]["NachwG"]["sections"]["§ 2"]
+    assert section["paragraphs"] == {"(1)": statutes["NachwG"].sections["§ 2"].paragraphs["(1)"]}
+    assert document["provisions"] == {"nachwg_2_1": [{"act": "NachwG", "section": "§ 2", "paragraphs": ["(1)"]}]}
+    assert "tzbfg_16" not in document["provisions"]
