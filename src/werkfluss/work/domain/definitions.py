@@ -60,8 +60,10 @@ def examine(source: bytes, *, filename: str) -> Examined:
     )
 
 
-def deploy_definition(source: bytes, *, filename: str, by: Actor) -> ProcessDefinition:
+def deploy_definition(source: bytes, *, filename: str, key: str = "", by: Actor) -> ProcessDefinition:
     """Take a process over: a new version if one of this name is there, the present one if the file is the same.
+
+    ``key`` says which process it is a version of; empty takes the id of the process in the file.
 
     Raises:
         Broken: it is no BPMN 2.0 file, or has no steps.
@@ -71,7 +73,7 @@ def deploy_definition(source: bytes, *, filename: str, by: Actor) -> ProcessDefi
     if not found.runs:
         first = found.blockers[0]
         raise Refused(first.message, citation="BPMN 2.0", what_to_do=first.edit, where=first.element)
-    key = slugify(found.process.id)[:60] or "process"
+    key = key or slugify(found.process.id)[:60] or "process"
     text = bpmn.write(found.model).decode()
     latest = ProcessDefinition.objects.filter(key=key).order_by("-revision").first()
     if latest is not None and latest.bpmn == text:

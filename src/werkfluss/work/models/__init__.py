@@ -1,6 +1,7 @@
 """Tables of the work, one module per theme."""
 
 from werkfluss.work.models.cases import Case, CaseTask, ProcessDefinition, Token, Wait
+from werkfluss.work.models.drafts import ProcessDraft
 from werkfluss.work.models.plans import Assignment, Plan, PlanItem, PlanItemCheck
 from werkfluss.work.models.rechecks import Recheck
 from werkfluss.work.models.results import Acceptance, Result, ResultItem
@@ -16,6 +17,7 @@ __all__ = [
     "PlanItem",
     "PlanItemCheck",
     "ProcessDefinition",
+    "ProcessDraft",
     "Project",
     "Recheck",
     "Result",
