@@ -345,9 +345,10 @@ def test_limit_ends_the_whole_evaluation():
     assert evaluate(model(body), "d", {}).value == 1800
 
 
-def test_inputs_that_are_no_data_are_refused():
+@pytest.mark.parametrize("given_", [object(), float("nan"), Decimal("Infinity"), Decimal("1e9999"), [[object()]]])
+def test_inputs_that_are_no_data_are_refused(given_):
     with pytest.raises(Broken):
-        evaluate(model(decision("d", literal("1"))), "d", {"x": object()})
+        evaluate(model(decision("d", literal("1"))), "d", {"x": given_})
 
 
 def test_evaluation_is_repeatable():

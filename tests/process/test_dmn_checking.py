@@ -193,6 +193,13 @@ def test_command_eval_prints_result_errors_and_trail(files):
     assert plain.stdout == "0.5\n"
 
 
+def test_command_eval_takes_numbers_as_they_are_written(files):
+    (files / "in.json").write_text('{"x": 12345678901234567.25}')
+    (files / "m.dmn").write_bytes(source(input_data("x", "number") + decision("d", literal("x"), "x")))
+    found = json.loads(call("eval", files / "m.dmn", "--inputs", files / "in.json", "--json").stdout)
+    assert found["result"]["d"] == "12345678901234567.25"
+
+
 def test_command_eval_refuses_what_it_cannot_use(files):
     for arguments in (("--decision", "x"), ("--inputs", files / "bad.json"), ("--inputs", files / "gone.json")):
         (error,) = json.loads(call("eval", files / "m.dmn", *arguments, "--json", status=1).stdout)["errors"]

@@ -6,6 +6,7 @@ import functools
 import json
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -66,9 +67,10 @@ def _load(path: Path) -> Definitions:
     return read(bytes_of(path, MAX_BYTES), path.name)
 
 
-def load_json(path: Path) -> Any:
+def load_json(path: Path, *, exact: bool = False) -> Any:
+    """``exact``: numbers with a fraction as decimals, as FEEL counts, not as binary floats."""
     try:
-        return json.loads(bytes_of(path, _MAX_JSON))
+        return json.loads(bytes_of(path, _MAX_JSON), parse_float=Decimal if exact else None)
     except (ValueError, RecursionError) as error:
         cause = Text(f"Die Datei ist kein lesbares JSON: {error}", f"The file is not readable JSON: {error}")
         expected = Text("Eine JSON-Datei in UTF-8.", "A JSON file in UTF-8.")
@@ -205,7 +207,7 @@ def eval_(expression: str, *, context: Path | None, as_json: bool) -> None:
     from .feel import evaluate, string, to_json
     from .feel.values import kind
 
-    data = load_json(context) if context else {}
+    data = load_json(context, exact=True) if context else {}
     if not isinstance(data, dict):
         cause = Text("Der Kontext ist kein JSON-Objekt.", "The context is not a JSON object.")
         name = context.name if context else "--context"

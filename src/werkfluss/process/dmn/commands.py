@@ -45,7 +45,7 @@ def _load(path: Path) -> Model:
 
 
 def _object(path: Path | None) -> dict[str, Any]:
-    data = load_json(path) if path else {}
+    data = load_json(path, exact=True) if path else {}
     if not isinstance(data, dict):
         cause = Text("Die Eingaben sind kein JSON-Objekt.", "The inputs are not a JSON object.")
         expected = Text('{"Alter": 18}', '{"Age": 18}')

@@ -137,20 +137,24 @@ def from_json(value: Any, depth: int = 0) -> Any:
     """
     if depth > MAX_JSON_DEPTH:
         raise ValueError("nested too deeply")
-    if value is None or isinstance(
-        value, bool | str | Decimal | date | time | timedelta | YearsMonths | Range | Function
-    ):
+    if value is None or isinstance(value, bool | str | date | time | timedelta | YearsMonths | Range | Function):
         return value
-    if isinstance(value, int | float):
-        number = Decimal(str(value))
-        if not number.is_finite():
-            raise ValueError("not a finite number")
-        return DECIMAL.plus(number)
+    if isinstance(value, int | float | Decimal):
+        return _number(value if isinstance(value, Decimal) else Decimal(str(value)))
     if isinstance(value, Mapping):
         return {str(key): from_json(part, depth + 1) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [from_json(part, depth + 1) for part in value]
     raise ValueError(f"no FEEL value: {type(value).__name__}")
+
+
+def _number(value: Decimal) -> Decimal:
+    if not value.is_finite():
+        raise ValueError("not a finite number")
+    try:
+        return DECIMAL.plus(value)
+    except ArithmeticError:
+        raise ValueError("a number beyond 1E6144") from None
 
 
 def to_json(value: Any) -> Any:
