@@ -12,6 +12,7 @@ from django.core.mail import EmailMessage
 from werkfluss.engagement.domain import deliveries, offers, orders
 from werkfluss.engagement.models import Delivery, Order
 from werkfluss.kernel import clock
+from werkfluss.kernel.errors import Refused
 from werkfluss.org.actor import Actor
 from werkfluss.work.domain import acceptance, plans, tasks
 from werkfluss.work.models import Assignment, Plan, PlanItem, Result, Task
@@ -178,12 +179,20 @@ def test_order_accepted_accepts_the_result_at_the_task(
     assert (task.state, the_order().state) == ("accepted", "billed")
 
 
-def test_blocked_external_is_held_back_for_a_person(
-    task: Task, make_external: Callable[..., Resource], in_firm: Actor
-) -> None:
+def test_blocked_external_is_not_published(task: Task, make_external: Callable[..., Resource], in_firm: Actor) -> None:
     hansen = make_external(
         "Dirk Hansen", facts={"client_sets_hours": True, "embedded_in_team": True, "client_sets_place": True}
     )
+    with pytest.raises(Refused, match="Dirk Hansen"):
+        publish(in_firm, task, hansen)
+    assert not Order.objects.exists()
+
+
+def test_external_without_an_address_is_held_back_for_a_person(
+    task: Task, make_external: Callable[..., Resource], in_firm: Actor
+) -> None:
+    hansen = make_external("Dirk Hansen")
+    hansen.edit(email="")
     publish(in_firm, task, hansen)
     assert the_order().state == "draft"
     assert [letter.body for letter in letters()] == []
