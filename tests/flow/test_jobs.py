@@ -10,6 +10,7 @@ from django.db import connection
 
 from tests.flow.conftest import DAY
 from tests.work import builders
+from werkfluss.compliance.domain.facts import record_fact
 from werkfluss.compliance.models import Deadline
 from werkfluss.flow import handlers, jobs, nightly, steps, worker
 from werkfluss.org.domain.firms import next_number
@@ -77,6 +78,9 @@ def test_plan_that_cannot_be_computed_says_so(db, in_the_firm):
 def test_published_plan_starts_the_agents(agent_work, in_the_firm):
     assignment = agent_work()
     with in_the_firm() as by:
+        assignment.task.edit(data_class="internal")
+        rules = {"ai_technique": "rules_only"}
+        record_fact(assignment.resource, name="ai_act", value=rules, source="KI-Akte", valid_from=DAY, by=by)
         plan = Plan.objects.create(number=next_number("plan"), as_of=DAY, state=Plan.State.DRAFT)
         PlanItem.objects.create(
             plan=plan, task=assignment.task, resource=assignment.resource, window_first=DAY, window_last=DAY
