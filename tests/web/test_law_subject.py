@@ -65,6 +65,15 @@ def test_every_kind_has_rules_that_exist(world: World) -> None:
             assert {one.question.rule for one in found} <= known
 
 
+@pytest.mark.parametrize("value", ["vielleicht", {"am": "Montag"}])
+def test_pages_of_a_person_with_a_fact_of_the_wrong_form_open(value: Any, world: World, browser: Browser) -> None:
+    with world.open():
+        row = person(world, "freelancer", client_sets_hours=value)
+    client = browser(world.users[Role.HR])
+    assert client.get(page(world, row)).status_code == 200
+    assert client.get(reverse("person", kwargs={"firm": world.org.slug, "pk": row.pk})).status_code == 200
+
+
 def test_gravest_answer_stands_first(world: World, browser: Browser) -> None:
     with world.open():
         row = person(world, "freelancer", client_sets_hours=True, client_sets_place=True, embedded_in_team=True)

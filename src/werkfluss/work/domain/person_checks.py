@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question
 from werkfluss.work.domain import gate_facts
 from werkfluss.workforce.models import Kind, Resource
@@ -16,7 +17,21 @@ from werkfluss.workforce.models import Kind, Resource
 def questions_about(resource: Resource, recorded: dict[str, Any], *, on: date) -> list[Question]:
     """The rules that hold for this kind of resource, with the facts recorded of it; no query of its own
     if ``papers`` and ``working_times`` are prefetched.
+
+    A fact of a form that the rule cannot take is left out: the page has to open, so that it can be recorded anew. The
+    gate gives no work on it meanwhile.
     """
+    return [_fitting(question) for question in _questions(resource, recorded, on)]
+
+
+def _fitting(question: Question) -> Question:
+    unfit = explain.misfits(question)
+    if not unfit:
+        return question
+    return Question(question.rule, question.on, tuple(pair for pair in question.facts if pair[0] not in unfit))
+
+
+def _questions(resource: Resource, recorded: dict[str, Any], on: date) -> list[Question]:
     subject = gate_facts.Subject.of(resource, recorded)
     match Kind(resource.kind):
         case Kind.EMPLOYEE:
