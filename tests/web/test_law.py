@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from tests.web.world import World
 from werkfluss.compliance.domain import explain
+from werkfluss.compliance.domain.checks import Question
 from werkfluss.compliance.models import Check, Condition, Deadline
 from werkfluss.org.models import FirmProfile, User
 from werkfluss.org.roles import Role
@@ -220,6 +222,20 @@ def test_verdict_opens_its_provisions_and_values(world: World, browser: Browser)
     assert "<html" in page.content.decode()
     assert "<html" not in inside.content.decode()
     assert client.get(wording.replace("arbzg_3", "arbzg_999")).status_code == 404
+
+
+def test_old_answer_offers_no_wording_that_is_gone(world: World) -> None:
+    from django.template import Context, Template
+    from django.test import RequestFactory
+
+    answer = explain.answer(Question.of("de/working_time/rest", date(2026, 11, 2), {"rest_hours": "8"}))
+    gone = replace(answer, citations=tuple(replace(each, id=f"{each.id}_gone") for each in answer.citations))
+    request = RequestFactory().get("/")
+    request.actor = world.director  # type: ignore[attr-defined]
+    for verdict, offered in ((answer, True), (gone, False)):
+        context = Context({"verdict": verdict, "request": request, "firm": world.org})
+        html = Template("{% load werkfluss %}{% verdict verdict %}").render(context)
+        assert ("/law/provisions/" in html) is offered
 
 
 def test_routes_stand_as_parts_of_the_verdict(world: World, browser: Browser) -> None:

@@ -30,6 +30,7 @@ __all__ = [
     "fact_question",
     "packs",
     "provision",
+    "provision_names",
     "questions_of",
     "rule_card",
     "rule_cards",
@@ -162,6 +163,12 @@ def provision(pack: str, name: str) -> Provision:
         Broken: no such pack or provision.
     """
     return law.provision(pack, name)
+
+
+def provision_names(pack: str) -> frozenset[str]:
+    """The ids of the provisions a pack holds today; an old verdict may cite one that is gone."""
+    found = law.library().packs.get(pack)
+    return frozenset(found.provisions) if found else frozenset()
 
 
 def answer(question: Question) -> Verdict:

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from werkfluss.compliance.domain.explain import provision_names
 from werkfluss.kernel.money import Money
 from werkfluss.kernel.text import Text
 from werkfluss.law.verdict import Verdict
@@ -150,9 +151,11 @@ def verdict(
     """
     known = found if isinstance(found, Verdict) else Verdict.from_json(found)
     actor = getattr(context.get("request"), "actor", None)
+    pack = known.rule.rpartition("/")[0]
     return {
         "verdict": known,
-        "wording_of": known.rule.split("/")[:2] if actor is not None and actor.may("law.read") else (),
+        "wording_of": pack.split("/"),
+        "wording_ids": provision_names(pack) if actor is not None and actor.may("law.read") else (),
         "firm": context.get("firm"),
         "answer": status_of(known.outcome),
         "act_url": act_url,
