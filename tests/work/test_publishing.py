@@ -76,7 +76,10 @@ def test_plan_for_externals_alone_needs_no_agreement(in_firm: Actor) -> None:
 
 @pytest.mark.parametrize(
     ("facts", "said"),
-    [({"payroll": "not_settled"}, "nicht geregelt"), ({"export_control": "listed_without_licence"}, "ohne Genehmigung")],
+    [
+        ({"payroll": "not_settled"}, "nicht geregelt"),
+        ({"export_control": "listed_without_licence"}, "ohne Genehmigung"),
+    ],
 )
 def test_fact_that_changed_after_the_draft_stops_it(facts: dict[str, Any], said: str, in_firm: Actor) -> None:
     task = b.task(b.project(in_firm), in_firm, export_controlled=True)
