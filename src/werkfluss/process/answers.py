@@ -27,10 +27,10 @@ _ACCEPTED = ("requester", "four_eyes", "waived")
 class Answer:
     """One answer for one or several elements. The form of ``value`` by ``field``:
 
-    ``performer`` ``tool`` ``title`` ``label`` ``participant``: text · ``outcome`` ``ai_purpose``: text, or texts by
-    language · ``criteria``: a list of them · ``skills``: a list of texts · ``effort_hours``: two numbers, low and high
-    · ``data_class`` ``ai`` ``acceptance``: one of the choices (``waived`` needs ``reason``) · ``deadline``: ISO 8601
-    duration, or FEEL after ``=``. An empty value leaves the question open.
+    ``performer`` ``tool`` ``timeout`` ``title`` ``label`` ``participant``: text · ``outcome`` ``ai_purpose``: text, or
+    texts by language · ``criteria``: a list of them · ``skills``: a list of texts · ``effort_hours``: two numbers, low
+    and high · ``data_class`` ``ai`` ``acceptance``: one of the choices (``waived`` needs ``reason``) · ``deadline``:
+    ISO 8601 duration, or FEEL after ``=``. An empty value leaves the question open.
     """
 
     field: str
@@ -118,6 +118,7 @@ _SETTERS: dict[str, _Setter] = {
     "ai": lambda a, facts: replace(facts, ai=AiUse(_choice(a, [use.value for use in AiUse if use.value]))),
     "ai_purpose": lambda a, facts: replace(facts, ai_purpose=_words(a, a.value)),
     "acceptance": _accepted,
+    "timeout": lambda a, facts: replace(facts, timeout=_text(a, a.value)),
     "tool": lambda a, facts: replace(facts, tool=_text(a, a.value)),
 }
 _NAMED = ("title", "label")

@@ -78,6 +78,11 @@ _FACTS = {
     "decision": Text("Entscheidungstabelle", "decision table"),
     "result": Text("Ergebnisvariable", "result variable"),
     "performer": Text("ausführende Rolle", "performing role"),
+    "approvals": Text("Zustimmung von", "approval by"),
+    "refusal": Text("Weg bei Ablehnung", "way on refusal"),
+    "timeout": Text("Weg nach Ablauf der Frist", "way after the due time"),
+    "approves": Text("genehmigt die Schritte", "approves the steps"),
+    "escalation": Text("Eskalation an", "escalation to"),
 }
 _DETAILS = {
     "documentation": Text("Beschreibung", "description"),

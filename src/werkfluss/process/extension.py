@@ -10,7 +10,8 @@
       <wf:performer>Einkauf</wf:performer>
       <wf:aiPurpose de="…" en="…"/>
       <wf:work effort="PT1H/PT3H" dataClass="personal" due="P5D" followUp="P2D" ai="allowed"
-               acceptance="requester" acceptanceReason="" operation="" tool="" decision="" result=""/>
+               acceptance="requester" acceptanceReason="" operation="" tool="" decision="" result=""
+               approvals="2/Geschäftsführung,Personal,Leitung" refusal="" timeout="" approves="" escalation="Leitung"/>
     </bpmn:extensionElements>
 
 Lanes and pools carry ``wf:label`` and ``wf:performer`` alone.
@@ -27,6 +28,7 @@ from lxml import etree
 
 from werkfluss.kernel.text import Text
 
+from .approvals import read_approvals
 from .model import WERKFLUSS_NS, AiUse, Words, WorkFacts
 from .splice import Part, Splicer
 from .timers import duration_hours, hours_as_duration
@@ -72,11 +74,21 @@ def _effort(value: str, where: str) -> tuple[float, float] | None:
     return min(hours), max(hours)
 
 
+def _approvals(value: str, where: str) -> str:
+    try:
+        read_approvals(value)
+    except ValueError:
+        cause = Text(f"„{value}“ sagt nicht, wie viele von wem zustimmen.", f"“{value}” does not say how many of whom.")
+        expected = Text("Zum Beispiel 2/Geschäftsführung,Personal,Leitung.", "For example 2/Managing director,HR,Lead.")
+        raise broken(where, cause, expected, Text("Angabe berichtigen.", "Correct the value.")) from None
+    return value
+
+
 def read_facts(element: etree._Element, where: str) -> WorkFacts:
     """The facts stored in one activity.
 
     Raises:
-        Broken: effort or AI use is not one of the documented forms.
+        Broken: effort, approvals or AI use is not one of the documented forms.
     """
     parts = own_elements(element)
     named: dict[str, list[Words]] = {}
@@ -111,6 +123,11 @@ def read_facts(element: etree._Element, where: str) -> WorkFacts:
         result=attribute("result"),
         performer=read_performer(element),
         follow_up=attribute("followUp"),
+        approvals=_approvals(attribute("approvals"), where),
+        refusal=attribute("refusal"),
+        timeout=attribute("timeout"),
+        approves=attribute("approves"),
+        escalation=attribute("escalation"),
     )
 
 
@@ -138,6 +155,11 @@ def _work_attributes(facts: WorkFacts) -> dict[str, str]:
         "tool": facts.tool,
         "decision": facts.decision,
         "result": facts.result,
+        "approvals": facts.approvals,
+        "refusal": facts.refusal,
+        "timeout": facts.timeout,
+        "approves": facts.approves,
+        "escalation": facts.escalation,
     }
 
 

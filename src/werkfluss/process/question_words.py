@@ -29,6 +29,7 @@ KINDS = {
     "ai": Kind.CHOICE,
     "ai_purpose": Kind.TEXT,
     "acceptance": Kind.CHOICE,
+    "timeout": Kind.TEXT,
     "tool": Kind.TEXT,
     "label": Kind.TEXT,
     "participant": Kind.TEXT,
@@ -127,6 +128,16 @@ PROMPTS: dict[str, tuple[Text, Text]] = {
         Text(
             "Wer nimmt ab, was die KI bei diesen {} Schritten liefert?",
             "Who accepts what the AI delivers in these {} steps?",
+        ),
+    ),
+    "timeout": (
+        Text(
+            "Welcher Weg gilt, wenn bei „{}“ bis zum Ablauf der Frist niemand entscheidet?",
+            "Which way holds if nobody decides “{}” before the due time has passed?",
+        ),
+        Text(
+            "Welcher Weg gilt, wenn bei diesen {} Schritten niemand entscheidet?",
+            "Which way holds if nobody decides these {} steps?",
         ),
     ),
     "tool": (

@@ -39,11 +39,12 @@ MISSING = {
     "drawn_agent": "ai",
     "no_ai_purpose": "ai_purpose",
     "agent_without_acceptance": "acceptance",
+    "approval_no_timeout": "timeout",
     "agent_tool_undescribed": "tool",
     "branch_unlabelled": "label",
     "partner_unnamed": "participant",
 }
-_ONE_EACH = ("title", "outcome", "criteria", "ai_purpose", "tool", "label", "participant")
+_ONE_EACH = ("title", "outcome", "criteria", "ai_purpose", "timeout", "tool", "label", "participant")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from werkfluss.kernel.text import LANGUAGES, Text
+from werkfluss.process.approvals import branch_named, branches, has_way_out
 from werkfluss.process.labels import is_placeholder, is_verb_object
 from werkfluss.process.model import (
     Activity,
@@ -121,6 +122,18 @@ def _task_findings(definitions: Definitions, node: Task) -> Iterator[ClarityFind
         yield finding("agent_tool_undescribed", node.id, message=None if machine else _TOOL)
     if not machine and not definitions.performer(node):
         yield finding("no_performer", node.id)
+    if not machine and (node.facts.approvals or node.facts.approves):
+        yield from _approval_findings(definitions, node)
+
+
+def _approval_findings(definitions: Definitions, node: Task) -> Iterator[ClarityFinding]:
+    """Somebody approves here: by which branches, and what holds if nobody answers."""
+    offered = [(flow.id, flow.name) for flow in branches(definitions, node)]
+    named = [said for said in (node.facts.refusal, node.facts.timeout) if said]
+    if (node.facts.approvals and not offered) or any(not branch_named(offered, said) for said in named):
+        yield finding("approval_no_branch", node.id)
+    elif node.facts.due and not has_way_out(definitions, node):
+        yield finding("approval_no_timeout", node.id)
 
 
 def _is_tool(definitions: Definitions, node: Task) -> bool:

@@ -45,6 +45,44 @@ STEP_RULES: dict[str, Rule] = {
         Text("Wer entscheidet, muss wissen, wofür ein Zweig steht.", "Who decides has to know what a branch means."),
         f"{_7PMG}, G6",
     ),
+    "approval_no_branch": Rule(
+        "approvals",
+        "gap",
+        10,
+        Text(
+            "Die Zustimmung führt zu keinem beschrifteten Weg.",
+            "The approval leads to no labelled branch.",
+        ),
+        Text(
+            "Zeichnen Sie hinter dem Schritt eine Entscheidung, und nennen Sie ihre Wege.",
+            "Draw a decision behind the step, and name its branches.",
+        ),
+        Text("Wie geht es bei Zustimmung und bei Ablehnung weiter?", "How does it go on if approved, and if refused?"),
+        Text("„Freigegeben?“ mit „ja“ und „nein“", "“Approved?” with “yes” and “no”"),
+        Text(
+            "Eine Ablehnung, für die es keinen Weg gibt, bleibt liegen.",
+            "A refusal that leads nowhere just lies there.",
+        ),
+    ),
+    "approval_no_timeout": Rule(
+        "timeout",
+        "gap",
+        5,
+        Text(
+            "Die Zustimmung hat eine Frist, aber niemand sagt, was nach ihrem Ablauf gilt.",
+            "The approval has a due time, but nothing says what holds when it has passed.",
+        ),
+        Text(
+            "Nennen Sie den Weg, der dann gilt, oder zeichnen Sie einen Zeitgeber an den Schritt.",
+            "Name the branch that holds then, or draw a timer on the step.",
+        ),
+        Text("Welcher Weg gilt, wenn niemand entscheidet?", "Which branch holds if nobody decides?"),
+        Text("nein", "no"),
+        Text(
+            "Schweigen ist keine Zustimmung; ohne einen Weg wird nur erinnert.",
+            "Silence is no approval; without a branch people are only reminded.",
+        ),
+    ),
     "dead_branch": Rule(
         "condition",
         "gap",

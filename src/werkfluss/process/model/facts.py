@@ -45,6 +45,10 @@ class WorkFacts:
     ``operation`` names what a service task calls, ``tool`` says what an agent uses it for. ``decision`` names the
     DMN decision of a business-rule task, ``result`` the variable that takes what a script or a decision yields.
     ``performer`` is the role or unit that does it, before any lane.
+
+    ``approvals`` is how many of which roles decide (``2/Geschäftsführung,Personal,Leitung``), ``refusal`` the branch
+    that one of them alone takes, ``timeout`` the branch taken when the due time has passed (each by id or label),
+    ``approves`` the ids of steps whose doers must not do this one, ``escalation`` the role that hears when it is late.
     """
 
     skills: tuple[str, ...] = ()
@@ -63,6 +67,11 @@ class WorkFacts:
     result: str = ""
     performer: str = ""
     follow_up: str = ""
+    approvals: str = ""
+    refusal: str = ""
+    timeout: str = ""
+    approves: str = ""
+    escalation: str = ""
 
 
 NO_FACTS = WorkFacts()
