@@ -192,6 +192,45 @@ def run(file: Path, *, choices: Path | None, process_id: str, at: Any, as_json: 
     click.echo(f"{document['state']}: " + " → ".join(result.path))
 
 
+@process.command()
+@click.argument("sentence")
+@click.option("--language", type=click.Choice(["de", "en"]), default="de", show_default=True)
+@click.option("--limit", type=click.IntRange(1, 26), default=5, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@refusable
+def find(sentence: str, *, language: str, limit: int, as_json: bool) -> None:
+    """Find the processes that come with Werkfluss and fit a goal in one SENTENCE."""
+    from .library.report import found_document, found_lines
+
+    if as_json:
+        print_json(found_document(sentence, language, limit))
+        return
+    for line in found_lines(sentence, language, limit):
+        click.echo(line)
+
+
+@process.command()
+@click.argument("name")
+@click.option("--language", type=click.Choice(["de", "en"]), default="de", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@refusable
+def show(name: str, *, language: str, as_json: bool) -> None:
+    """Show the process NAME that comes with Werkfluss, with its steps as a tree of tasks."""
+    from .library.report import known, shown_document, shown_lines
+
+    try:
+        document = shown_document(name)
+    except KeyError:
+        cause = Text("Einen Ablauf dieses Namens gibt es nicht.", "There is no process of this name.")
+        step = Text('werkfluss process find "Satz"', 'werkfluss process find "sentence"')
+        raise Broken(Fault(name, cause, Text(known(), known()), step)) from None
+    if as_json:
+        print_json(document)
+        return
+    for line in shown_lines(name, language):
+        click.echo(line)
+
+
 @click.group()
 def feel() -> None:
     """Evaluate FEEL expressions."""
