@@ -126,6 +126,7 @@ def test_every_fact_is_compared(field):
         "outcome": Words((("de", "Da"), ("en", "There"))),
         "criteria": (Words((("", "eins"),)),),
         "ai_purpose": Words((("", "Vorschlag"),)),
+        "approvals": "1/a",
     }
     before = library.source("freelancer_order")
     old = read(before)
