@@ -144,6 +144,19 @@ def test_data_notes_and_groups_have_their_shapes():
     assert classes(svg, "g") == ["bpmn-artifact"]
 
 
+def test_heat_and_counts_stand_on_their_element_only():
+    plan = f"<di:BPMNDiagram {NAMESPACES}><di:BPMNPlane>{box('a')}{box('b')}</di:BPMNPlane></di:BPMNDiagram>"
+    data = source('<userTask id="a" name="A"/><userTask id="b" name="B"/>').replace(
+        b"</definitions>", f"{plan}</definitions>".encode()
+    )
+    svg = etree.fromstring(draw(read(data), heat={"a": 3}, counts={"a": "12"}))
+    assert part(svg, "a").get("class") == "bpmn-element heat-3"
+    assert part(svg, "b").get("class") == "bpmn-element"
+    (plate,) = [one for one in svg.iter("{*}g") if one.get("class") == "bpmn-count"]
+    assert plate.getparent() is part(svg, "a")
+    assert "".join(plate.itertext()) == "12"
+
+
 def test_model_of_500_activities_is_read_and_drawn_whole():
     count = 500
     body = "".join(

@@ -3,7 +3,8 @@
 Classes: ``bpmn`` (the drawing) · ``bpmn-pool`` ``bpmn-lane`` ``bpmn-task`` ``bpmn-subprocess`` ``bpmn-event``
 ``bpmn-event-inner`` ``bpmn-end`` (thick) ``bpmn-gateway`` ``bpmn-artifact`` (outlines) · ``bpmn-flow``
 ``bpmn-message-flow`` ``bpmn-association`` ``bpmn-arrow`` (lines; ``bpmn-arrow`` is filled) · ``bpmn-mark`` (signs
-inside) · ``bpmn-label`` ``bpmn-title`` ``bpmn-note`` (text) · ``is-active`` ``is-done`` on the group of an element.
+inside) · ``bpmn-label`` ``bpmn-title`` ``bpmn-note`` (text) · ``is-active`` ``is-done`` ``heat-1`` … on the group of an
+element · ``bpmn-count`` with ``bpmn-plate`` and ``bpmn-figure`` (a figure at the corner of an element).
 """
 
 from .canvas import wrapped

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -48,9 +49,12 @@ class Look:
     language: str
     active: frozenset[str]
     done: frozenset[str]
+    heat: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, str] = field(default_factory=dict)
 
     def state(self, element: str) -> str:
-        return " is-active" if element in self.active else " is-done" if element in self.done else ""
+        state = " is-active" if element in self.active else " is-done" if element in self.done else ""
+        return f"{state} heat-{self.heat[element]}" if element in self.heat else state
 
 
 def number(value: float) -> str:
@@ -88,6 +92,15 @@ def group_of(parent: etree._Element, element: str, name: str, look: Look) -> etr
     if name:
         add(group, "title").text = name
     return group
+
+
+def count_at(parent: etree._Element, words: str, bounds: Bounds) -> None:
+    """A small plate on the upper right corner of an element."""
+    width = max(22.0, _CHARACTER * len(words) + 12)
+    plate = Bounds(bounds.x + bounds.width - width / 2 - 4, bounds.y - 10, width, 20)
+    group = add(parent, "g", "bpmn-count")
+    rectangle(group, plate, "bpmn-plate", 10)
+    text_at(group, [words], plate.x + width / 2, plate.y + 10, "bpmn-figure")
 
 
 def mark(parent: etree._Element, path: str, x: float, y: float, *, filled: bool = False) -> None:

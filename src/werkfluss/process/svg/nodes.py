@@ -21,7 +21,7 @@ from werkfluss.process.model import (
 )
 
 from . import signs
-from .canvas import DASHES, LINE, Look, add, group_of, mark, number, rectangle, text_at, wrapped
+from .canvas import DASHES, LINE, Look, add, count_at, group_of, mark, number, rectangle, text_at, wrapped
 
 _BETWEEN = (EventPosition.CATCH, EventPosition.THROW, EventPosition.BOUNDARY)
 _INSET = 3.0
@@ -39,6 +39,8 @@ def draw_node(svg: etree._Element, node: FlowNode, shape: Shape, look: Look, *, 
         _outer_label(group, shape, name)
     elif isinstance(node, Activity):
         _activity(group, node, shape.bounds, name, expanded=expanded)
+    if node.id in look.counts:
+        count_at(group, look.counts[node.id], shape.bounds)
 
 
 def _activity(group: etree._Element, node: Activity, bounds: Bounds, name: str, *, expanded: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from lxml import etree
@@ -32,17 +32,20 @@ def draw(
     language: str = "de",
     active: Collection[str] = (),
     done: Collection[str] = (),
+    heat: Mapping[str, int] | None = None,
+    counts: Mapping[str, str] | None = None,
     style: str = "",
 ) -> str:
     """The SVG of one diagram of the file. ``active`` and ``done`` are ids of elements and flows to be highlighted.
 
+    ``heat`` gives an element a step of a scale (class ``heat-<step>``), ``counts`` a small plate with a figure.
     ``style`` (for instance ``STYLE``) is put inside for a file that stands alone; a page brings its own style sheet.
 
     Raises:
         IndexError: the file has no such diagram.
     """
     plan = definitions.diagrams[diagram]
-    look = Look(language, frozenset(active), frozenset(done))
+    look = Look(language, frozenset(active), frozenset(done), heat or {}, counts or {})
     svg = _canvas(definitions, plan, look, style)
     pools = {pool.id: pool.name for pool in definitions.participants}
     for shape in plan.shapes:
