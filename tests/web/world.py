@@ -78,6 +78,7 @@ class World:
 Sample = Callable[[World], Mapping[str, object]]
 _samples: list[tuple[tuple[str, ...], Sample]] = []
 LISTS: dict[str, tuple[Callable[[World], None], int]] = {}
+READERS: dict[str, str] = {}
 
 
 def sample(*names: str) -> Callable[[Sample], Sample]:
@@ -90,11 +91,18 @@ def sample(*names: str) -> Callable[[Sample], Sample]:
     return register
 
 
-def listed(name: str, *, queries: int) -> Callable[[Callable[[World], None]], Callable[[World], None]]:
-    """The function below makes one more row of this list page, which needs ``queries`` queries, however many rows."""
+def listed(
+    name: str, *, queries: int, reader: str = ""
+) -> Callable[[Callable[[World], None]], Callable[[World], None]]:
+    """The function below makes one more row of this list page, which needs ``queries`` queries, however many rows.
+
+    ``reader`` is the role that reads it, if not the managing director.
+    """
 
     def register(make: Callable[[World], None]) -> Callable[[World], None]:
         LISTS[name] = (make, queries)
+        if reader:
+            READERS[name] = reader
         return make
 
     return register

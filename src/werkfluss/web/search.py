@@ -81,11 +81,15 @@ def _processes(_request: FirmRequest) -> QuerySet[Any]:
 
 
 def _order_note(row: Order) -> str:
-    return f"{row.number} · {row.resource.name}"
+    return f"{_numbered(row.number)} · {row.resource.name}"
+
+
+def _numbered(number: int) -> str:
+    return f"{_('No.')} {number}"
 
 
 def _case_note(row: Case) -> str:
-    return f"{row.number} · {row.definition.name}"
+    return f"{_numbered(row.number)} · {row.definition.name}"
 
 
 SOURCES: tuple[Source, ...] = (
@@ -105,7 +109,7 @@ SOURCES: tuple[Source, ...] = (
         lambda _request: Project.objects.order_by("-number"),
         ("name",),
         lambda row: str(row.name),
-        lambda row: str(row.number),
+        lambda row: _numbered(row.number),
         "number",
     ),
     Source(
@@ -135,7 +139,7 @@ SOURCES: tuple[Source, ...] = (
         lambda request: own_orders(request.actor),
         ("title",),
         lambda row: str(row.title),
-        lambda row: str(row.number),
+        lambda row: _numbered(row.number),
         "number",
     ),
     Source(

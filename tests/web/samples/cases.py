@@ -162,6 +162,21 @@ def link(world: World) -> Mapping[str, object]:
     return {"org": world.org.slug, "token": token}
 
 
+@listed("my_orders", queries=10, reader="freelancer")
+def one_more_own_order(world: World) -> None:
+    _offered(world)
+
+
+@listed("processes", queries=13)
+def one_more_process(world: World) -> None:
+    from werkfluss.work.domain import definitions
+
+    row = definitions.definition_of("freelancer_order", by=world.director)
+    row.pk, row.key = None, world.unique("ablauf").lower().replace(" ", "_")
+    row._state.adding = True
+    row.save(force_insert=True)
+
+
 @listed("orders", queries=10)
 def one_more_order(world: World) -> None:
     _order(world, _resource(world, "freelancer"))

@@ -73,8 +73,12 @@ def place_class_hold(rules: Collection[str], *, reason: str, until: date, by: Ac
             Text("Es ist keine Datenklasse gewählt.", "No class of data is chosen."),
             Text("Wählen Sie mindestens eine Klasse.", "Choose at least one class."),
         )
-    name = joined([classes()[rule] for rule in wanted], ", ")
-    return _place({"rules": wanted}, name.de, reason, until, by)
+    return _place({"rules": wanted}, words_of(wanted).de, reason, until, by)
+
+
+def words_of(rules: Collection[str]) -> Text:
+    """What is kept under these rules; one that is no class any more is called by its name."""
+    return joined([classes().get(rule) or Text(rule, rule) for rule in rules], ", ")
 
 
 def _place(what: dict[str, Any], name: str, reason: str, until: date, by: Actor) -> Hold:
@@ -129,11 +133,17 @@ def _refused(reason: Text, way_out: Text) -> Refused:
 
 @cache
 def classes() -> Mapping[str, Text]:
-    """The classes a hold can be on: rules whose time runs by itself, with what they keep, by rule key."""
+    """The classes a hold can be on: rules whose time runs by itself in the firm, with what they keep, by rule key.
+
+    What the law demands to be kept comes first, since that is what audits ask for.
+    """
     known = register()
     found: dict[str, list[Text]] = {}
     own = {(rows.model, rows.rule.key): rows.which for rows in known.rows}
-    for model, rule in sorted(known.timed()):
+    of_firms = {model._meta.label for model in tenant_models()}
+    for model, rule in sorted(known.timed(), key=lambda pair: (not known.rules[pair[1]].waits, pair)):
+        if model not in of_firms:
+            continue
         text = own.get((model, rule)) or known.of_model(model)[0].purpose
         listed = found.setdefault(rule, [])
         if text not in listed:

@@ -7,10 +7,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from werkfluss.evidence.domain import holds
+from werkfluss.evidence.retention import register
 from werkfluss.kernel import clock
-from werkfluss.kernel.text import sort_key
 from werkfluss.web.forms import DateInput, Form
 from werkfluss.web.forms.law import here
 
@@ -44,10 +45,21 @@ class ClassHoldForm(HoldForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = {rule: here(text) for rule, text in holds.classes().items()}
         field = self.fields["rules"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = sorted(words.items(), key=lambda pair: sort_key(words[pair[0]]))
+        field.choices = [(rule, _class_word(rule, here(text))) for rule, text in holds.classes().items()]
+
+
+def _class_word(rule: str, what: str) -> str:
+    """What is kept, and how long without a hold."""
+    months = register().rules[rule].months
+    if months == 0:
+        return what
+    if months % 12 == 0:
+        length = ngettext("%(n)s year", "%(n)s years", months // 12) % {"n": months // 12}
+    else:
+        length = ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
+    return f"{what} · {length}"
 
 
 class LiftForm(Form):

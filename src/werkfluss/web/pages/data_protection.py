@@ -6,10 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from werkfluss.agents.domain import processing
-from werkfluss.evidence.domain.holds import holds_in_force
+from werkfluss.evidence.domain.holds import holds_in_force, words_of
 from werkfluss.kernel import clock
 from werkfluss.web import ai_view
 from werkfluss.web.access import FirmRequest, firm_page
+from werkfluss.web.forms.law import here
 from werkfluss.web.pages.ai_guide import kept_versions
 
 
@@ -25,7 +26,7 @@ def data_protection(request: FirmRequest) -> HttpResponse:
         "assessments": found.assessments,
         "transfers": [(one, ai_view.country_word(one.country)) for one in found.transfers],
         "kept": [(one, processing.period_words(one.rule)) for one in processing.kept()],
-        "holds": held,
+        "holds": [(hold, here(words_of(hold.rules)) if hold.rules else "") for hold in held],
         "held_rules": {rule for hold in held for rule in hold.rules},
         "access": processing.access(),
         "note": processing.NOTE,

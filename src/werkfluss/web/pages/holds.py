@@ -56,7 +56,7 @@ HOLDS = Table(
         Column(
             "lift",
             gettext_lazy("Lift"),
-            value=lambda row: gettext_lazy("Lift …") if row.may_lift else "",
+            value=lambda row: gettext_lazy("Lift") if row.may_lift else "",
             link=lambda row: reverse("hold_lift", kwargs={"firm": row.org.slug, "pk": row.pk}) if row.may_lift else "",
         ),
     ),
@@ -79,6 +79,7 @@ def holds(request: FirmRequest) -> HttpResponse:
         for row in rows:
             row.who = names.get(row.placed_by, "")
             row.about = shown[row.object_type, row.object_id]
+            row.title = here(domain.words_of(row.rules)) if row.rules else row.name
             row.may_lift = request.actor.may(domain.RIGHT) and _state(row) == "in_force"
 
     waiting = [(here(_purpose(label, rule)), rows) for (label, rule), rows in _held_back().items()]
