@@ -57,7 +57,7 @@ def place_hold(subject: models.Model, *, name: str, reason: str, until: date, by
         NotPermitted: no named person with the right.
         Refused: no reason, or a day that is over.
     """
-    return _place({"object_type": subject._meta.label_lower, "object_id": subject.pk}, name, reason, until, by)
+    return _place({"object_type": subject._meta.label_lower, "object_id": subject.pk}, name, reason, until, by=by)
 
 
 def place_class_hold(rules: Collection[str], *, reason: str, until: date, by: Actor) -> Hold:
@@ -73,7 +73,7 @@ def place_class_hold(rules: Collection[str], *, reason: str, until: date, by: Ac
             Text("Es ist keine Datenklasse gewählt.", "No class of data is chosen."),
             Text("Wählen Sie mindestens eine Klasse.", "Choose at least one class."),
         )
-    return _place({"rules": wanted}, words_of(wanted).de, reason, until, by)
+    return _place({"rules": wanted}, words_of(wanted).de, reason, until, by=by)
 
 
 def words_of(rules: Collection[str]) -> Text:
@@ -81,7 +81,7 @@ def words_of(rules: Collection[str]) -> Text:
     return joined([classes().get(rule) or Text(rule, rule) for rule in rules], ", ")
 
 
-def _place(what: dict[str, Any], name: str, reason: str, until: date, by: Actor) -> Hold:
+def _place(what: dict[str, Any], name: str, reason: str, until: date, *, by: Actor) -> Hold:
     _require_named_person(by)
     if not reason.strip():
         raise _refused(
