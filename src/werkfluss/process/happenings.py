@@ -67,12 +67,16 @@ class TimerFired:
 
 @dataclass(frozen=True, slots=True)
 class MessageReceived:
-    """``wait`` picks one of several waits for the same name; empty takes the oldest."""
+    """``wait`` picks one of several waits for the same name, ``correlation`` one with the same key.
+
+    With a key, the oldest wait with this key gets it, else the oldest that asks for none; with neither, the oldest.
+    """
 
     name: str
     at: datetime
     data: Mapping[str, Any] = field(default_factory=dict)
     wait: str = ""
+    correlation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,9 +124,12 @@ class StartTimer:
 
 @dataclass(frozen=True, slots=True)
 class AwaitMessage:
+    """``correlation`` is the key of a message that is meant for this wait; empty: any message of the name."""
+
     wait: str
     element: str
     name: str
+    correlation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +194,10 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """No wait for this message; the caller keeps it or refuses it."""
+    """No wait for this message, or none with its key; the caller keeps it or refuses it."""
 
     name: str
+    correlation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

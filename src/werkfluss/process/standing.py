@@ -50,7 +50,7 @@ class Wait:
 
     ``token`` is empty where the scope itself waits: for the start of an event sub-process. ``due`` is empty for a
     timer that names no time; a person lets it go on. ``remaining`` counts a repeating timer; for a condition it is 0
-    while it has not been false again since it last held.
+    while it has not been false again since it last held. ``correlation`` is the key of the message.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Wait:
     due: str = ""
     name: str = ""
     remaining: int = 1
+    correlation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,11 +153,15 @@ class Run(Gateways):
         self.finish(Status.CANCELLED)
 
     def receive(self, event: MessageReceived) -> None:
-        for wait in list(self.waits.values()):
-            if wait.kind is WaitKind.MESSAGE and wait.name == event.name and event.wait in ("", wait.id):
-                self.fire(wait, event.data)
-                return
-        self.commands.append(Unmatched(event.name))
+        waits = (wait for wait in self.waits.values() if wait.kind is WaitKind.MESSAGE and wait.name == event.name)
+        fitting = [wait for wait in waits if event.wait in ("", wait.id)]
+        if event.correlation and not event.wait:
+            keyed = [wait for wait in fitting if wait.correlation == event.correlation]
+            fitting = keyed or [wait for wait in fitting if not wait.correlation]
+        if fitting:
+            self.fire(fitting[0], event.data)
+        else:
+            self.commands.append(Unmatched(event.name, event.correlation))
 
     def come(self, event: TimerFired | ConditionMet) -> None:
         """What comes too late changes nothing: timers and people race."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from werkfluss.process.feel import FeelError
 from werkfluss.process.model import Event, EventKind, FlowNode, Task, Trigger
 from werkfluss.process.routing import start_nodes
 from werkfluss.process.state import (
@@ -95,7 +96,7 @@ class Scopes(WorkingCopy):
         """Wait for what a node catches; ``False`` if there is nothing that could come from outside."""
         triggers = node.triggers if isinstance(node, Event) else ()
         if isinstance(node, Task):
-            triggers = (Trigger(EventKind.MESSAGE, node.message or node.name),)
+            triggers = (Trigger(EventKind.MESSAGE, node.message or node.name, correlation=node.correlation),)
         waits = [self.await_trigger(node, t, token=token, scope=scope) for t in triggers if t.kind in _WAITS]
         return bool(waits)
 
@@ -116,10 +117,29 @@ class Scopes(WorkingCopy):
             self.changed = True  # it may hold already
             return wait
         # A message or signal that the file does not declare goes by the name of the event.
-        wait = self.new_wait(node.id, kind, token=token, scope=scope, name=called(trigger, node))
-        order = AwaitMessage if kind is WaitKind.MESSAGE else AwaitSignal
-        self.commands.append(order(wait.id, node.id, wait.name))
+        name = called(trigger, node)
+        if kind is WaitKind.SIGNAL:
+            wait = self.new_wait(node.id, kind, token=token, scope=scope, name=name)
+            self.commands.append(AwaitSignal(wait.id, node.id, name))
+            return wait
+        key = self.correlation(node, trigger, scope)
+        wait = self.new_wait(node.id, kind, token=token, scope=scope, name=name, correlation=key)
+        self.commands.append(AwaitMessage(wait.id, node.id, name, key))
         return wait
+
+    def correlation(self, node: FlowNode, trigger: Trigger, scope: str) -> str:
+        """The key of a message as it is now; empty, with an incident, where the expression gives no text or number."""
+        if not trigger.correlation:
+            return ""
+        try:
+            value = self.value(trigger.correlation, scope)
+        except FeelError as error:
+            self.incident(node.id, "correlation", str(error))
+            return ""
+        if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+            self.incident(node.id, "correlation", f"{trigger.correlation!r} gives no key; any message of the name fits")
+            return ""
+        return str(value)
 
 
 def called(trigger: Trigger, node: FlowNode) -> str:

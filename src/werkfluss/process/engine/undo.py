@@ -106,7 +106,7 @@ def _again(definitions: Definitions, wait: Wait) -> list[Command]:
     if wait.kind is WaitKind.TIMER:
         return [StartTimer(wait.id, wait.node, datetime.fromisoformat(wait.due))] if wait.due else []
     if wait.kind is WaitKind.MESSAGE:
-        return [AwaitMessage(wait.id, wait.node, wait.name)]
+        return [AwaitMessage(wait.id, wait.node, wait.name, wait.correlation)]
     if wait.kind is WaitKind.SIGNAL:
         return [AwaitSignal(wait.id, wait.node, wait.name)]
     if wait.kind is WaitKind.CONDITION:

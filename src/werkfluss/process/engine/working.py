@@ -224,9 +224,10 @@ class WorkingCopy(ABC):
         due: datetime | None = None,
         name: str = "",
         remaining: int = 1,
+        correlation: str = "",
     ) -> Wait:
         text = due.isoformat() if due else ""
-        return self.add_wait(Wait(self.new_id("w"), kind, node, token, scope, text, name, remaining))
+        return self.add_wait(Wait(self.new_id("w"), kind, node, token, scope, text, name, remaining, correlation))
 
     def withdraw(self, wait: Wait) -> None:
         self.drop_wait(wait)

@@ -25,9 +25,9 @@ class Trigger:
     """What an event catches or throws.
 
     ``name`` is that of the message, signal, error, escalation or link; ``code`` that of the error or escalation;
-    ``reference`` the id of the element in the file that declares it. ``correlation`` is the key of a message
-    (``zeebe:subscription``). A compensation names the ``activity`` that is undone (empty: all of the scope) and
-    whether the throwing event waits for it.
+    ``reference`` the id of the element in the file that declares it. ``correlation`` is the FEEL expression for the key
+    of a message (``zeebe:subscription``). A compensation names the ``activity`` that is undone (empty: all of the
+    scope) and whether the throwing event waits for it.
     """
 
     kind: EventKind = EventKind.NONE
