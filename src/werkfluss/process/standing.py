@@ -49,8 +49,9 @@ class Wait:
     """Something outside that has to happen. ``node`` differs from the token's node for boundary events.
 
     ``token`` is empty where the scope itself waits: for the start of an event sub-process. ``due`` is empty for a
-    timer that names no time; a person lets it go on. ``remaining`` counts a repeating timer; for a condition it is 0
-    while it has not been false again since it last held. ``correlation`` is the key of the message.
+    timer that names no time; a person lets it go on. ``remaining`` counts a repeating timer (0: without end), whose
+    ``due`` is the turn number ``turn`` since ``anchor``; for a condition it is 0 while it has not been false again
+    since it last held. ``correlation`` is the key of the message.
     """
 
     id: str
@@ -62,6 +63,8 @@ class Wait:
     name: str = ""
     remaining: int = 1
     correlation: str = ""
+    anchor: str = ""
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,14 @@ class Duration:
     days: int
     rest: timedelta
 
+    def __mul__(self, times: int) -> Duration:
+        return Duration(self.months * times, self.days * times, self.rest * times)
+
+    @property
+    def at_most(self) -> timedelta:
+        """No calendar makes it longer (a month has up to 31 days, a day up to 25 hours)."""
+        return timedelta(days=31 * self.months + self.days, hours=self.days and 1) + self.rest
+
 
 def parse_duration(text: str) -> Duration:
     """Raises ValueError if ``text`` is not an ISO 8601 duration."""
@@ -92,23 +100,41 @@ def parse_instant(text: str, zone: ZoneInfo) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """``repeats`` is how often the timer fires."""
+    """``repeats`` is how often the timer fires, 0 without end."""
 
     repeats: int
     every: Duration
     start: str = ""
 
+    def turn_after(self, anchor: datetime, turn: int, zone: ZoneInfo, now: datetime) -> tuple[datetime, int]:
+        """The next instant after that of ``turn``, and its turn.
+
+        All are counted from ``anchor``, so that the 31st comes back after a shorter month. Without end, those that
+        have passed while nobody looked are left out.
+
+        Raises:
+            OverflowError: outside the years 1 to 9999.
+        """
+        turn += 1
+        if not self.repeats:
+            turn = max(turn, (now - anchor) // self.every.at_most)
+        while (due := after(anchor, self.every * turn, zone)) <= now and not self.repeats:
+            turn += 1
+        return due, turn
+
 
 def parse_cycle(text: str) -> Cycle:
-    """``R3/PT1H`` or ``R3/<start>/PT1H``; an open ``R/PT1H`` is bounded, so that no case repeats for ever.
+    """``R3/PT1H`` or ``R3/<start>/PT1H``; an open ``R/PT1H`` goes on as long as what it is drawn at.
 
     Raises:
-        ValueError: not such a repetition.
+        ValueError: not such a repetition, or one that does not move on.
     """
     head, *rest = text.strip().split("/")
     if not re.fullmatch(r"R\d{0,4}", head) or len(rest) not in (1, 2):
         raise ValueError(f"not an ISO 8601 repetition: {text!r}")
-    repeats = int(head[1:]) if head[1:] else _MAX_REPEATS
-    if not 1 <= repeats <= _MAX_REPEATS:
+    if head[1:] and not 1 <= int(head[1:]) <= _MAX_REPEATS:
         raise ValueError(f"a repetition fires 1 to {_MAX_REPEATS} times: {text!r}")
-    return Cycle(repeats, parse_duration(rest[-1]), rest[0] if len(rest) == 2 else "")
+    every = parse_duration(rest[-1])
+    if every.at_most <= timedelta(0):
+        raise ValueError(f"a repetition has to move on: {text!r}")
+    return Cycle(int(head[1:] or 0), every, rest[0] if len(rest) == 2 else "")

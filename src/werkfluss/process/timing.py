@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,25 +33,55 @@ def deadline_of(text: str, at: datetime, zone: ZoneInfo, variables: Mapping[str,
     return due_of(Trigger(EventKind.TIMER, timer=Timer("duration", text)), at, zone, variables)[0]
 
 
-def due_of(
-    trigger: Trigger, at: datetime, zone: ZoneInfo, variables: Mapping[str, object]
-) -> tuple[datetime | None, int]:
-    """The instant (UTC) and how often the timer fires; ``None`` if it names no time that can be read."""
+@dataclass(frozen=True, slots=True)
+class First:
+    """When a timer fires first and how often (0: without end); it counts its turns from ``anchor``."""
+
+    due: datetime
+    repeats: int = 1
+    anchor: datetime | None = None
+    turn: int = 0
+
+
+def first_of(trigger: Trigger, at: datetime, zone: ZoneInfo, variables: Mapping[str, object]) -> First | None:
+    """``None`` if the timer names no time that can be read."""
     if trigger.timer is None:
-        return None, 1
+        return None
     text = trigger.timer.expression
     try:
         if text.startswith("="):
-            return _from_feel(evaluate(text[1:], variables).value, at, zone), 1
+            due = _from_feel(evaluate(text[1:], variables).value, at, zone)
+            return First(due) if due else None
         if trigger.timer.kind == "cycle":
             cycle = parse_cycle(text)
-            first = parse_instant(cycle.start, zone) if cycle.start else after(at, cycle.every, zone)
-            return first, cycle.repeats
+            if cycle.start:
+                start = parse_instant(cycle.start, zone)
+                return First(start, cycle.repeats, start)
+            return First(after(at, cycle.every, zone), cycle.repeats, at, 1)
         if trigger.timer.kind == "duration":
-            return after(at, parse_duration(text), zone), 1
-        return parse_instant(text, zone), 1
+            return First(after(at, parse_duration(text), zone))
+        return First(parse_instant(text, zone))
     except (ValueError, OverflowError, FeelError):
-        return None, 1
+        return None
+
+
+def next_of(trigger: Trigger, anchor: datetime, turn: int, zone: ZoneInfo, now: datetime) -> tuple[datetime, int]:
+    """The next instant of a repeating timer and its turn, counted from ``anchor``.
+
+    Raises:
+        ValueError, OverflowError: it does not repeat, or no calendar goes that far.
+    """
+    if trigger.timer is None or trigger.timer.kind != "cycle":
+        raise ValueError("a timer that does not repeat")
+    return parse_cycle(trigger.timer.expression).turn_after(anchor, turn, zone, now)
+
+
+def due_of(
+    trigger: Trigger, at: datetime, zone: ZoneInfo, variables: Mapping[str, object]
+) -> tuple[datetime | None, int]:
+    """The first instant (UTC) and how often the timer fires, 0 without end; ``None`` if it names no readable time."""
+    first = first_of(trigger, at, zone, variables)
+    return (first.due, first.repeats) if first else (None, 1)
 
 
 def _from_feel(value: object, at: datetime, zone: ZoneInfo) -> datetime | None:

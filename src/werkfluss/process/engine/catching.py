@@ -12,7 +12,7 @@ from datetime import datetime
 from werkfluss.process.model import Activity, Event, EventKind, EventPosition
 from werkfluss.process.routing import formal_text, outgoing
 from werkfluss.process.state import Entered, Scope, StartTimer, Token, Wait, WaitKind
-from werkfluss.process.timers import after, parse_duration
+from werkfluss.process.timing import next_of
 
 from .scopes import Scopes
 
@@ -78,14 +78,23 @@ class Catching(Scopes):
         if wait.kind is WaitKind.CONDITION:
             self.add_wait(replace(wait, remaining=0))
         elif wait.kind is WaitKind.TIMER:
-            trigger = next(t for t in event.triggers if t.kind is EventKind.TIMER)
-            if trigger.timer is None or wait.remaining < 2 or not wait.due:
-                self.drop_wait(wait)
-                return
-            every = parse_duration(trigger.timer.expression.rpartition("/")[2])
-            due = after(datetime.fromisoformat(wait.due), every, self.zone)
-            self.add_wait(replace(wait, due=due.isoformat(), remaining=wait.remaining - 1))
-            self.commands.append(StartTimer(wait.id, wait.node, due))
+            self.turn_timer(wait, event)
+
+    def turn_timer(self, wait: Wait, event: Event) -> None:
+        """Start a timer again that has fired, if it repeats and is not at its end."""
+        trigger = next(t for t in event.triggers if t.kind is EventKind.TIMER)
+        anchor = wait.anchor or wait.due  # a wait of older states has no anchor and counts on from where it is
+        if wait.remaining == 1 or not anchor:
+            self.drop_wait(wait)
+            return
+        try:
+            due, turn = next_of(trigger, datetime.fromisoformat(anchor), wait.turn, self.zone, self.at)
+        except (ValueError, OverflowError):
+            self.drop_wait(wait)
+            return
+        left = max(0, wait.remaining - 1)
+        self.add_wait(replace(wait, due=due.isoformat(), remaining=left, anchor=anchor, turn=turn))
+        self.commands.append(StartTimer(wait.id, wait.node, due))
 
     def settle_conditions(self) -> bool:
         """Look at every condition once after variables changed; whether one of them came true."""

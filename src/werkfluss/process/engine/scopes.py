@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from werkfluss.process.feel import FeelError
@@ -20,7 +21,7 @@ from werkfluss.process.state import (
     Wait,
     WaitKind,
 )
-from werkfluss.process.timing import due_of
+from werkfluss.process.timing import first_of
 
 from .working import WorkingCopy
 
@@ -103,13 +104,7 @@ class Scopes(WorkingCopy):
     def await_trigger(self, node: FlowNode, trigger: Trigger, *, token: str, scope: str) -> Wait:
         kind = _WAITS[trigger.kind]
         if kind is WaitKind.TIMER:
-            due, remaining = due_of(trigger, self.at, self.zone, self.visible(scope))
-            wait = self.new_wait(node.id, kind, token=token, scope=scope, due=due, remaining=remaining)
-            if due is None:
-                self.incident(node.id, "timer_without_time", "the timer names no time; a person lets it go on")
-            else:
-                self.commands.append(StartTimer(wait.id, node.id, due))
-            return wait
+            return self.start_timer(node, trigger, token=token, scope=scope)
         if kind is WaitKind.CONDITION:
             wait = self.new_wait(node.id, kind, token=token, scope=scope)
             text, formal = self.plan.condition(node.id)
@@ -126,6 +121,18 @@ class Scopes(WorkingCopy):
         wait = self.new_wait(node.id, kind, token=token, scope=scope, name=name, correlation=key)
         self.commands.append(AwaitMessage(wait.id, node.id, name, key))
         return wait
+
+    def start_timer(self, node: FlowNode, trigger: Trigger, *, token: str, scope: str) -> Wait:
+        first = first_of(trigger, self.at, self.zone, self.visible(scope))
+        wait = self.new_wait(node.id, WaitKind.TIMER, token=token, scope=scope, due=first.due if first else None)
+        if first is None:
+            self.incident(node.id, "timer_without_time", "the timer names no time; a person lets it go on")
+            return wait
+        self.commands.append(StartTimer(wait.id, node.id, first.due))
+        if first.anchor is None:
+            return wait
+        anchor = first.anchor.isoformat()
+        return self.add_wait(replace(wait, remaining=first.repeats, anchor=anchor, turn=first.turn))
 
     def correlation(self, node: FlowNode, trigger: Trigger, scope: str) -> str:
         """The key of a message as it is now; empty, with an incident, where the expression gives no text or number."""
