@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from werkfluss.process.model import Activity, Event, EventKind, EventPosition
+from werkfluss.process.model import Activity, Event, EventKind, EventPosition, Trigger
 from werkfluss.process.routing import formal_text, outgoing
 from werkfluss.process.state import Entered, Scope, StartTimer, Token, Wait, WaitKind
-from werkfluss.process.timing import next_of
+from werkfluss.process.timing import first_of, next_of
 
-from .scopes import Scopes
+from .scopes import AWAITED, Scopes
 
 
 class Catching(Scopes):
@@ -75,9 +75,31 @@ class Catching(Scopes):
 
     def keep_waiting(self, wait: Wait, event: Event) -> None:
         """A non-interrupting event may happen again: messages and signals always, timers as often as they say."""
-        if wait.kind is WaitKind.CONDITION:
+        if event.parallel and len(event.triggers) > 1:
+            self.drop_wait(wait)
+            self.arm_again(event, token=wait.token, scope=wait.scope)
+        elif wait.kind is WaitKind.CONDITION:
             self.add_wait(replace(wait, remaining=0))
         elif wait.kind is WaitKind.TIMER:
+            self.turn_timer(wait, event)
+
+    def arm_again(self, event: Event, *, token: str, scope: str) -> None:
+        """All triggers of a parallel multiple event are needed once more; a date that has passed counts as come."""
+        for trigger in event.triggers:
+            if trigger.kind is EventKind.TIMER:
+                self.arm_timer_again(event, trigger, token=token, scope=scope)
+            elif trigger.kind in AWAITED:
+                wait = self.await_trigger(event, trigger, token=token, scope=scope)
+                if wait.kind is WaitKind.CONDITION:
+                    self.add_wait(replace(wait, remaining=0))  # it has to be false before it can come true again
+
+    def arm_timer_again(self, event: Event, trigger: Trigger, *, token: str, scope: str) -> None:
+        first = first_of(trigger, self.at, self.zone, self.visible(scope))
+        passed = first is not None and first.due <= self.at
+        if first is not None and passed and first.anchor is None:
+            return
+        wait = self.start_timer(event, trigger, token=token, scope=scope)
+        if passed:
             self.turn_timer(wait, event)
 
     def turn_timer(self, wait: Wait, event: Event) -> None:

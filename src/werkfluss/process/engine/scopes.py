@@ -26,7 +26,7 @@ from werkfluss.process.timing import first_of
 from .working import WorkingCopy
 
 MAX_DEPTH = 60  # scopes within scopes; a process that calls itself without end stops here
-_WAITS = {
+AWAITED = {
     EventKind.TIMER: WaitKind.TIMER,
     EventKind.MESSAGE: WaitKind.MESSAGE,
     EventKind.SIGNAL: WaitKind.SIGNAL,
@@ -98,11 +98,11 @@ class Scopes(WorkingCopy):
         triggers = node.triggers if isinstance(node, Event) else ()
         if isinstance(node, Task):
             triggers = (Trigger(EventKind.MESSAGE, node.message or node.name, correlation=node.correlation),)
-        waits = [self.await_trigger(node, t, token=token, scope=scope) for t in triggers if t.kind in _WAITS]
+        waits = [self.await_trigger(node, t, token=token, scope=scope) for t in triggers if t.kind in AWAITED]
         return bool(waits)
 
     def await_trigger(self, node: FlowNode, trigger: Trigger, *, token: str, scope: str) -> Wait:
-        kind = _WAITS[trigger.kind]
+        kind = AWAITED[trigger.kind]
         if kind is WaitKind.TIMER:
             return self.start_timer(node, trigger, token=token, scope=scope)
         if kind is WaitKind.CONDITION:
