@@ -15,7 +15,7 @@ from .citations import resolve
 from .facts import FactValue, candidates
 from .parameters import DatedValue, Environment, Parameters, ParameterUnknownError, ParameterValue
 from .rule import FactMissingError, Facts, Finding, RuleVersion
-from .said import euro
+from .said import figure
 from .verdict import (
     Certainty,
     Citation,
@@ -397,9 +397,9 @@ def _named(values: Iterable[DatedValue | None], units: Iterable[str], label: Tex
 
 
 def _amount(value: ParameterValue, unit: str) -> Text:
-    if not isinstance(value, Decimal) or not unit.startswith("EUR"):
-        return Text(str(as_value(value)), str(as_value(value)))
-    return euro(value)
+    if isinstance(value, Decimal):
+        return figure(value, unit)
+    return Text(str(as_value(value)), str(as_value(value)))
 
 
 def _reading(label: Text, finding: Finding) -> Reading:

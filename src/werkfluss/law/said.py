@@ -13,3 +13,12 @@ def euro(amount: Decimal | int) -> Text:
     """``2.540,40 €`` and ``2,540.40 €``; an ``int`` is written without cents."""
     english = f"{amount:,.2f}" if isinstance(amount, Decimal) else f"{amount:,}"
     return Text(f"{english.translate(_SWAP)} €", f"{english} €")
+
+
+def figure(number: Decimal, unit: str) -> Text:
+    """A value of a parameter: euros as such, percentages with their sign, all else as a plain number."""
+    if unit.startswith("EUR"):
+        return euro(number)
+    sign = " %" if unit == "percent" else ""
+    english = f"{number.normalize():,f}"
+    return Text(f"{english.translate(_SWAP)}{sign}", f"{english}{sign.strip()}")

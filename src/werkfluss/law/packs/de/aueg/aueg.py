@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from werkfluss.kernel.text import Text
 from werkfluss.law.facts import FactSchema, number, yes_no
-from werkfluss.law.packs.de.aueg.duration import duration
+from werkfluss.law.packs.de.aueg.duration import AGREED_MONTHS, duration
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
 from werkfluss.law.verdict import Condition
@@ -50,6 +51,7 @@ _BOTH = Text("Auftraggeber und Partner", "client and partner")
             "For how many months does the same person work (gaps up to three months count)?",
             around=("longest_months",),
         ),
+        AGREED_MONTHS,
         yes_no(
             "construction",
             "Ist es ein Betrieb des Baugewerbes mit Arbeiten, die üblicherweise Arbeiter verrichten?",
@@ -151,7 +153,8 @@ def _leasing(facts: Facts, values: Parameters) -> Finding:
     exempt = _exempt(facts)
     if exempt is not None:
         return exempt
-    longest = values.number("longest_months")
+    agreed = facts.number("agreed_months")
+    longest = agreed or values.number("longest_months")
     tests = (
         (facts.flag("licence"), "Der Partner hat keine Erlaubnis.", "The partner has no licence."),
         (
@@ -196,4 +199,5 @@ def _leasing(facts: Facts, values: Parameters) -> Finding:
     )
     cites = ("aueg_1_1", "aueg_1_1b", "aueg_8")
     shown = {"leasing": True, "longest_months": longest}
-    return finding("allowed", leasing, cites=cites, conditions=(equal,), values=shown)
+    grade: Literal["A", "B"] = "B" if agreed else "A"
+    return finding("allowed", leasing, cites=cites, conditions=(equal,), values=shown, certainty=grade)

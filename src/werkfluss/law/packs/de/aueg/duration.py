@@ -13,6 +13,15 @@ from werkfluss.law.verdict import Condition, Duty
 
 _CLIENT = Text("Auftraggeber", "client")
 _BOTH = Text("Auftraggeber und Partner", "client and partner")
+AGREED_MONTHS = number(
+    "agreed_months",
+    "months",
+    "Welche Höchstdauer in Monaten legt ein Tarifvertrag der Einsatzbranche fest (ohne: 0)?",
+    "Which longest duration in months does a collective agreement of the sector set (none: 0)?",
+    around=("0", "longest_months"),
+    step="1",
+    default="0",
+)
 
 
 def _duties(facts: Facts, values: Parameters, last: date) -> tuple[Duty, ...]:
@@ -46,15 +55,7 @@ def _duties(facts: Facts, values: Parameters, last: date) -> tuple[Duty, ...]:
             "Since which day has the same person worked here (gaps up to three months do not interrupt)?",
             around=("545", "546", "547", "548", "549", "550"),
         ),
-        number(
-            "agreed_months",
-            "months",
-            "Welche Höchstdauer in Monaten legt ein Tarifvertrag der Einsatzbranche fest (ohne: 0)?",
-            "Which longest duration in months does a collective agreement of the sector set (none: 0)?",
-            around=("0", "longest_months"),
-            step="1",
-            default="0",
-        ),
+        AGREED_MONTHS,
         yes_no(
             "pay_deviates",
             "Weicht ein Tarifvertrag vom gleichen Entgelt ab?",
