@@ -22,6 +22,7 @@ from .model import (
 )
 
 _CAUGHT = {EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL}
+_JOINS = (GatewayType.PARALLEL, GatewayType.INCLUSIVE, GatewayType.COMPLEX)
 _MANY = (GatewayType.INCLUSIVE, GatewayType.COMPLEX)
 
 
@@ -56,6 +57,11 @@ def formal_text(text: str, language: str = "") -> bool:
 
 def formal(flow: SequenceFlow) -> bool:
     return formal_text(flow.condition, flow.language)
+
+
+def joins(node: FlowNode) -> bool:
+    """Whether tokens wait here for one another."""
+    return isinstance(node, Gateway) and node.type in _JOINS and len(node.incoming) > 1
 
 
 def default_flow(node: FlowNode) -> str:

@@ -7,17 +7,10 @@ from collections.abc import Iterable
 from werkfluss.process.feel import FeelError
 from werkfluss.process.model import Activity, Event, EventPosition, Gateway, GatewayType
 from werkfluss.process.model import FlowNode as Node
-from werkfluss.process.routing import Routing, comes_from_outside, formal_text, open_flows, outgoing
+from werkfluss.process.routing import Routing, comes_from_outside, formal_text, joins, open_flows, outgoing
 from werkfluss.process.state import Entered, Scope, ScopeKind, Token, WaitKind
 
 from .activities import Activities
-
-_JOINS = (GatewayType.PARALLEL, GatewayType.INCLUSIVE, GatewayType.COMPLEX)
-
-
-def joins(node: Node) -> bool:
-    """Whether tokens wait here for one another."""
-    return isinstance(node, Gateway) and node.type in _JOINS and len(node.incoming) > 1
 
 
 class Gateways(Activities):

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from werkfluss.kernel.text import Text
 from werkfluss.process.model import Activity, Definitions, Event, EventPosition, FlowNode, Gateway
+from werkfluss.process.routing import joins
 from werkfluss.process.state import (
     EVENT_WAITS,
     Command,
@@ -20,7 +21,6 @@ from werkfluss.process.state import (
     Withdraw,
 )
 
-from .gateways import joins
 from .plan import plan_of
 from .run import Run
 

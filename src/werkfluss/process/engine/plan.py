@@ -5,7 +5,7 @@ A step must cost by what lives in the case, not by the size of the model.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from werkfluss.process.model import (
@@ -18,7 +18,15 @@ from werkfluss.process.model import (
     SubProcess,
     SubProcessKind,
 )
-from werkfluss.process.routing import Routing, formal_text, link_targets, links, routing
+from werkfluss.process.routing import (
+    Routing,
+    begins_implicitly,
+    formal_text,
+    link_targets,
+    links,
+    outgoing,
+    routing,
+)
 from werkfluss.process.runnable import RunFinding, runnable
 
 _KEY = "_engine_plan"
@@ -31,6 +39,7 @@ class Plan:
         self.definitions = definitions
         self._routing: dict[str, Routing] = {}
         self._upstream: dict[str, Mapping[str, frozenset[str]]] = {}
+        self._tools: dict[str, tuple[Activity, ...]] = {}
         self._findings: dict[str, tuple[RunFinding, ...]] = {}
 
     def findings(self, process_id: str) -> tuple[RunFinding, ...]:
@@ -56,6 +65,36 @@ class Plan:
                 starts = (n for n in self.definitions.members.get(node.id, ()) if is_start(n))
                 found.setdefault(node.scope, []).extend(s for s in starts if isinstance(s, Event))
         return {scope: tuple(events) for scope, events in found.items()}
+
+    def tools(self, box: str) -> tuple[Activity, ...]:
+        """What may be begun in an ad-hoc sub-process: what nothing leads to; the rest follows on it.
+
+        Of a ring, or of what stands behind an event or gateway with which nothing begins, the first is on offer.
+        """
+        if box not in self._tools:
+            activities = [n for n in self.definitions.members.get(box, ()) if isinstance(n, Activity) and _is_tool(n)]
+            free = [node for node in activities if begins_implicitly(node)]
+            reached = self._reached(free)
+            for node in activities:
+                if node.id not in reached:
+                    free.append(node)
+                    reached |= self._reached([node])
+            self._tools[box] = tuple(node for node in activities if node in free)
+        return self._tools[box]
+
+    def _reached(self, begun: Iterable[FlowNode]) -> set[str]:
+        seen: set[str] = set()
+        pending = [node.id for node in begun]
+        while pending:
+            node_id = pending.pop()
+            if node_id not in seen:
+                seen.add(node_id)
+                node = self.definitions.nodes[node_id]
+                pending += [flow.target for flow in outgoing(self.definitions, node)]
+                pending += [event.id for event in self.definitions.boundaries.get(node_id, ())]
+                if isinstance(node, Event) and node.trigger.kind is EventKind.LINK:
+                    pending += [event.id for event in link_targets(self.definitions, node)]
+        return seen
 
     @cached_property
     def compensates(self) -> bool:
@@ -112,6 +151,11 @@ class Plan:
             throwing = links(self.definitions, node.scope, catching=False)
             before += [event.id for event in throwing if node in link_targets(self.definitions, event)]
         return before
+
+
+def _is_tool(node: Activity) -> bool:
+    event = isinstance(node, SubProcess) and node.kind is SubProcessKind.EVENT
+    return not node.for_compensation and not event
 
 
 def is_start(node: FlowNode) -> bool:

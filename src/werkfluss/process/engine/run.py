@@ -9,7 +9,7 @@ from typing import Any
 from werkfluss.kernel.errors import Conflict
 from werkfluss.kernel.text import Text
 from werkfluss.process.model import Activity, Event, EventKind, EventPosition, Gateway
-from werkfluss.process.routing import instantiating_gateway, outgoing
+from werkfluss.process.routing import instantiating_gateway, joins, outgoing
 from werkfluss.process.state import (
     EVENT_WAITS,
     ActivityChosen,
@@ -34,7 +34,7 @@ from werkfluss.process.state import (
     WaitKind,
 )
 
-from .gateways import Gateways, joins
+from .gateways import Gateways
 from .toolbox import refused
 
 MAX_MOVES = 10_000  # tokens moved in one step
@@ -188,7 +188,7 @@ class Run(Gateways):
                 self.enter(token, self.ready.pop(token.id))
             elif self.changed and self.settle_conditions():
                 moves += 1
-            elif not self.changed and not self.settle_joins():
+            elif not self.changed and not self.settle_joins() and not self.settle_toolboxes():
                 break
         if self.status is Status.RUNNING and not self.hope():
             here = ", ".join(sorted({token.node for token in self.tokens.values()}))

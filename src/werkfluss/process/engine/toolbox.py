@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import Text
 from werkfluss.process.feel import FeelError
-from werkfluss.process.model import Activity, SubProcess
-from werkfluss.process.routing import begins_implicitly, formal_text
+from werkfluss.process.model import SubProcess
+from werkfluss.process.routing import formal_text, joins
 from werkfluss.process.state import Choice, OfferActivities, Scope, ScopeKind, Token, Wait, WaitKind
 from werkfluss.process.timing import deadline_of
 
@@ -42,10 +42,7 @@ class Toolbox(Loops):
             self.put(element, scope.id)
 
     def offered(self, node: SubProcess) -> tuple[Choice, ...]:
-        """What nothing leads to; the rest follows on it."""
-        members = self.definitions.members.get(node.id, ())
-        free = (n for n in members if isinstance(n, Activity) and begins_implicitly(n))
-        return tuple(Choice(n.id, n.name or n.id) for n in free)
+        return tuple(Choice(tool.id, tool.name or tool.id) for tool in self.plan.tools(node.id))
 
     def active(self, node: SubProcess, scope: Scope) -> Iterable[str]:
         """The activities that begin by themselves."""
@@ -76,7 +73,7 @@ class Toolbox(Loops):
                 ),
                 Text("Wählen Sie eine der angebotenen Tätigkeiten.", "Choose one of the activities on offer."),
             )
-        if node.sequential and self.tokens_in(wait.scope):
+        if node.sequential and not all(self.is_stuck(token) for token in self.tokens_in(wait.scope)):
             raise refused(
                 element,
                 Text(
@@ -94,6 +91,20 @@ class Toolbox(Loops):
         assert isinstance(node, SubProcess)
         if not scope.data.get("closing") and formal_text(node.completion) and self.holds(node.completion, scope.id):
             self.finish_toolbox(scope)
+
+    def is_stuck(self, token: Token) -> bool:
+        """At a join whose other branches nobody may ever begin."""
+        return joins(self.node(token.node)) and token.id not in self.ready and not self.waits_of(token)
+
+    def settle_toolboxes(self) -> bool:
+        """Close one that is finished and in which only joins are left that nothing comes to any more."""
+        for scope in list(self.scopes.values()):
+            closing = scope.kind == ScopeKind.TOOLBOX and scope.data.get("closing")
+            if closing and all(self.is_stuck(token) for token in self.tokens_in(scope.id)):
+                self.clear(scope)
+                self.close(scope)
+                return True
+        return False
 
     def finish_toolbox(self, scope: Scope) -> None:
         node = self.node(scope.element)
