@@ -197,9 +197,9 @@ def test_whole_way_to_the_released_start(expat: ExpatCase, hr: Actor, herself: A
     by_hand = step(expat, "unlock_planner")
     assert "Aufenthaltstitel" in by_hand.brief
     with pytest.raises(Refused):
-        cases.retry_service(by_hand, by=hr)
+        cases.retry_step(by_hand, by=hr)
     confirmed_title(expat, hr, valid_from=date(2027, 2, 15), expires=date(2031, 2, 14))
-    cases.retry_service(by_hand, by=hr)
+    cases.retry_step(by_hand, by=hr)
     expat.refresh_from_db()
     expat.case.refresh_from_db()
     assert (expat.state, expat.case.state) == ("closed", "completed")

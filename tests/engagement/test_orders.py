@@ -160,7 +160,7 @@ def test_without_prior_agreement_no_self_billed_invoice(
     waiting = cases.open_steps(draft.case).get()
     assert "Ohne vorherige Vereinbarung" in waiting.brief
     with pytest.raises(Refused):
-        cases.retry_service(waiting, by=in_firm)
+        cases.retry_step(waiting, by=in_firm)
 
 
 def test_missing_address_spends_no_number(

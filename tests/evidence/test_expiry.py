@@ -49,6 +49,7 @@ from werkfluss.work.models import (
     Acceptance,
     Assignment,
     Case,
+    CaseMessage,
     Plan,
     ProcessDefinition,
     Project,
@@ -109,6 +110,7 @@ UNTIL = {
     "work.booking": date(2028, 12, 31),
     "work.case": date(2023, 12, 31),
     "work.given": date(2023, 12, 31),
+    "work.message": date(2021, 3, 17),
     "work.plan": date(2021, 3, 17),
     "work.project": date(2023, 12, 31),
     "work.result": date(2023, 12, 31),
@@ -386,6 +388,9 @@ ROWS: dict[tuple[type[models.Model], str], Build] = {
     (Invitation, "org.short"): invitation,
     (Assignment, "work.given"): lambda make: make.given(),
     (Case, "work.case"): lambda make: make.case(),
+    (CaseMessage, "work.message"): lambda make: make.dated(
+        CaseMessage.objects.create(kind="message", name="x", key="x")
+    ),
     (Plan, "work.plan"): lambda make: make.plan(),
     (Project, "work.project"): lambda make: make.project(),
     (Task, "work.project"): lambda make: make.task(),

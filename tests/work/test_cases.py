@@ -206,11 +206,11 @@ def test_refusing_service_waits_for_a_person_and_can_be_repeated(
     waiting = the_step(case)
     case.refresh_from_db()
     assert (waiting.element, waiting.brief) == ("book", "Kein Konto Konto anlegen.")
-    assert case.engine["incidents"][-1]["cause"] == "No account"
+    assert case.incidents.get().cause == "No account"
     with pytest.raises(Refused):
-        cases.retry_service(waiting, by=in_firm)
+        cases.retry_step(waiting, by=in_firm)
     obstacle.clear()
-    cases.retry_service(waiting, by=in_firm)
+    cases.retry_step(waiting, by=in_firm)
     case.refresh_from_db()
     assert case.state == "completed"
 

@@ -116,7 +116,7 @@ def case(request: FirmRequest, pk: UUID) -> HttpResponse:
         "steps": [shown_step(step, request.actor) for step in rows],
         "subject_url": subject_url(found, request.org, request.actor),
         "history": history(found),
-        "incidents": found.engine["incidents"],
+        "incidents": found.incidents.filter(state="open").order_by("at"),
         "may_work": request.actor.may("case.work"),
         "here": request.path,
     }
@@ -156,7 +156,7 @@ def complete_step(request: FirmRequest, pk: UUID) -> HttpResponse:
 
 def repeat_step(request: FirmRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(CaseTask.objects.select_related("case__definition", "resource"), pk=pk)
-    domain.retry_service(found, by=request.actor)
+    domain.retry_step(found, by=request.actor)
     messages.success(request, _("The automatic step worked this time."))
     return redirect(_back(request))
 

@@ -17,6 +17,7 @@ from werkfluss.process.clarity_process import ProcessClarity, check_process
 from werkfluss.process.model import Definitions, Process
 from werkfluss.process.runnable import RunFinding, runnable
 from werkfluss.process.walk import default_process
+from werkfluss.work.domain.process_starts import keep_starts
 from werkfluss.work.models import ProcessDefinition
 
 
@@ -86,7 +87,13 @@ def deploy_definition(source: bytes, *, filename: str, key: str = "", by: Actor)
     )
     data = {"key": key, "revision": definition.revision, "clarity": found.clarity.score}
     record(Event("work.process.deployed", definition, data), by=by)
+    keep_starts(definition, found.model, by=by)
     return definition
+
+
+def key_of(process_id: str) -> str:
+    """The key under which a process of this id is kept."""
+    return slugify(process_id)[:60] or "process"
 
 
 def deploy_library(name: str, *, by: Actor) -> ProcessDefinition:

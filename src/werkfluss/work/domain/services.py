@@ -1,7 +1,9 @@
 """What service tasks of processes do. Upper rooms say so per operation in ``AppConfig.ready``; ``cases`` calls them.
 
-A service runs in the transaction of the event that leads to it, so it happens with the event or not at all. It refuses
-before it changes anything (then a person takes over), and whatever leaves the firm it only enqueues.
+A service runs in the transaction of the event that leads to it, behind a savepoint: it happens with the event or not at
+all. If it refuses, or says with ``ProcessError`` what went wrong, nothing of it stays. If its program breaks down it is
+called again later with the same key. So whatever leaves the firm (mail, a call to another system) it must only enqueue,
+in the same transaction: mail with ``send_mail``, everything else with a job of ``flow`` that takes the key.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.work.models import Case
 
@@ -22,6 +25,18 @@ class ServiceCall:
     element: str
     key: str
     inputs: Mapping[str, Any]
+
+
+class ProcessError(Exception):
+    """A result that the drawing knows: caught by the error event with this code, at the step or around it.
+
+    Where none is drawn a person gets the step, with ``text``.
+    """
+
+    def __init__(self, code: str, text: Text) -> None:
+        super().__init__(f"{code}: {text.en}")
+        self.code = code
+        self.text = text
 
 
 Service = Callable[[ServiceCall, Actor], Mapping[str, Any] | None]

@@ -1,0 +1,154 @@
+"""Running cases and the versions of their process: what a move to another version would change, and the move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from werkfluss.kernel import clock
+from werkfluss.kernel.errors import Conflict, Refused, WerkflussError
+from werkfluss.kernel.text import Text
+from werkfluss.org.actor import Actor
+from werkfluss.process.engine import Migration, migrate, preview
+from werkfluss.process.engine.run import Run
+from werkfluss.process.matching import Match, match_flows, match_nodes
+from werkfluss.process.model import Definitions, SubProcess
+from werkfluss.process.state import Choice, State, WaitKind
+from werkfluss.work.domain.case_rows import state_of
+from werkfluss.work.domain.case_run import carry_out, lock
+from werkfluss.work.domain.definitions import model_of
+from werkfluss.work.models import Case, CaseTask, ProcessDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class CasePreview:
+    """What would happen to one case. ``problems`` keep it on its version; ``notes`` say what becomes different."""
+
+    case: Case
+    problems: tuple[Text, ...]
+    notes: tuple[Text, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One case after the attempt; ``why`` is empty where it moved."""
+
+    case: Case
+    why: tuple[Text, ...] = ()
+
+
+def cases_of_older_versions(to: ProcessDefinition) -> QuerySet[Case]:
+    """The running cases of the process that stand on another version, the oldest first."""
+    rows = Case.objects.filter(definition__key=to.key, state="running").exclude(definition=to)
+    return rows.select_related("definition").order_by("number")
+
+
+def guesses(to: ProcessDefinition) -> tuple[Match, ...]:
+    """Steps that running cases know and that have another id in the new version: by name, kind or place, so a guess."""
+    found: dict[tuple[str, str], Match] = {}
+    for old in ProcessDefinition.objects.filter(cases__in=cases_of_older_versions(to)).distinct():
+        for match in match_nodes(model_of(old), model_of(to)).values():
+            if match.guess:
+                found.setdefault((match.old, match.new), match)
+    return tuple(found.values())
+
+
+def _mapping(old: Definitions, new: Definitions, confirmed: Mapping[str, str]) -> dict[str, str]:
+    """From old to new ids: those of the same id, and the guesses that a person has confirmed."""
+    sure = {one.old: one for one in match_nodes(old, new).values() if not one.guess}
+    nodes = sure | {was: Match(was, now, guess=True) for was, now in confirmed.items() if was in old.nodes}
+    flows = match_flows(old, new, nodes)
+    # A flow found between two steps that are sure, or confirmed, is as sure as these.
+    return {was: one.new for was, one in {**flows, **nodes}.items() if one.new != was}
+
+
+def _migration(case: Case, to: ProcessDefinition, confirmed: Mapping[str, str]) -> tuple[Migration, dict[str, str]]:
+    old, new = model_of(case.definition), model_of(to)
+    mapping = _mapping(old, new, confirmed)
+    return migrate(state_of(case), old, new, mapping, at=clock.now()), mapping
+
+
+def preview_migration(to: ProcessDefinition, *, confirmed: Mapping[str, str] | None = None) -> list[CasePreview]:
+    """What happens to each running case of an older version; ``confirmed`` are guesses taken as right."""
+    found = []
+    for case in cases_of_older_versions(to).prefetch_related("tokens", "waits"):
+        old, new = model_of(case.definition), model_of(to)
+        state, now = state_of(case), clock.now()
+        mapping = _mapping(old, new, confirmed or {})
+        problems = migrate(state, old, new, mapping, at=now).problems
+        notes = () if problems else preview(state, old, new, mapping, at=now)
+        found.append(CasePreview(case, problems, notes))
+    return found
+
+
+def migrate_cases(
+    cases: Iterable[Case], *, to: ProcessDefinition, confirmed: Mapping[str, str] | None = None, by: Actor
+) -> list[Moved]:
+    """Move running cases, each for itself: one that cannot move keeps no other from it."""
+    done = []
+    for case in cases:
+        try:
+            with transaction.atomic():
+                done.append(Moved(migrate_case(case, to=to, confirmed=confirmed, by=by)))
+        except WerkflussError as error:
+            done.append(Moved(case, (error.fault.cause,)))
+    return done
+
+
+def migrate_case(case: Case, *, to: ProcessDefinition, confirmed: Mapping[str, str] | None = None, by: Actor) -> Case:
+    """Move one running case to another version of its process.
+
+    Raises:
+        NotPermitted: not somebody who works on cases.
+        Conflict: it stands there already, or no longer runs.
+        Refused: the new version has no place for where it stands; the reason says which.
+    """
+    by.require("case.work")
+    case = lock(case.pk)
+    if case.state != "running" or case.definition_id == to.pk:
+        raise Conflict(f"case {case.number}")
+    if case.definition.key != to.key:
+        raise _refused(Text("Das ist ein anderer Prozess.", "This is another process."))
+    found, mapping = _migration(case, to, confirmed or {})
+    if found.problems:
+        raise _refused(found.problems[0])
+    was = case.definition
+    visited = [mapping.get(one, one) for one in case.engine["visited"]]
+    case.edit(definition=to, engine={**case.engine, "visited": visited})
+    data = {"revision": to.revision, "before": was.revision, "notes": [note.de for note in found.notes]}
+    _rename_steps(case, model_of(to), found.state)
+    carry_out(case, found.state, found.commands, kind="work.case.migrated", data=data, by=by)
+    return case
+
+
+def _refused(reason: Text) -> Refused:
+    stay = Text("Der Vorgang bleibt auf seiner Fassung.", "The case stays on its version.")
+    return Refused(reason, citation="Vorgang", what_to_do=stay)
+
+
+def _rename_steps(case: Case, model: Definitions, state: State) -> None:
+    """Open steps take over what the new version says of them."""
+    waits = {wait.id: wait for wait in state.waits}
+    run = Run(model, state, clock.now())
+    for step in CaseTask.objects.filter(case=case, state="open", key__in=waits):
+        wait = waits[step.key]
+        node = model.nodes[wait.node]
+        changes: dict[str, Any] = {"element": node.id, "name": (node.name or node.id)[:200]}
+        if wait.kind in (WaitKind.WORK, WaitKind.DECISION):
+            several, choices = run.choices(wait)
+            changes |= {"choices": _pairs(choices), "several": several, "brief": node.documentation}
+        elif wait.kind is WaitKind.TOOLBOX and isinstance(node, SubProcess):
+            changes |= {"choices": _pairs(run.offered(node)), "brief": node.documentation}
+        CaseTask.objects.filter(pk=step.pk).update(version=F("version") + 1, **changes)
+
+
+def _pairs(choices: Iterable[Choice]) -> list[list[str]]:
+    return [[choice.flow, choice.label] for choice in choices]
