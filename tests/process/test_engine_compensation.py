@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.process.samples import AT, Case, chain
-from werkfluss.process.state import Completed, Incident, SendMessage, Status
+from werkfluss.process.state import Completed, CreateWorkItem, Incident, SendMessage, Status
 
 COMPENSATE = "<compensateEventDefinition/>"
 
@@ -48,6 +50,53 @@ def test_what_was_not_completed_is_not_undone():
     assert case.waiting == ["undo_x", "y"]
     case.complete("undo_x").complete("n")
     assert case.complete("y").done
+
+
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+EACH = (
+    f'<multiInstanceLoopCharacteristics><extensionElements><z:loopCharacteristics xmlns:z="{ZEEBE}" '
+    'inputCollection="= people" inputElement="who"/></extensionElements></multiInstanceLoopCharacteristics>'
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "work", "inner"),
+    [
+        ("userTask", "x", EACH),
+        ("subProcess", "in", EACH + '<startEvent id="is"/><userTask id="in"/>' + chain("is", "in")),
+    ],
+)
+def test_every_instance_is_undone_for_itself_the_last_first(kind, work, inner):
+    body = '<startEvent id="s"/>' + undoable("x", kind, inner) + throw() + '<userTask id="n"/>'
+    case = Case(body + chain("s", "x", "back", "n"), people=["Ada", "Ben", "Cem"]).complete_all(work)
+    for who in ("Cem", "Ben", "Ada"):
+        assert case.waiting == ["undo_x"]
+        (item,) = case.given(CreateWorkItem)
+        assert item.variables["who"] == who
+        case.complete("undo_x", note=who)
+    assert case.waiting == ["n"]
+    assert case.state.variables["note"] == "Ada"
+    assert case.complete("n").done
+
+
+def test_handlers_inside_an_instance_see_what_it_was_about():
+    inner = EACH + '<startEvent id="is"/>' + undoable("x") + chain("is", "x")
+    body = f'<startEvent id="s"/><subProcess id="sub">{inner}</subProcess>' + throw() + '<userTask id="n"/>'
+    script = body.replace('<userTask id="undo_x"', '<userTask id="undo_x" name="Absagen"')
+    case = Case(script + chain("s", "sub", "back", "n"), people=["Ada", "Ben"]).complete_all("x")
+    assert [item.variables["who"] for item in case.given(CreateWorkItem)] == ["Ben"]
+    case.complete("undo_x")
+    assert [item.variables["who"] for item in case.given(CreateWorkItem)] == ["Ada"]
+    assert case.complete("undo_x").complete("n").done
+
+
+def test_instance_that_was_taken_back_is_not_undone():
+    early = EACH.replace(
+        "</multi", "<completionCondition>= numberOfCompletedInstances = 2</completionCondition></multi"
+    )
+    body = '<startEvent id="s"/>' + undoable("x", inner=early) + throw() + '<userTask id="n"/>'
+    case = Case(body + chain("s", "x", "back", "n"), people=["Ada", "Ben", "Cem"]).complete_all("x")
+    assert case.complete("undo_x").complete("undo_x").waiting == ["n"]
 
 
 def test_activity_done_three_times_is_undone_three_times():

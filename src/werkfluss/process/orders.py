@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from werkfluss.kernel.text import Text
+
 from .lifecycle import Status, WaitKind
 from .model import WorkFacts
 
@@ -15,7 +17,8 @@ from .model import WorkFacts
 class Choice:
     """What can be picked: the id of a flow and its label in the drawing (or the name of its target).
 
-    At a loop without a formal condition the ids are ``AGAIN`` and ``DONE``.
+    At a loop without a formal condition the ids are ``AGAIN`` and ``DONE``. The label is in the language of the file;
+    ``choices.choice_words`` says it in both.
     """
 
     flow: str
@@ -23,6 +26,7 @@ class Choice:
 
 
 AGAIN, DONE = "again", "done"
+LOOP_WORDS = {AGAIN: Text("noch einmal", "once more"), DONE: Text("fertig", "done")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class CreateWorkItem:
     """``kind`` is ``work`` or ``decision``. A decision must, other work may be completed with one of ``choices``.
 
     ``several``: more than one of them may be picked. ``variables`` are those of this turn of a multi-instance
-    activity: whom or what it is about. ``follow_up``: when somebody should look after it.
+    activity, or of the turn that is undone: whom or what it is about. ``follow_up``: when to look after it.
     """
 
     wait: str

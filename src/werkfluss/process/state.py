@@ -21,6 +21,7 @@ from .lifecycle import EVENT_WAITS, ScopeKind, Status, WaitKind
 from .orders import (
     AGAIN,
     DONE,
+    LOOP_WORDS,
     AwaitCondition,
     AwaitMessage,
     AwaitSignal,
@@ -48,6 +49,7 @@ __all__ = [
     "DONE",
     "EVENT_WAITS",
     "FORMAT",
+    "LOOP_WORDS",
     "ActivityChosen",
     "AdHocFinished",
     "AwaitCondition",

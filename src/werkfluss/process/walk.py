@@ -28,14 +28,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from werkfluss.kernel.text import Text
+from werkfluss.kernel.text import Text, joined
 
+from .choices import choice_words
 from .engine import new_case, step
 from .model import Definitions, Event, EventKind, EventPosition, FlowNode
 from .state import (
     AGAIN,
     DONE,
     EVENT_WAITS,
+    LOOP_WORDS,
     ActivityChosen,
     AdHocFinished,
     Completed,
@@ -64,7 +66,7 @@ _KEYS = {"choices", "data", "variables", "timers", "start"}
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """What the case waits for; ``choices`` are the labels (or flow ids) that an answer may name."""
+    """What the case waits for; ``choices`` are the German labels (or ids) that an answer may name."""
 
     element: str
     name: str
@@ -285,7 +287,8 @@ class _Walker:
         visit = self.visits.get(f"{wait.node}:again", 0)
         self.visits[f"{wait.node}:again"] = visit + 1
         listed = wanted if isinstance(wanted, list) else [wanted] * (wanted is not None)
-        return AGAIN if visit < len(listed) and str(listed[visit]) in (AGAIN, "noch einmal") else DONE
+        again = (AGAIN, LOOP_WORDS[AGAIN].de, LOOP_WORDS[AGAIN].en)
+        return AGAIN if visit < len(listed) and str(listed[visit]) in again else DONE
 
     def flow_named(self, wanted: Any, wait: Wait, offered: tuple[str, ...]) -> str:
         text = squeezed(str(wanted)).casefold()
@@ -293,8 +296,8 @@ class _Walker:
             if text in self.spellings(flow_id):
                 return flow_id
         cause = Text(f"„{wanted}“ ist keiner der Zweige.", f"“{wanted}” is none of the branches.")
-        labels = ", ".join(self.label(flow_id) for flow_id in offered)
-        raise _refuse(wait.node, cause, Text(f"Einer von: {labels}", f"One of: {labels}"))
+        words = [choice_words(self.definitions, flow_id) for flow_id in offered]
+        raise _refuse(wait.node, cause, joined([Text("Einer von:", "One of:"), joined(words, ", ")]))
 
     def spellings(self, flow_id: str) -> set[str]:
         flow = self.definitions.flows[flow_id]
@@ -302,17 +305,13 @@ class _Walker:
         names = {flow.id, flow.name, flow.name_in("en"), flow.condition, target.id, target.name}
         return {squeezed(name).casefold() for name in names if name}
 
-    def label(self, flow_id: str) -> str:
-        flow = self.definitions.flows.get(flow_id)
-        return (flow.name if flow is not None else "") or flow_id
-
     def left_open(self, state: State) -> tuple[OpenItem, ...]:
         return tuple(
             OpenItem(
                 wait.node,
                 self.definitions.nodes[wait.node].name,
                 wait.kind,
-                tuple(self.label(flow) for flow in self.choices.get(wait.id, ())),
+                tuple(choice_words(self.definitions, flow).de for flow in self.choices.get(wait.id, ())),
             )
             for wait in state.waits
             if not self.is_beside(wait)

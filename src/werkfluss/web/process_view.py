@@ -16,6 +16,7 @@ from werkfluss.org.actor import Actor
 from werkfluss.org.models import Entry, Organisation, User
 from werkfluss.org.roles import LABELS, Role
 from werkfluss.process import svg
+from werkfluss.process.choices import choice_words
 from werkfluss.process.model import Definitions, FlowNode
 from werkfluss.web.happenings import kind_word
 from werkfluss.work.domain import cases, services
@@ -77,7 +78,7 @@ def shown_step(step: CaseTask, actor: Actor) -> ShownStep:
         name=name_of(model, step.element),
         outcome=facts.outcome.in_language(spoken) if facts.outcome else "",
         criteria=tuple(words.in_language(spoken) for words in facts.criteria),
-        choices=tuple((flow, model.flows[flow].name_in(spoken) or label) for flow, label in step.choices),
+        choices=tuple((flow, choice_words(model, flow, label).in_language(spoken)) for flow, label in step.choices),
         who=who_of(step),
         mine=cases.may_do(step, actor),
         led=services.is_led(step.case.definition.key, step.element),
@@ -116,6 +117,6 @@ def _happened(entry: Entry, model: Definitions, who: str) -> Happened:
     element = data.get("step") or data.get("timer")
     if element:
         what = f"{what}: {name_of(model, element)}"
-    flow = model.flows.get(data.get("choice") or "")
-    notes = [flow.name_in(language()) if flow else "", str(data.get("reason") or "")]
+    picked = str(data.get("choice") or "")
+    notes = [choice_words(model, picked).in_language(language()) if picked else "", str(data.get("reason") or "")]
     return Happened(entry.at, who, what, " – ".join(note for note in notes if note))

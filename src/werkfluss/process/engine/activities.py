@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from werkfluss.process.feel import FeelError, evaluate, to_json
 from werkfluss.process.model import (
@@ -19,8 +20,7 @@ from werkfluss.process.model import (
 )
 from werkfluss.process.routing import Routing, formal_text, outgoing, takes_several
 from werkfluss.process.state import (
-    AGAIN,
-    DONE,
+    LOOP_WORDS,
     CallProcess,
     CallService,
     Choice,
@@ -28,6 +28,7 @@ from werkfluss.process.state import (
     Entered,
     EvaluateDecision,
     Scope,
+    ScopeKind,
     Token,
     Wait,
     WaitKind,
@@ -36,7 +37,7 @@ from werkfluss.process.timing import deadline_of
 
 from .toolbox import Toolbox
 
-_LOOP_CHOICES = (Choice(AGAIN, "noch einmal"), Choice(DONE, "fertig"))
+_LOOP_CHOICES = tuple(Choice(name, words.de) for name, words in LOOP_WORDS.items())
 
 
 class Activities(Toolbox):
@@ -196,10 +197,15 @@ class Activities(Toolbox):
                 due=due,
                 choices=choices,
                 several=several,
-                variables=dict(self.scope_of(token).variables) if self.is_turn(token) else {},
+                variables=self.about(token),
                 follow_up=self.moment(node.facts.follow_up, token.scope),
             )
         )
+
+    def about(self, token: Token) -> dict[str, Any]:
+        """Whom or what a turn is about, or the undoing of one."""
+        scope = self.scope_of(token)
+        return dict(scope.variables) if self.is_turn(token) or scope.kind == ScopeKind.UNDOING else {}
 
     def ask_again(self, token: Token, node: Activity) -> None:
         self.ask(token, node, WaitKind.DECISION)

@@ -23,8 +23,17 @@ class Compensation(Catching):
     """Remembering and undoing; cancelling a transaction."""
 
     def remember_activity(self, token: Token, node: Activity) -> None:
-        if self.plan.compensates and not node.for_compensation and self.plan.handler(node.id) is not None:
+        if node.loop is None and self.is_undoable(node):
             self.add_scope(Scope(self.new_id("s"), node.id, token.scope, kind=ScopeKind.RECORD))
+
+    def remember_turn(self, turn: Scope, node: Activity) -> None:
+        """Each turn of a loop is undone for itself, with what it was about (13.5.5)."""
+        if node.loop is not None and self.is_undoable(node):
+            about = dict(turn.variables)
+            self.add_scope(Scope(self.new_id("s"), node.id, turn.id, "", about, ScopeKind.RECORD))
+
+    def is_undoable(self, node: Activity) -> bool:
+        return self.plan.compensates and not node.for_compensation and self.plan.handler(node.id) is not None
 
     def remember(self, scope: Scope) -> None:
         """The handler of a sub-process as a whole hides the handlers inside."""
@@ -34,7 +43,9 @@ class Compensation(Catching):
         event = isinstance(node, SubProcess) and node.kind is SubProcessKind.EVENT
         if not self.plan.compensates or not worth or event or self.plan.handler(scope.element) is not None:
             return
-        snapshot = dict(scope.variables)
+        around = self.scopes[scope.parent]
+        about = around.variables if around.kind == ScopeKind.TURN else {}
+        snapshot = {**about, **scope.variables}
         record = Scope(self.new_id("s"), scope.element, scope.parent, "", snapshot, ScopeKind.RECORD)
         self.add_scope(record)
         self.hand_over(scope, record.id)
@@ -74,11 +85,11 @@ class Compensation(Catching):
         undoing = self.note(undoing, left=left[1:])
         record = self.scopes[left[0]]
         handler = self.plan.handler(record.element)
-        if handler is not None:
+        if handler is not None and not record.variables:
             self.drop_tree(record)
             self.put(handler.id, undoing.id)
             return
-        own = self.plan.undoing_start(record.element)
+        own = None if handler is not None else self.plan.undoing_start(record.element)
         inner = [] if own else self.children(record.id, ScopeKind.RECORD)
         left = [one.id for one in sorted(inner, key=lambda one: int(one.id[1:]), reverse=True)]
         # The snapshot becomes a scope again, so that the handlers see the variables of that time.
@@ -86,7 +97,9 @@ class Compensation(Catching):
         self.note(self.add_scope(again), left=left, then="")
         self.hand_over(record, again.id)
         self.drop_tree(record)
-        if own is None:
+        if handler is not None:
+            self.put(handler.id, again.id)
+        elif own is None:
             self.undo_next(self.scopes[again.id])
         else:
             token = self.put(own.scope, again.id)

@@ -145,6 +145,7 @@ class Loops(Throwing):
             self.store(each.parent, outputs)
         each = self.note(each, done=each.data["done"] + 1)
         self.count(each, loop)
+        self.remember_turn(turn, node)
         early = loop is not None and formal_text(loop.completion) and self.holds(loop.completion, turn.id)
         self.hand_over(turn, each.id)
         self.drop_tree(turn)
