@@ -167,7 +167,7 @@ def one_more_own_order(world: World) -> None:
     _offered(world)
 
 
-@listed("processes", queries=13)
+@listed("processes", queries=14)
 def one_more_process(world: World) -> None:
     from werkfluss.work.domain import definitions
 

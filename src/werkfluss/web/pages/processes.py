@@ -23,7 +23,7 @@ from werkfluss.web.process_view import drawing, language, name_of
 from werkfluss.web.tables import Column, Empty, Table
 from werkfluss.work.domain import definitions
 from werkfluss.work.domain.definitions import Examined
-from werkfluss.work.models import Case, ProcessDefinition
+from werkfluss.work.models import Case, ProcessDefinition, ProcessDraft
 
 MAX_BYTES = 5 * 1024 * 1024
 
@@ -86,8 +86,13 @@ def processes(request: FirmRequest) -> HttpResponse:
     offered = [
         (name, library.load(name).process(name).name_in(language())) for name in library.names() if name not in known
     ]
+    drawn = ProcessDraft.objects.order_by("name") if request.actor.may("case.work") else ProcessDraft.objects.none()
     return PROCESSES.page(
-        request, rows, template="processes/list.html", context={"offered": offered}, prepare=_attach_clarity
+        request,
+        rows,
+        template="processes/list.html",
+        context={"offered": offered, "drafts": drawn},
+        prepare=_attach_clarity,
     )
 
 

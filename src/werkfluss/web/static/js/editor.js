@@ -1,0 +1,219 @@
+// The editor of processes: the prebuilt modeler, our forms beside it, one undo for both. The server writes the forms
+// into the file and judges it; here the drawing is only sent along and shown.
+import german from "../vendor/bpmn-de.js";
+import { announce } from "./words.js";
+import { History } from "./editor_history.js";
+import { Parts } from "./editor_parts.js";
+import { FACTS } from "./editor_facts.js";
+
+const CHECK_AFTER = 900;
+const SAVE_EVERY = 30_000;
+const READABLE = 0.75; // below this size the words in the shapes cannot be read
+const PALETTE = 88; // its width and a margin, in pixels
+
+const translate = (template, replacements = {}) => {
+  const known = document.documentElement.lang.startsWith("de") ? german[template] ?? template : template;
+  return known.replace(/{([^}]+)}/g, (whole, key) => replacements[key] ?? whole);
+};
+
+class Editor {
+  constructor(root) {
+    this.root = root;
+    this.box = root.querySelector("[data-canvas-box]");
+    this.parts = new Parts(root, () => this.xml());
+    this.chosen = "";
+    this.busy = 0; // while the drawing is exchanged, its events mean nothing
+    this.dirty = false;
+    this.modeler = new window.BpmnJS({
+      container: this.box,
+      moddleExtensions: { wf: FACTS },
+      additionalModules: [{ translate: ["value", translate] }],
+      bpmnRenderer: { defaultFillColor: "var(--wf-surface)", defaultStrokeColor: "var(--wf-ink)", defaultLabelColor: "var(--wf-ink)" },
+      // By its name: words are measured outside the drawing, where nothing is inherited.
+      textRenderer: { defaultStyle: { fontFamily: getComputedStyle(document.body).fontFamily } },
+    });
+    this.history = new History(this);
+  }
+
+  get(name) { return this.modeler.get(name); }
+
+  async xml() { return (await this.modeler.saveXML({ format: true })).xml; }
+
+  async start() {
+    const source = await (await fetch(this.root.dataset.source)).text();
+    try {
+      await this.modeler.importXML(source);
+    } catch {
+      this.box.textContent = this.root.dataset.broken;
+      return;
+    }
+    this.open();
+    this.label();
+    await this.history.begin();
+    this.listen();
+    this.root.dataset.ready = "";
+    setInterval(() => this.save(), SAVE_EVERY);
+  }
+
+  label() {
+    const drawing = this.box.querySelector(".djs-container svg");
+    drawing?.setAttribute("role", "application");
+    drawing?.setAttribute("aria-label", this.root.dataset.canvas);
+  }
+
+  fit() {
+    const canvas = this.get("canvas");
+    canvas.zoom("fit-viewport", "auto");
+    if (canvas.zoom() > 1) canvas.zoom(1, "auto");
+  }
+
+  // A long drawing is shown from its beginning, large enough to be read, beside the palette.
+  open() {
+    this.fit();
+    const canvas = this.get("canvas");
+    if (canvas.zoom() >= READABLE) return;
+    const { inner } = canvas.viewbox();
+    canvas.zoom(READABLE);
+    const { outer } = canvas.viewbox();
+    const high = Math.max(inner.height, outer.height / READABLE);
+    canvas.viewbox({ x: inner.x - PALETTE / READABLE, y: inner.y - (high - inner.height) / 2 - 16, width: outer.width / READABLE, height: outer.height / READABLE });
+  }
+
+  listen() {
+    this.modeler.on("commandStack.changed", ({ trigger }) => { if (!this.busy && trigger !== "clear") this.drawn(trigger); });
+    this.modeler.on("selection.changed", ({ newSelection }) => { if (!this.busy) this.select(newSelection); });
+    this.root.addEventListener("submit", (event) => this.submit(event));
+    this.root.addEventListener("click", (event) => this.click(event));
+    this.root.addEventListener("keydown", (event) => this.key(event), true);
+    addEventListener("beforeunload", (event) => { if (this.dirty) event.preventDefault(); });
+  }
+
+  async drawn(trigger) {
+    this.touched();
+    await this.history.drawn(trigger);
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.check(), CHECK_AFTER);
+  }
+
+  touched() {
+    this.dirty = true;
+    this.parts.say(this.root.dataset.unsaved);
+  }
+
+  async select(elements) {
+    const one = elements.length === 1 ? elements[0] : null;
+    const element = one?.labelTarget ?? one;
+    const id = element && element.type !== "label" ? element.businessObject.id : "";
+    if (id === this.chosen) return;
+    this.chosen = id;
+    await this.check();
+    if (element) announce(`${this.root.dataset.selected}: ${element.businessObject.name ?? element.businessObject.id}`);
+  }
+
+  check() { return this.parts.check(this.chosen); }
+
+  // Shows another state of the file; where one looks and what is chosen stay.
+  async show(xml) {
+    const canvas = this.get("canvas");
+    const { x, y, width, height } = canvas.viewbox();
+    this.busy += 1;
+    try {
+      await this.modeler.importXML(xml);
+      canvas.viewbox({ x, y, width, height });
+      const found = this.get("elementRegistry").get(this.chosen);
+      if (found) this.get("selection").select(found);
+      this.label();
+    } finally {
+      this.busy -= 1;
+    }
+  }
+
+  async save() {
+    if (!this.dirty) return true;
+    this.parts.say(this.root.dataset.saving);
+    this.dirty = false;
+    if (await this.parts.save()) return true;
+    this.dirty = true;
+    return false;
+  }
+
+  async submit(event) {
+    const form = event.target;
+    if (!form.matches("[data-element], [data-answer]")) return;
+    event.preventDefault();
+    const field = document.activeElement?.id;
+    const before = await this.xml();
+    const source = await this.parts.send(form, before);
+    if (source === null) return;
+    if (source) {
+      await this.show(source);
+      await this.history.wrote();
+      this.dirty = false;
+    }
+    announce(this.root.querySelector("#props [data-announce], #draft-note, #props .form-errors")?.textContent.trim());
+    (document.getElementById(field) ?? document.getElementById("props"))?.focus({ preventScroll: true });
+  }
+
+  async click(event) {
+    const link = event.target.closest("[data-go]");
+    if (link) {
+      event.preventDefault();
+      await this.go(link.dataset.go, link.dataset.field);
+    }
+    const zoom = event.target.closest("[data-zoom]")?.dataset.zoom;
+    if (zoom === "fit") this.fit();
+    else if (zoom) this.get("zoomScroll").stepZoom(zoom === "in" ? 1 : -1);
+    if (event.target.closest("[data-undo]")) await this.history.undo();
+    if (event.target.closest("[data-redo]")) await this.history.redo();
+    if (event.target.closest("[data-save-now]")) { this.dirty = true; await this.save(); }
+    if (event.target.closest("[data-download]")) await this.download();
+    if (event.target.closest("[data-reload]")) this.dirty = false;
+    const leaving = event.target.closest("[data-keep]");
+    if (leaving && this.dirty) {
+      event.preventDefault();
+      if (await this.save()) location.assign(leaving.href);
+    }
+  }
+
+  key(event) {
+    const inField = event.target.closest("input, textarea, select, [contenteditable]");
+    if (inField || !(event.ctrlKey || event.metaKey)) return;
+    const key = event.key.toLowerCase();
+    if (key !== "z" && key !== "y") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (key === "y" || event.shiftKey) this.history.redo();
+    else this.history.undo();
+  }
+
+  // To an element, by its id, and to the field of its form that is asked about.
+  async go(id, field) {
+    const found = this.get("elementRegistry").get(id);
+    this.chosen = id;
+    this.busy += 1;
+    if (found) {
+      this.get("selection").select(found);
+      this.get("canvas").scrollToElement(found, 80);
+    } else this.get("selection").deselect(this.get("selection").get());
+    this.busy -= 1;
+    await this.check();
+    const target = (field && document.getElementById(`prop-${field}`)) || document.getElementById("props");
+    target.scrollIntoView({ block: "center" });
+    target.focus({ preventScroll: true });
+  }
+
+  async download() {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([await this.xml()], { type: "application/xml" }));
+    link.download = "process.bpmn";
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+}
+
+const root = document.querySelector("[data-editor]");
+if (root && window.BpmnJS) {
+  const editor = new Editor(root);
+  root.editor = editor;
+  editor.start();
+}
