@@ -111,9 +111,10 @@ def _database() -> dict[str, Any]:
 
         url = embedded.url(owner=owner)
     pool = env.DATABASE_POOL.number()
-    # Each request of the asynchronous server runs in a thread of its own; a pool keeps its connections open.
+    # Each request of the asynchronous server runs in a thread of its own; a pool keeps its connections open. One
+    # is looked at before it is used: after a restart of the database it would be dead.
     parsed: dict[str, Any] = {
-        **dj_database_url.parse(url, conn_max_age=0 if pool else 60, conn_health_checks=not pool),
+        **dj_database_url.parse(url, conn_max_age=0 if pool else 60, conn_health_checks=True),
         "ATOMIC_REQUESTS": False,
     }
     if pool:
