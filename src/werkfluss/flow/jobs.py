@@ -19,9 +19,10 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
 from werkfluss.flow import mail as post
-from werkfluss.flow import nightly, steps
+from werkfluss.flow import nightly, step_mails, steps
 from werkfluss.kernel import clock
 
+_STEPS_EVERY_S = 300
 _AGAIN = RetryStrategy(max_attempts=5, exponential_wait=2)
 
 
@@ -86,6 +87,11 @@ def fire_timers(*, org: str) -> None:
     nightly.fire_timers(UUID(org), clock.now())
 
 
+@app.task(name="step.look_after", queue="cases", retry=_AGAIN)
+def look_after_steps(*, org: str) -> None:
+    step_mails.look_after_steps(UUID(org), clock.now())
+
+
 @app.task(name="mail.carry", queue="mail", retry=RetryStrategy(max_attempts=10, exponential_wait=4))
 def carry_mail(*, mail: str) -> None:
     post.carry(UUID(mail))
@@ -93,10 +99,13 @@ def carry_mail(*, mail: str) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name="every.minute", queueing_lock="every.minute")
-def every_minute(timestamp: int) -> None:  # noqa: ARG001  (the engine passes it)
-    """Timers of cases that are due; all work asked again after a law pack was installed."""
+def every_minute(timestamp: int) -> None:
+    """Timers of cases that are due; open steps, every five minutes; all work asked again after a new law pack."""
     for org in nightly.firms_with_due_timers(clock.now()):
         enqueue(fire_timers, lock=f"timers-{org}", org=str(org))
+    if timestamp % _STEPS_EVERY_S == 0:
+        for org in step_mails.firms_with_steps():
+            enqueue(look_after_steps, lock=f"steps-{org}", once=f"steps-{org}", org=str(org))
     if nightly.law_is_new():
         for org in nightly.firms():
             enqueue_recheck(org)

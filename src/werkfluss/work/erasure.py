@@ -9,11 +9,13 @@ from django.db import models
 from werkfluss.compliance.expiry import forget_facts
 from werkfluss.compliance.models import Check
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
+from werkfluss.work import step_erasure
 from werkfluss.work.models import Case, CaseMessage, CaseUndo, PlanItemCheck, Recheck
 
 
 def register() -> None:
     register_eraser(_erase)
+    register_eraser(step_erasure.erase)
 
 
 def _erase(person: models.Model) -> Erased:

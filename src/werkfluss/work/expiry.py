@@ -22,8 +22,20 @@ from werkfluss.evidence.domain.retention import (
 from werkfluss.evidence.models import Document
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import Entry
+from werkfluss.work import step_erasure
 from werkfluss.work.domain.bookings import EXPORT
-from werkfluss.work.models import Acceptance, Assignment, Case, CaseMessage, Plan, Project, Result, ResultItem, Task
+from werkfluss.work.models import (
+    Acceptance,
+    Assignment,
+    Case,
+    CaseMessage,
+    Plan,
+    Project,
+    Result,
+    ResultItem,
+    Substitution,
+    Task,
+)
 
 _ENDED_TASK = (Task.State.ACCEPTED, Task.State.DROPPED)
 _BOOKS_INVOICES = "invoice_booking"  # the agent skill whose tasks hold invoices
@@ -42,6 +54,7 @@ def register() -> None:
         Schedule("work.given", Assignment, _assignments),
         Schedule("work.case", Case, lambda: Case.objects.annotate(over=day_of("ended_at"))),
         Schedule("work.message", CaseMessage, lambda: CaseMessage.objects.annotate(over=day_of("created_at"))),
+        Schedule("work.substitution", Substitution, step_erasure.ended_substitutions),
         Schedule("work.plan", Plan, _plans),
         Schedule("work.result", Result, lambda: _decided(Result.objects.exclude(_books()))),
         Schedule("work.booking", Result, lambda: _decided(Result.objects.filter(_books()))),

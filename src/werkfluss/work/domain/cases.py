@@ -163,7 +163,7 @@ def complete_step(
     if not led and services.is_led(case.definition.key, case_task.element):
         raise _led_elsewhere(case_task)
     picked = tuple(dict.fromkeys([*((choice,) if choice else ()), *choices]))
-    done_for = None if led else step_people.may_complete(case_task, picked=picked, by=by)
+    done_for = None if led else step_people.may_complete(case_task, by, picked=picked)
     event = _done(case_task, dict(data or {}), picked, reason)
     told = ", ".join(picked)
     done = {"step": case_task.element, "name": case_task.name, "choice": told, "reason": reason}

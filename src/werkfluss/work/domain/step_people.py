@@ -124,8 +124,8 @@ def may_act(step: CaseTask, actor: Actor, *, at: datetime | None = None) -> Reso
     return person
 
 
-def may_complete(step: CaseTask, *, picked: Sequence[str], by: Actor) -> UUID | None:
-    """The user in whose place ``by`` ends a step (``None``: in the own name).
+def may_complete(step: CaseTask, actor: Actor, *, picked: Sequence[str]) -> UUID | None:
+    """The user in whose place the actor ends a step (``None``: in the own name).
 
     The system ends it when its time has passed, by the branch that the drawing names.
 
@@ -134,17 +134,17 @@ def may_complete(step: CaseTask, *, picked: Sequence[str], by: Actor) -> UUID | 
         Refused: it is claimed by somebody else, four eyes keep this actor away, it is decided by votes that are not
             there yet, or a question about it is open.
     """
-    if by.kind is ActorKind.SYSTEM:
+    if actor.kind is ActorKind.SYSTEM:
         return None
     rules = rules_of(step)
     if rules.by_vote:
         if verdict(step, rules) != as_vote(picked):
             raise _by_vote(rules)
-        own = StepVote.objects.filter(step=step, voter_id=by.id, withdrawn_at=None).first()
+        own = StepVote.objects.filter(step=step, voter_id=actor.id, withdrawn_at=None).first()
         if own is None:
             raise NotPermitted("case.work")
         return own.on_behalf_of_id
-    person = may_act(step, by)
+    person = may_act(step, actor)
     if StepQuestion.objects.filter(step=step, state="open").exists():
         raise _question_open()
     return person.user_id if person else None
