@@ -19,7 +19,7 @@ def sketch(definitions: Definitions) -> str:
         return ""
     plan = definitions.diagrams[0]
     scale = _Scale.of(plan)
-    paths = {name: "" for name in ("lane", "flow", "step", "event", "gateway")}
+    paths: dict[str, str] = dict.fromkeys(("lane", "flow", "step", "event", "gateway"), "")
     for edge in plan.edges:
         if edge.element in definitions.flows:
             paths["flow"] += scale.line(edge.waypoints)

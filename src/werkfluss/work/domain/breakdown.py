@@ -180,6 +180,15 @@ def start_from_template(*, template: TaskTemplate, name: str, start: date, by: A
     return project
 
 
+def start_from_tree(tree: Sequence[Node], *, name: str, start: date, source: str, by: Actor, **more: Any) -> Project:
+    """A new project from a tree that a person has looked through and confirmed; ``source`` says where it came from."""
+    project = create_project(name=name, start=start, by=by, **more)
+    made = _grow(project, tree, parent=None, start=start)
+    data = {"source": source, "tasks": len(made), "confirmed_by": by.id}
+    record(Event("work.project.decomposed", project, data), by=by)
+    return project
+
+
 def copy_project(source: Project, *, name: str, start: date, by: Actor, **more: Any) -> Project:
     """A new project with the tasks of a past one; its dates move with the start, its results stay behind."""
     more.setdefault("deadline", start + (source.deadline - source.start) if source.deadline else None)

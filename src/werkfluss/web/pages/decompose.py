@@ -1,0 +1,178 @@
+"""A goal in one sentence: what is like it, a draft adapted on the page, and the project that a person confirms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from werkfluss.kernel import clock
+from werkfluss.kernel.text import Text
+from werkfluss.process import library
+from werkfluss.process.svg.sketch import sketch
+from werkfluss.web import work_view
+from werkfluss.web.access import FORM, WRITE, FirmRequest, as_uuid, firm_page
+from werkfluss.web.forms.decompose import Draft, ProjectForm
+from werkfluss.web.happenings import KINDS
+from werkfluss.web.library_view import picture
+from werkfluss.web.process_view import language
+from werkfluss.work.domain import decomposition, definitions, plans
+from werkfluss.work.domain.decomposition import Source, Suggestion
+from werkfluss.work.models import ProcessDefinition, Project, TaskTemplate
+from werkfluss.workforce.models import Skill
+
+LONGEST = 300
+KINDS.update({"work.project.decomposed": gettext_lazy("Goal taken apart and confirmed")})
+KIND_WORDS: dict[str, Promise] = {
+    decomposition.LIBRARY: gettext_lazy("Process of the library"),
+    decomposition.PROCESS: gettext_lazy("Your process"),
+    decomposition.TEMPLATE: gettext_lazy("Your template"),
+    decomposition.PROJECT: gettext_lazy("Earlier project"),
+}
+_MODELS = {
+    decomposition.PROCESS: ProcessDefinition,
+    decomposition.TEMPLATE: TaskTemplate,
+    decomposition.PROJECT: Project,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A suggestion with its preview."""
+
+    suggestion: Suggestion
+    kind: Promise
+    picture: SafeString | str
+    tree: work_view.Tree
+    runs: bool
+
+    @property
+    def name(self) -> str:
+        """The key of a library process."""
+        return self.suggestion.source.key.partition(":")[2]
+
+
+def decompose(request: FirmRequest) -> HttpResponse:
+    """One sentence, and the three things most like it."""
+    goal = request.GET.get("q", "").strip()[:LONGEST]
+    found = decomposition.suggest(goal, language=language()) if goal else []
+    context = {"goal": goal, "offered": [_offered(one) for one in found]}
+    return render(request, "decompose/goal.html", context)
+
+
+def _offered(one: Suggestion) -> Offered:
+    source = one.source
+    nodes = decomposition.tree_from(source, language=language())
+    main = [node for node in nodes if not node.get("optional")]
+    runs = source.kind in (decomposition.LIBRARY, decomposition.PROCESS)
+    return Offered(one, KIND_WORDS[source.kind], _picture(source), work_view.draft_tree(main), runs)
+
+
+def _picture(source: Source) -> SafeString | str:
+    if source.kind == decomposition.LIBRARY:
+        return picture(source.key.partition(":")[2])
+    if isinstance(source.row, ProcessDefinition):
+        # Numbers of the diagram and our own class names only.
+        return mark_safe(sketch(definitions.model_of(source.row)))  # noqa: S308
+    return ""
+
+
+def _source(key: str) -> Source:
+    """The source a key names, of this firm or of the library. Raises Http404."""
+    kind, _colon, name = key.partition(":")
+    if kind == decomposition.LIBRARY and name in library.names():
+        return Source(kind, key, library.entry(name).title)
+    if kind not in _MODELS:
+        raise Http404
+    row: Any = _MODELS[kind].objects.filter(pk=as_uuid(name)).first()
+    if row is None:
+        raise Http404
+    title = work_view.template_name(row) if isinstance(row, TaskTemplate) else row.name
+    return Source(kind, key, Text(title, title), row)
+
+
+def _skills() -> list[Skill]:
+    return list(Skill.objects.order_by("name_de" if language() == "de" else "name_en"))
+
+
+def _next_monday(day: date) -> date:
+    return day + timedelta(days=7 - day.weekday())
+
+
+def decompose_draft(request: FirmRequest) -> HttpResponse:
+    """The draft with its clarity beside it. Posted, it is only checked again; nothing is made."""
+    goal = (request.POST.get("goal") or request.GET.get("q", "")).strip()[:LONGEST]
+    source = _source(request.POST.get("source") or request.GET.get("source", ""))
+    if request.method == "POST":
+        draft = Draft.posted(request.POST, _skills())
+        form = ProjectForm(request.POST)
+        form.is_valid()
+        return _draft_page(request, draft, form, source, goal)
+    draft = Draft.of(decomposition.tree_from(source, language=language()))
+    name = goal or source.title.in_language(language())
+    form = ProjectForm(initial={"name": name[:200], "start": _next_monday(clock.today())})
+    return _draft_page(request, draft, form, source, goal)
+
+
+def _draft_page(request: FirmRequest, draft: Draft, form: ProjectForm, source: Source, goal: str) -> HttpResponse:
+    skills = _skills()
+    rows = draft.rows(skills)
+    work = [row for row in rows if row.clarity is not None]
+    context = {
+        "goal": goal,
+        "source": source,
+        "kind": KIND_WORDS[source.kind],
+        "form": form,
+        "draft": draft,
+        "rows": rows,
+        "work": work,
+        "unclear": [row for row in work if row.clarity is not None and not row.clarity.clear],
+        "hours": sum(row.node.get("effort_minutes") or 0 for row in work) / 60,
+        "wishes": [(number, wish, draft.meant.get(wish, "")) for number, wish in enumerate(draft.wishes)],
+        "skills": [(one.key, one.name_de if language() == "de" else one.name_en) for one in skills],
+    }
+    wrong = form.errors or draft.errors
+    return render(request, "decompose/draft.html", context, status=422 if wrong else 200)
+
+
+def decompose_confirm(request: FirmRequest) -> HttpResponse:
+    """Make what the person has looked through; with ``delegate`` a plan is asked for at once."""
+    source = _source(request.POST.get("source", ""))
+    goal = request.POST.get("goal", "").strip()[:LONGEST]
+    draft, form = Draft.posted(request.POST, _skills()), ProjectForm(request.POST)
+    if not form.is_valid() or draft.errors or not draft.chosen:
+        if not draft.chosen:
+            form.add_error(None, _("No task is chosen."))
+        return _draft_page(request, draft, form, source, goal)
+    given = form.cleaned_data
+    made = decomposition.confirm(
+        draft.chosen,
+        name=given["name"],
+        goal=goal,
+        start=given["start"],
+        deadline=given["deadline"],
+        lead=request.user,
+        source=source.key,
+        by=request.actor,
+    )
+    if "delegate" in request.POST:
+        plan = plans.request_plan(as_of=clock.today(), by=request.actor)
+        messages.success(request, _("The project has been created; the plan for it is being computed."))
+        return redirect("plan", firm=request.org.slug, pk=plan.pk)
+    messages.success(request, _("The project has been created."))
+    return redirect("project", firm=request.org.slug, pk=made.pk)
+
+
+urlpatterns = [
+    firm_page("decompose/", decompose, permission="case.work"),
+    firm_page("decompose/draft/", decompose_draft, permission="project.write", methods=FORM),
+    firm_page("decompose/confirm/", decompose_confirm, permission="project.write", methods=WRITE),
+]

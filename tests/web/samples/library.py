@@ -1,0 +1,32 @@
+"""Samples of the library and of decomposition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from tests.web.world import World, sample
+
+if TYPE_CHECKING:
+    from werkfluss.work.models import ProcessDefinition
+
+
+def own_process(world: World) -> ProcessDefinition:
+    from werkfluss.work.domain import definitions
+
+    return definitions.definition_of("complaint", by=world.director)
+
+
+@sample("library_process", "library_start")
+def library_process(world: World) -> Mapping[str, object]:
+    return {"name": "complaint"}
+
+
+@sample("start_process")
+def start_process(world: World) -> Mapping[str, object]:
+    return {"pk": own_process(world).pk}
+
+
+@sample("decompose_draft")
+def decompose_draft(world: World) -> Mapping[str, object]:
+    return {"?": f"source=process:{own_process(world).pk}"}
