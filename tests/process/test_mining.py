@@ -117,13 +117,15 @@ def test_bottleneck_is_the_step_with_most_waiting_open_ones_included():
     assert found[0].share == pytest.approx((6 + 240) / (6 + 240 + 60 + 24))
 
 
-def test_bottleneck_leaves_out_steps_that_would_show_one_person():
+def test_bottleneck_counts_only_what_waits_now_of_steps_that_would_show_one_person():
     rows = [row(case, element="open", idle=1) for case in range(6)]
     rows += [row(case, element="also", idle=1) for case in range(6)]
     rows += [row(case, element="alone", idle=500, by="p0") for case in range(6)]
     found = mining.bottlenecks(mining.figures(rows, now=NOW).values())
     assert {each.element for each in found} == {"open", "also"}
     assert sum(each.share for each in found) == pytest.approx(1)
+    found = mining.bottlenecks(mining.figures([*rows, waiting(9, element="alone", days=5)], now=NOW).values())
+    assert [(each.element, each.share) for each in found] == [("alone", pytest.approx(120 / 132))]
 
 
 def test_bottleneck_of_a_single_step_says_nothing():

@@ -62,6 +62,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "deadline.write": _PEOPLE,
     "import.run": _PEOPLE | {_LEAD},
     "case.read": _PEOPLE | {_LEAD, Role.AUDITOR},
+    "process_board.read": _PEOPLE | _OVERSIGHT | {_LEAD},
     "case.work": _PEOPLE | {_LEAD},
     "care.read": _PEOPLE,
     "care.write": _PEOPLE,

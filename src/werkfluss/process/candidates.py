@@ -123,12 +123,15 @@ def _service(node: Task, one: StepFigures, connected: bool) -> Iterator[Candidat
 def _agent(node: FlowNode, one: StepFigures) -> Iterator[Candidate]:
     if one.finished < _OFTEN or one.by_hand / one.finished < _MOSTLY:
         return
+    wants = Text("erlaubt", "allows")
+    if node.facts.ai is AiUse.REQUIRED:
+        wants = Text("verlangt", "asks for")
     yield Candidate(
         node.id,
         Kind.AGENT,
         Text(
-            f"Der Ablauf erlaubt hier einen KI-Agenten; in {one.by_hand} von {one.finished} Fällen taten es Menschen.",
-            f"The process allows an AI agent here; people did it {one.by_hand} of {one.finished} times.",
+            f"Der Ablauf {wants.de} hier einen KI-Agenten; {one.by_hand} von {one.finished} Malen taten es Menschen.",
+            f"The process {wants.en} an AI agent here; people did it {one.by_hand} of {one.finished} times.",
         ),
         Text(
             "Prüfen Sie, ob ein Agent ihn auf Probe vorbereiten soll. Ein Mensch nimmt das Ergebnis ab, bis die Probe "

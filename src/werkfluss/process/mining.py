@@ -54,6 +54,7 @@ class StepFigures:
     """What is known of one step of a process.
 
     Open: ``waiting`` steps, the longest since ``oldest``. Finished: only if ``shown``, else all of it is empty.
+    ``spent`` is the waiting time of the open ones, and of the finished ones if they are shown.
     ``idle`` is from opened to begun, ``work`` from begun to done, over those steps whose beginning is known; ``whole``
     is both together, over all. ``again`` counts the cases in which the step was done more than once.
     """
@@ -112,8 +113,9 @@ def _figures(element: str, rows: Sequence[StepRow], now: datetime, repeated: boo
     waiting = [row.opened for row in rows if row.done is None]
     done = [row for row in rows if row.done is not None]
     oldest = min(waiting, default=None)
+    lying = sum((now - since for since in waiting), _NOTHING)
     if not safe(done):
-        return StepFigures(element, len(waiting), oldest)
+        return StepFigures(element, len(waiting), oldest, spent=lying)
     begun = [row for row in done if row.begun is not None]
     # The steps with a known beginning may be those of one person who always says so.
     known = begun if safe(begun) else []
@@ -130,7 +132,7 @@ def _figures(element: str, rows: Sequence[StepRow], now: datetime, repeated: boo
         idle=spread(row.begun - row.opened for row in known if row.begun),
         work=spread(row.done - row.begun for row in known if row.begun and row.done),
         whole=spread(row.done - row.opened for row in done if row.done),
-        spent=_waited(done, now) + sum((now - since for since in waiting), _NOTHING),
+        spent=lying + _waited(done, now),
         again=0 if repeated else sum(count > 1 for count in per_case.values()),
         cases=len(per_case),
         branches=dict(branches.most_common()),
@@ -144,7 +146,7 @@ def _waited(done: Sequence[StepRow], now: datetime) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Bottleneck:
-    """The step in which most of the waiting time of a process lies; ``share`` of 1 among the steps that are shown."""
+    """The step in which most of the waiting time of a process lies; ``share`` is of 1."""
 
     element: str
     share: float
@@ -154,14 +156,14 @@ class Bottleneck:
 def bottlenecks(found: Iterable[StepFigures], *, least: float = 0.2, most: int = 3) -> list[Bottleneck]:
     """The steps with the largest shares of the waiting time, the largest first.
 
-    Steps with too few people are neither named nor in the sum: a share would otherwise give away the rest.
+    Of steps with too few people only what waits now counts, which everybody sees at the cases anyway.
     """
-    shown = [one for one in found if one.shown]
-    total = sum((one.spent for one in shown), _NOTHING)
+    spent = [one for one in found if one.spent]
+    total = sum((one.spent for one in spent), _NOTHING)
     # The only step holds all of the time; that says nothing.
-    if not total or len(shown) < 2:
+    if len(spent) < 2:
         return []
-    ranked = sorted(shown, key=lambda one: (-one.spent, one.element))
+    ranked = sorted(spent, key=lambda one: (-one.spent, one.element))
     shares = [Bottleneck(one.element, one.spent / total, one.waiting) for one in ranked[:most]]
     return [one for one in shares if one.share >= least]
 

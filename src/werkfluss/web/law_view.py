@@ -14,6 +14,7 @@ from werkfluss.kernel import clock
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import Entry
 from werkfluss.web.access import FirmRequest
+from werkfluss.work.models import Case
 from werkfluss.workforce.models import Kind, Resource
 
 MADE = "compliance.checks.made"
@@ -49,6 +50,18 @@ def unname(resources: Iterable[Resource | None], function: str) -> None:
     if staff and locked(function):
         for one in staff:
             one.name = an_employee()
+
+
+def unname_cases(rows: Iterable[Case], actor: Actor) -> None:
+    """The titles of care cases without the person, until the works council has agreed.
+
+    HR sees the name: a residence case is how the employer keeps its duties (s. 4a(5) AufenthG), and the papers and
+    steps cannot be seen to otherwise. Whoever only looks on needs no name for that.
+    """
+    care = [row for row in rows if row.subject_type == "care.expatcase"]
+    if care and not actor.may("care.write") and locked("care_cases"):
+        for row in care:
+            row.title = f"{row.title.partition(':')[0]}: {an_employee()}"
 
 
 def must_be_kept(actor: Actor, basis: str) -> bool:

@@ -19,7 +19,7 @@ class Entry:
     """``page`` is the name of an address in ``access.TABLE``; ``key`` the letter after ``g`` on the keyboard.
 
     ``needs`` is a further right without which the page would only send elsewhere. ``also`` are the first parts of other
-    addresses under which one is still at this entry; its own needs no mention.
+    addresses under which one is still at this entry; its own needs no mention. ``ends``: so do addresses that end so.
     """
 
     page: str
@@ -28,6 +28,7 @@ class Entry:
     key: str = ""
     needs: str = "firm.enter"
     also: tuple[str, ...] = ()
+    ends: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry("planner", _("Plan"), "timeline", "l"),
             Entry("cases", _("Cases"), "route", "v"),
             Entry("processes", _("Processes"), "sitemap"),
+            Entry("process_boards", _("Process board"), "layout-kanban", ends="/board/"),
             Entry("bookings", _("Bookings"), "receipt-euro", "b"),
         ),
     ),
@@ -132,8 +134,19 @@ def _link(request: HttpRequest, entry: Entry, kwargs: dict[str, str]) -> Link:
         # The address of a start page begins every other one, so only an exact match counts there.
         current = request.path == url
     else:
-        # All addresses of a firm begin with it; the part after it says at which entry one is.
-        firm = reverse("start", kwargs=kwargs) if kwargs else ""
-        others = [f"{firm}{part}/" for part in entry.also] if firm else []
-        current = any(request.path.startswith(begin) for begin in (url, *others))
+        current = _at(request.path, entry, kwargs) and not _nearer(request.path, entry, kwargs)
     return Link(entry.label, entry.icon, entry.key, url, current)
+
+
+def _at(path: str, entry: Entry, kwargs: dict[str, str]) -> bool:
+    # All addresses of a firm begin with it; the part after it says at which entry one is.
+    firm = reverse("start", kwargs=kwargs) if kwargs else ""
+    others = [f"{firm}{part}/" for part in entry.also] if firm else []
+    begins = any(path.startswith(begin) for begin in (reverse(entry.page, kwargs=kwargs), *others))
+    return begins or bool(entry.ends and path.endswith(entry.ends))
+
+
+def _nearer(path: str, entry: Entry, kwargs: dict[str, str]) -> bool:
+    """Whether one is at an entry that says more exactly where."""
+    exact = (one for _label, entries in FIRM for one in entries if one.ends and one.page in TABLE)
+    return bool(kwargs) and any(one is not entry and path.endswith(one.ends) for one in exact)
