@@ -10,7 +10,7 @@ from lxml import etree
 
 from werkfluss.kernel.text import Text
 
-from .extension import read_performer
+from .extension import read_label, read_performer
 from .model import Definitions, MessageFlow, Participant
 from .reading.diagram import read_diagram
 from .reading.elements import Index, child, children, index, reference
@@ -62,6 +62,7 @@ def _participant(element: etree._Element, where: str) -> Participant:
         reference(element.get("processRef")),
         read_performer(element),
         multiple=child(element, "participantMultiplicity") is not None,
+        label=read_label(element),
     )
 
 

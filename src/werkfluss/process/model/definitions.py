@@ -61,6 +61,7 @@ class Process:
     flows: tuple[SequenceFlow, ...]
     lanes: tuple[Lane, ...]
     loose_flows: tuple[SequenceFlow, ...] = ()
+    described: Words | None = None
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -69,6 +70,9 @@ class Process:
 
     def name_in(self, language: str) -> str:
         return (self.label.exactly(language) if self.label else "") or self.name
+
+    def documentation_in(self, language: str) -> str:
+        return (self.described.exactly(language) if self.described else "") or self.documentation
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,10 @@ class Participant:
     process: str = ""
     performer: str = ""
     multiple: bool = False
+    label: Words | None = None
+
+    def name_in(self, language: str) -> str:
+        return (self.label.exactly(language) if self.label else "") or self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,10 @@ class VariableMapping:
 
 @dataclass(frozen=True, slots=True)
 class FlowNode:
-    """``scope`` is the id of the process or sub-process that contains the node; flows in document order."""
+    """``scope`` is the id of the process or sub-process that contains the node; flows in document order.
+
+    ``described`` is the documentation in the languages in which it stands in the file, where they are named.
+    """
 
     id: str
     name: str
@@ -98,6 +101,7 @@ class FlowNode:
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
     facts: WorkFacts = NO_FACTS
+    described: Words | None = None
 
     @property
     def tag(self) -> str:
@@ -106,6 +110,9 @@ class FlowNode:
 
     def name_in(self, language: str) -> str:
         return (self.label.exactly(language) if self.label else "") or self.name
+
+    def documentation_in(self, language: str) -> str:
+        return (self.described.exactly(language) if self.described else "") or self.documentation
 
 
 @dataclass(frozen=True, slots=True)

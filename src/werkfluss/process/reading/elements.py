@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from werkfluss.process.model import Words
 from werkfluss.process.xml import BPMN_NS, local_name, namespace, squeezed
 
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # What JUEL, the expression language of Camunda 7, and FEEL write alike: names, numbers, comparison, arithmetic.
 _COMMON_JUEL = re.compile(r"[$#]\{\s*((?:[\w.\s+*/-]|[<>]=?|!=)+?)\s*\}")
 
@@ -28,6 +30,20 @@ def text_of(element: etree._Element, name: str) -> str:
     """The text of the first such child on one line; empty if there is none."""
     found = child(element, name)
     return squeezed("".join(map(str, found.itertext()))) if found is not None else ""
+
+
+def documentation(element: etree._Element) -> tuple[str, Words | None]:
+    """What the file says of an element, and the same by language where it names one (``xml:lang``).
+
+    The first is German, if any is, else what has no language, else the first.
+    """
+    texts: dict[str, list[str]] = {}
+    for note in children(element, "documentation"):
+        if text := squeezed("".join(map(str, note.itertext()))):
+            texts.setdefault((note.get(_LANG) or "").lower().split("-")[0], []).append(text)
+    said = {tag: " ".join(parts) for tag, parts in texts.items()}
+    words = Words(tuple(said.items()))
+    return str(words), words if any(said) else None
 
 
 def reference(value: str | None) -> str:

@@ -24,7 +24,7 @@ from werkfluss.process.model import (
 from werkfluss.process.xml import BPMN_NS, broken, local_name, namespace, squeezed
 
 from .activities import SUB_PROCESSES, TASKS, read_activity
-from .elements import Index, child, children, expression, flag, reference, text_of
+from .elements import Index, child, children, documentation, expression, flag, reference, text_of
 from .events import read_event
 
 ARTIFACTS = {"textAnnotation", "group", "association"}
@@ -66,12 +66,14 @@ class ScopeReader:
         for lane_set in children(element, "laneSet"):
             self._read_lanes(lane_set, process_id, "")
         self._read_scope(element, process_id, "")
+        said, described = documentation(element)
         return _connected(
             Process(
                 id=process_id,
                 name=squeezed(element.get("name")),
                 executable=flag(element, "isExecutable", default=False),
-                documentation=text_of(element, "documentation"),
+                documentation=said,
+                described=described,
                 label=read_label(element),
                 nodes=tuple(self._nodes),
                 flows=tuple(self._flows),
@@ -156,11 +158,13 @@ class ScopeReader:
             expected = Text(f"Höchstens {MAX_NODES} Schritte.", f"At most {MAX_NODES} steps.")
             step = Text("Teilen Sie die Datei auf.", "Split the file.")
             raise broken(self.index.where, cause, expected, step)
+        said, described = documentation(element)
         common: dict[str, Any] = {
             "id": node_id,
             "name": squeezed(element.get("name")),
             "scope": scope,
-            "documentation": text_of(element, "documentation"),
+            "documentation": said,
+            "described": described,
             "label": read_label(element),
             "lane": lane,
             "facts": read_facts(element, f"{self.index.where}: {node_id}"),

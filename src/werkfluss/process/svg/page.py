@@ -47,7 +47,7 @@ def draw(
     plan = definitions.diagrams[diagram]
     look = Look(language, frozenset(active), frozenset(done), heat or {}, counts or {})
     svg = _canvas(definitions, plan, look, style)
-    pools = {pool.id: pool.name for pool in definitions.participants}
+    pools = {pool.id: pool.name_in(look.language) for pool in definitions.participants}
     for shape in plan.shapes:
         if shape.element in pools:
             draw_band(svg, shape, pools[shape.element], "bpmn-pool")
