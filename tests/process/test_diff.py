@@ -131,6 +131,7 @@ def test_every_fact_is_compared(field):
     before = library.source("freelancer_order")
     old = read(before)
     task = old.processes[0].tasks[0]
+    values["translations"] = (Words((("de", task.facts.skills[0]), ("en", "New"))),)
     facts = {name: getattr(task.facts, name) for name in WorkFacts.__slots__}
     new = read(with_facts(before, {task.id: WorkFacts(**{**facts, field: values.get(field, "neu")})}))
     (difference,) = compare(old, new).differences

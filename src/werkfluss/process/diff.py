@@ -83,9 +83,11 @@ _FACTS = {
     "timeout": Text("Weg nach Ablauf der Frist", "way after the due time"),
     "approves": Text("genehmigt die Schritte", "approves the steps"),
     "escalation": Text("Eskalation an", "escalation to"),
+    "translations": Text("Wortlaut in anderen Sprachen", "wording in other languages"),
 }
 _DETAILS = {
     "documentation": Text("Beschreibung", "description"),
+    "described": Text("Beschreibung in anderen Sprachen", "description in other languages"),
     "owner": Text("ausführende Rolle", "performing role"),
     "loop": Text("Wiederholung", "repetition"),
     "for_compensation": Text("Rückabwicklung", "compensation"),
@@ -113,6 +115,12 @@ _DETAILS = {
 }
 # Details that repeat a fact of ours where one is given.
 _REPEATED = {"owner": "performer", "decision": "decision", "result": "result"}
+_TRANSLATED = {"described": ("documentation",), "translations": ("skills", "tool", "acceptance_reason", "performer")}
+
+
+def _follows(name: str, before: object, after: object) -> bool:
+    """Whether the text itself has changed too, of which this is what it says in other languages."""
+    return any(getattr(before, one) != getattr(after, one) for one in _TRANSLATED.get(name, ()))
 
 
 def compare(old: Definitions, new: Definitions) -> Comparison:
@@ -244,7 +252,7 @@ class _Comparer:
     def behaviour(self, node: FlowNode, other: FlowNode, pair: _Pair) -> Iterator[Difference]:
         for name in _FACTS:
             was, now = getattr(node.facts, name), getattr(other.facts, name)
-            if was != now:
+            if was != now and not _follows(name, node.facts, other.facts):
                 yield pair.value(Change.FACTS, name, _shown(was), _shown(now))
         if node.tag != other.tag:
             sentence = f"ist jetzt {other.tag} statt {node.tag}.", f"is now {other.tag}, not {node.tag}."
@@ -255,6 +263,7 @@ class _Comparer:
             was, now = getattr(node, name), getattr(other, name)
             fact = _REPEATED.get(name, "")
             told = fact and getattr(node.facts, fact) != getattr(other.facts, fact)
+            told = told or _follows(name, node, other)
             if name != "label" and _shown(was) != _shown(now) and not told:
                 yield pair.value(Change.BEHAVIOUR, name, _shown(was), _shown(now))
         before, after = getattr(node, "default", ""), getattr(other, "default", "")

@@ -9,6 +9,8 @@
       <wf:skill>einkauf</wf:skill>
       <wf:performer>Einkauf</wf:performer>
       <wf:aiPurpose de="…" en="…"/>
+      <wf:acceptanceReason de="…" en="…"/>
+      <wf:tool de="…" en="…"/>
       <wf:work effort="PT1H/PT3H" dataClass="personal" due="P5D" followUp="P2D" ai="allowed"
                acceptance="requester" acceptanceReason="" operation="" tool="" decision="" result=""
                approvals="2/Geschäftsführung,Personal,Leitung" refusal="" timeout="" approves="" escalation="Leitung"/>
@@ -16,13 +18,15 @@
 
 Lanes and pools carry ``wf:label`` and ``wf:performer`` alone.
 
-A text is either the content of the element (language of the file) or one attribute per language tag.
+A text is either the content of the element (language of the file) or one attribute per language tag. What an agent
+uses a tool for, and why nobody accepts, stand in ``wf:work`` where they are written in one language only.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from lxml import etree
 
@@ -34,7 +38,8 @@ from .splice import Part, Splicer
 from .timers import duration_hours, hours_as_duration
 from .xml import broken, local_name, namespace, squeezed
 
-_FACTS = {"outcome", "criterion", "skill", "performer", "aiPurpose", "work"}
+_FACTS = {"outcome", "criterion", "skill", "performer", "aiPurpose", "acceptanceReason", "tool", "work"}
+_TRANSLATED = ("skill", "performer", "acceptanceReason", "tool")  # a text of ours, in other languages if need be
 _LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*")
 
 
@@ -106,6 +111,10 @@ def read_facts(element: etree._Element, where: str) -> WorkFacts:
         raise broken(where, cause, expected, Text("Angabe berichtigen.", "Correct the value."))
     outcome = named.get("outcome", [])
     purpose = named.get("aiPurpose", [])
+
+    def text(name: str) -> str:
+        return next((str(words) for words in named.get(name, ())), "") or attribute(name)
+
     return WorkFacts(
         skills=tuple(str(words) for words in named.get("skill", []) if words.texts),
         outcome=outcome[0] if outcome and outcome[0].texts else None,
@@ -116,9 +125,9 @@ def read_facts(element: etree._Element, where: str) -> WorkFacts:
         ai=AiUse(ai),
         ai_purpose=purpose[0] if purpose and purpose[0].texts else None,
         acceptance=attribute("acceptance"),
-        acceptance_reason=attribute("acceptanceReason"),
+        acceptance_reason=text("acceptanceReason"),
         operation=attribute("operation"),
-        tool=attribute("tool"),
+        tool=text("tool"),
         decision=attribute("decision"),
         result=attribute("result"),
         performer=read_performer(element),
@@ -128,7 +137,15 @@ def read_facts(element: etree._Element, where: str) -> WorkFacts:
         timeout=attribute("timeout"),
         approves=attribute("approves"),
         escalation=attribute("escalation"),
+        translations=_translations(parts),
     )
+
+
+def _translations(parts: Iterable[etree._Element]) -> tuple[Words, ...]:
+    """The texts with a language of their own; once each, because two equal ones cannot be told apart."""
+    texts = (_words(part) for part in parts if local_name(part) in _TRANSLATED)
+    found = {str(words): words for words in texts if any(tag for tag, _ in words.texts)}
+    return tuple(found[text] for text in sorted(found))
 
 
 def _part(name: str, words: Words) -> Part:
@@ -139,6 +156,12 @@ def _part(name: str, words: Words) -> Part:
         step = Text("Sprache berichtigen.", "Correct the language.")
         raise broken(name, cause, Text("Zum Beispiel de oder en.", "For example de or en."), step)
     return Part(name, tagged, dict(words.texts).get("", ""))
+
+
+def _said(name: str, text: str, facts: WorkFacts) -> Part:
+    """One of the texts that may have others beside it in other languages."""
+    words = next((words for words in facts.translations if str(words) == text), None)
+    return _part(name, words) if words is not None else Part(name, text=text)
 
 
 def _work_attributes(facts: WorkFacts) -> dict[str, str]:
@@ -166,12 +189,16 @@ def _work_attributes(facts: WorkFacts) -> dict[str, str]:
 def _parts(facts: WorkFacts) -> list[Part]:
     texts = [("outcome", facts.outcome), *(("criterion", words) for words in facts.criteria)]
     parts = [_part(name, words) for name, words in texts if words is not None and words.texts]
-    parts += [Part("skill", text=skill) for skill in facts.skills if skill]
+    parts += [_said("skill", skill, facts) for skill in facts.skills if skill]
     if facts.performer:
-        parts.append(Part("performer", text=facts.performer))
+        parts.append(_said("performer", facts.performer, facts))
     if facts.ai_purpose is not None and facts.ai_purpose.texts:
         parts.append(_part("aiPurpose", facts.ai_purpose))
     work = {key: value for key, value in _work_attributes(facts).items() if value}
+    for name in ("acceptanceReason", "tool"):
+        if name in work and (said := _said(name, work[name], facts)).attributes:
+            parts.append(said)
+            del work[name]
     return [*parts, Part("work", work)] if work else parts
 
 
@@ -183,7 +210,10 @@ def with_facts(source: bytes, facts: Mapping[str, WorkFacts]) -> bytes:
     """
     splicer = Splicer(source)
     for element_id, new in facts.items():
-        splicer.extend(element_id, WERKFLUSS_NS, _FACTS, _parts(new))
+        # What the file says in other languages stays, where the text itself does.
+        stored = _translations(own_elements(splicer.element(element_id)))
+        both = replace(new, translations=(*new.translations, *stored))
+        splicer.extend(element_id, WERKFLUSS_NS, _FACTS, _parts(both))
     return splicer.result()
 
 
@@ -208,7 +238,8 @@ def with_performers(source: bytes, performers: Mapping[str, str]) -> bytes:
     """
     splicer = Splicer(source)
     for element_id, performer in performers.items():
-        parts = [Part("performer", text=performer)] if performer else []
+        stored = WorkFacts(translations=_translations(own_elements(splicer.element(element_id))))
+        parts = [_said("performer", performer, stored)] if performer else []
         splicer.extend(element_id, WERKFLUSS_NS, {"performer"}, parts)
     return splicer.result()
 

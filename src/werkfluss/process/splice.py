@@ -192,28 +192,24 @@ class Splicer:
 
     def extend(self, element_id: str, space: str, replaced: Collection[str], parts: Iterable[Part]) -> None:
         """Put ``parts`` into the extension elements, in place of those of the namespace ``space`` with the names
-        ``replaced``; an extension box that is left without content goes too.
+        ``replaced``; an extension box that is left without content goes too. Some tools write several boxes.
         """
         element = self.element(element_id)
         prefix = self._prefix(element, space, "wf")
         written = [part.written(prefix) for part in parts]
-        box = next((c for c in element if local_name(c) == "extensionElements"), None)
-        if box is None:
-            if written:
-                self._declare(element, prefix, space)
-                self._insert_box(element, written)
-            return
-        old = [c for c in box if namespace(c) == space and local_name(c) in replaced]
-        if not written and len(old) == len(box) and old:
-            span = self._span[box]
-            self._edits.append((self._before(span.start), span.end, b""))
-            return
-        for part in old:
-            span = self._span[part]
-            self._edits.append((self._before(span.start), span.end, b""))
         if written:
             self._declare(element, prefix, space)
-            self._append(box, written, old)
+        boxes = [c for c in element if local_name(c) == "extensionElements"]
+        if written and not boxes:
+            self._insert_box(element, written)
+        for box in boxes:
+            old = [c for c in box if namespace(c) == space and local_name(c) in replaced]
+            filled = written if box is boxes[0] else []
+            for part in [box] if old and len(old) == len(box) and not filled else old:
+                span = self._span[part]
+                self._edits.append((self._before(span.start), span.end, b""))
+            if filled:
+                self._append(box, filled, old)
 
     def express(self, element_id: str, name: str, text: str) -> None:
         """Put the formal expression ``text`` into the last child, called ``name``; empty removes it."""

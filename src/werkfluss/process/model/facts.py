@@ -49,6 +49,9 @@ class WorkFacts:
     ``approvals`` is how many of which roles decide (``2/Geschäftsführung,Personal,Leitung``), ``refusal`` the branch
     that one of them alone takes, ``timeout`` the branch taken when the due time has passed (each by id or label),
     ``approves`` the ids of steps whose doers must not do this one, ``escalation`` the role that hears when it is late.
+
+    ``skills``, ``acceptance_reason``, ``tool`` and ``performer`` are in German (or the language of the file);
+    ``translations`` hold those of them that are written in other languages too, ``said`` chooses.
     """
 
     skills: tuple[str, ...] = ()
@@ -72,6 +75,12 @@ class WorkFacts:
     timeout: str = ""
     approves: str = ""
     escalation: str = ""
+    translations: tuple[Words, ...] = ()
+
+    def said(self, text: str, language: str) -> str:
+        """One of these texts in a language, if the file has it, else as it is."""
+        found = next((words for words in self.translations if str(words) == text), None)
+        return (found.exactly(language) if found else "") or text
 
 
 NO_FACTS = WorkFacts()
