@@ -27,6 +27,8 @@ def listen() -> None:
     on("work.plan.published", _start_agents)
     on("work.result.sent_back", _start_agents)
     on("workforce.agent.released", _start_agents)
+    on("work.message.sent", _deliver)
+    on("work.message.tried_again", _deliver)
     for kind in ASK_AGAIN_AFTER:
         on(kind, _recheck)
 
@@ -43,6 +45,14 @@ def _start_agents(_event: Event, by: Actor) -> None:
 
     for key in steps.waiting_for_agents():
         jobs.enqueue(jobs.run_agent, lock=f"assignment-{key}", org=str(by.org_id), assignment=str(key))
+
+
+def _deliver(_event: Event, by: Actor) -> None:
+    """One job for all messages of this transaction; each is then delivered in a transaction of its own."""
+    from werkfluss.flow import jobs
+
+    once = f"messages-{by.org_id}"
+    tenancy.before_commit(lambda: jobs.enqueue(jobs.deliver_messages, lock=once, once=once, org=str(by.org_id)))
 
 
 def _recheck(_event: Event, by: Actor) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import OperationalError
 
 from werkfluss.compliance.domain import explain
 from werkfluss.engagement.domain import offers
@@ -23,19 +24,21 @@ from werkfluss.org import chain
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import Anchor, Organisation
 from werkfluss.org.tenancy import acting
-from werkfluss.work.domain import cases
+from werkfluss.work.domain import case_events, case_starts, messages, process_starts
 from werkfluss.work.domain.recheck import recheck_assignments
-from werkfluss.work.models import Wait
 
 _log = logging.getLogger(__name__)
+_MESSAGES_AT_ONCE = 500
 
 
 def firms_with_due_timers(now: datetime) -> list[UUID]:
-    """Firms in which a case waits for a time that has come."""
+    """Firms in which a time has come: for a case, a program to be tried again, the start of a process; or in which a
+    message is still to be delivered.
+    """
     found = []
     for org_id in Organisation.objects.values_list("pk", flat=True):
         with acting(org_id, Actor.system(org_id)):
-            if Wait.objects.filter(due__lte=now, case__state="running").exists():
+            if case_events.due_cases(now) or process_starts.due_starts(now) or messages.new_messages().exists():
                 found.append(org_id)
     return found
 
@@ -59,9 +62,40 @@ def law_is_new() -> bool:
 
 
 def fire_timers(org_id: UUID, now: datetime) -> None:
-    """Let every case of the firm go on whose time has come."""
-    with acting(org_id, Actor.system(org_id)) as system:
-        cases.fire_due_timers(now, by=system)
+    """Let every case of the firm go on whose time has come, start the processes whose time has come, deliver messages.
+
+    Each in a transaction of its own, so that one that is broken does not hold up the others.
+    """
+    with acting(org_id, Actor.system(org_id)):
+        due, starts = case_events.due_cases(now), process_starts.due_starts(now)
+    for key in due:
+        _alone(org_id, "case", key, lambda key, by: bool(case_events.run_due(key, now, by=by)))
+    for key in starts:
+        again = partial(_alone, org_id, "start", key, lambda key, by: bool(case_starts.start_by_time(key, now, by=by)))
+        while again():
+            pass
+    deliver_messages(org_id)
+
+
+def deliver_messages(org_id: UUID) -> None:
+    """Give every new message to its case, every signal to each case that waits for it, each in its own transaction."""
+    with acting(org_id, Actor.system(org_id)):
+        waiting = list(messages.new_messages().values_list("pk", flat=True)[:_MESSAGES_AT_ONCE])
+    for key in waiting:
+        while _alone(org_id, "message", key, lambda key, by: case_events.deliver_message(key, by=by)):
+            pass
+
+
+def _alone(org_id: UUID, what: str, key: UUID, act: Callable[[UUID, Actor], bool]) -> bool:
+    """One act in its own transaction; what goes wrong is rolled back, written to the log and tried by the next run."""
+    try:
+        with acting(org_id, Actor.system(org_id)) as system:
+            return act(key, system)
+    except OperationalError:
+        raise  # the database is away: the job itself is done again
+    except Exception:  # noqa: BLE001 - said in the log; the next run tries it again
+        _log.exception("%s %s of firm %s could not go on", what, key, org_id)
+        return False
 
 
 def close_day(now: datetime) -> None:

@@ -116,7 +116,7 @@ def advance(
     run.take(event, doing)
     run.follow()
     run.remember(event, undo_key)
-    run.report(kind, data)
+    _report(run, kind, data, by=by)
     _tell_caller(case, run.commands, by=by)
 
 
@@ -130,7 +130,7 @@ def try_again(case: Case, key: str, *, by: Actor) -> None:
     run.automatic.append(case_services.order_again(model_of(case.definition), state, wait))
     run.follow()
     run.remember(None, "")
-    run.report("work.case.service_repeated", {"step": wait.node})
+    _report(run, "work.case.service_repeated", {"step": wait.node}, by=by)
     _tell_caller(case, run.commands, by=by)
 
 
@@ -140,7 +140,7 @@ def carry_out(case: Case, after: core.State, commands: Sequence[Command], *, kin
     run.keep(after, tuple(commands), visited=[])
     run.follow()
     run.remember(None, "", forget=True)
-    run.report(kind, data)
+    _report(run, kind, data, by=by)
     _tell_caller(case, run.commands, by=by)
 
 
@@ -157,7 +157,7 @@ def _tell_caller(case: Case, commands: Sequence[Command], *, by: Actor) -> None:
         run.by_hand(answer)
         run.follow()
         run.remember(answer.event, "")
-        run.report("work.case.call_answered", {"caller": parent.number, "called": case.number})
+        _report(run, "work.case.call_answered", {"caller": parent.number, "called": case.number}, by=by)
         _tell_caller(parent, run.commands, by=by)
 
 
@@ -304,15 +304,15 @@ class _Run:
         elif not isinstance(event, Start):
             case_undo.remember(self.case, self.began, self.began_visited, key, self.commands)
 
-    def report(self, kind: str, data: Mapping[str, Any]) -> None:
-        said: dict[str, Any] = {**data, "commands": [in_short(command) for command in self.commands]}
-        if self.decided:
-            said["decisions"] = self.decided
-        record(Event(kind, self.case, said), by=self.by)
-        for command in self.commands:
-            if isinstance(command, Finished):
-                ended = {"status": command.status, "ends": command.elements}
-                record(Event("work.case.ended", self.case, ended), by=self.by)
+
+def _report(run: _Run, kind: str, data: Mapping[str, Any], *, by: Actor) -> None:
+    said: dict[str, Any] = {**data, "commands": [in_short(command) for command in run.commands]}
+    if run.decided:
+        said["decisions"] = run.decided
+    record(Event(kind, run.case, said), by=by)
+    for command in run.commands:
+        if isinstance(command, Finished):
+            record(Event("work.case.ended", run.case, {"status": command.status, "ends": command.elements}), by=by)
 
 
 def in_short(command: Command) -> dict[str, Any]:
