@@ -92,6 +92,11 @@ def look_after_steps(*, org: str) -> None:
     step_mails.look_after_steps(UUID(org), clock.now())
 
 
+@app.task(name="case.messages", queue="cases", retry=_AGAIN)
+def deliver_messages(*, org: str) -> None:
+    nightly.deliver_messages(UUID(org))
+
+
 @app.task(name="mail.carry", queue="mail", retry=RetryStrategy(max_attempts=10, exponential_wait=4))
 def carry_mail(*, mail: str) -> None:
     post.carry(UUID(mail))
