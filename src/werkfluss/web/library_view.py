@@ -100,5 +100,10 @@ def _effort(hours: tuple[float, float] | None) -> str:
     low, high = hours
     if high < 1:
         return _("%(low)s–%(high)s min") % {"low": round(low * 60), "high": round(high * 60)}
-    spoken = [number_format(round(one, 1), 0 if float(round(one, 1)).is_integer() else 1) for one in hours]
-    return _("%(low)s–%(high)s h") % {"low": spoken[0], "high": spoken[1]}
+    return _("%(low)s–%(high)s h") % {"low": _hours(low), "high": _hours(high)}
+
+
+def _hours(hours: float) -> str:
+    """Without zeros at the end: 4, 0,5 and 0,25."""
+    quarters = round(hours * 4) / 4
+    return number_format(quarters, next(places for places in (0, 1, 2) if quarters == round(quarters, places)))

@@ -24,7 +24,7 @@ _FOLD = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e", "
 _LEAST = 4  # letters that stay of a stem, and that a common beginning must have
 _LONG = 5  # a beginning this long is the same word or a compound of it
 _PART = 5  # letters that part of a compound must have
-_RELATIVE = 0.3  # of the best score; what is below is noise
+_RELATIVE = 0.3
 MAX_ASKED = 2_000  # characters of a sentence that are read
 
 
@@ -111,8 +111,11 @@ class Index:
         counts = Counter(stem for own in self._weights.values() for stem in own)
         self._telling = {stem: math.log(1 + len(self._weights) / count) for stem, count in counts.items()}
 
-    def find(self, sentence: str, limit: int = 5) -> tuple[Found, ...]:
-        """What fits best, the best first; empty if no word of the sentence is known."""
+    def find(self, sentence: str, limit: int = 5, *, relative: float = _RELATIVE) -> tuple[Found, ...]:
+        """What fits best, the best first; empty if no word of the sentence is known.
+
+        What scores less than ``relative`` of the best is left out as noise.
+        """
         asked = list(dict.fromkeys(telling_words(sentence[:MAX_ASKED])))
         # Which stems are like a word is the same for every document, so it is asked once per word.
         alike = [(word, self._alike(word)) for word in asked]
@@ -122,7 +125,7 @@ class Index:
             if score:
                 hits.append(Found(key, round(score, 3), matched))
         hits.sort(key=lambda hit: -hit.score)
-        return tuple(hit for hit in hits if hit.score >= _RELATIVE * hits[0].score)[:limit]
+        return tuple(hit for hit in hits if hit.score >= relative * hits[0].score)[:limit]
 
     def _alike(self, word: str) -> tuple[dict[str, float], dict[str, float]]:
         """Known stems like the word itself, and those like what it stands for, with how much each would count."""

@@ -21,6 +21,7 @@ from werkfluss.process.svg.sketch import sketch
 from werkfluss.web import work_view
 from werkfluss.web.access import FORM, WRITE, FirmRequest, as_uuid, firm_page
 from werkfluss.web.forms.decompose import Draft, ProjectForm
+from werkfluss.web.forms.work import skill_name
 from werkfluss.web.happenings import KINDS
 from werkfluss.web.library_view import picture
 from werkfluss.web.process_view import language
@@ -137,10 +138,18 @@ def _draft_page(request: FirmRequest, draft: Draft, form: ProjectForm, source: S
         "unclear": [row for row in work if row.clarity is not None and not row.clarity.clear],
         "hours": sum(row.node.get("effort_minutes") or 0 for row in work) / 60,
         "wishes": [(number, wish, draft.meant.get(wish, "")) for number, wish in enumerate(draft.wishes)],
-        "skills": [(one.key, one.name_de if language() == "de" else one.name_en) for one in skills],
+        "unheld": _unheld(draft, skills),
+        "skills": [(one.key, skill_name(one)) for one in skills],
     }
     wrong = form.errors or draft.errors
     return render(request, "decompose/draft.html", context, status=422 if wrong else 200)
+
+
+def _unheld(draft: Draft, skills: list[Skill]) -> list[str]:
+    """Skills that the draft asks for and nobody here has: such tasks stay open in any plan."""
+    held = decomposition.held_skills()
+    wanted = {key for node in draft.chosen for key in node.get("skills", {})}
+    return [skill_name(one) for one in skills if one.key in wanted - held]
 
 
 def decompose_confirm(request: FirmRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
@@ -25,6 +26,7 @@ from werkfluss.work.domain import breakdown
 from werkfluss.work.domain.definitions import definitions, model_of
 from werkfluss.work.domain.task_trees import MAX_TASKS, checked_tree
 from werkfluss.work.models import Case, ProcessDefinition, Project, Task, TaskTemplate
+from werkfluss.workforce.domain.resources import resources_on
 from werkfluss.workforce.models import Kind, ResourceSkill, Skill
 
 LIBRARY, PROCESS, TEMPLATE, PROJECT = "library", "process", "template", "project"
@@ -32,6 +34,8 @@ _NAME, _GOAL, _PART = 2.0, 1.0, 0.4
 _MOST_PROJECTS = 200
 _MINUTES = 60
 _STEP_MINUTES = 5
+# Of the best score: three proposals are looked at one by one, so what hardly fits would only cost time.
+_NEAR = 0.45
 _LEAST = 4  # letters of a word by which a skill may be told
 # The lanes of a drawing that only one kind of resource can stand behind.
 _KIND_OF_ROLE = {"freelancer": Kind.FREELANCER.value, "provider": Kind.PARTNER.value}
@@ -73,7 +77,7 @@ def suggest(sentence: str, *, language: str, limit: int = 3) -> list[Suggestion]
             key = f"{LIBRARY}:{document.key}"
             sources[key] = Source(LIBRARY, key, library.entry(document.key).title)
             texts.append(Document(key, document.passages))
-    found = Index(texts).find(sentence, limit)
+    found = Index(texts).find(sentence, limit, relative=_NEAR)
     return [Suggestion(sources[one.key], one.matched, len(told.get(one.key, ()))) for one in found]
 
 
@@ -150,6 +154,12 @@ def _model(source: Source) -> Definitions:
     return library.load(source.key.partition(":")[2])
 
 
+def held_skills() -> set[str]:
+    """The skills that somebody who works for the firm today has."""
+    rows = ResourceSkill.objects.filter(resource__in=resources_on(clock.today()))
+    return set(rows.values_list("skill__key", flat=True))
+
+
 class Vocabulary:
     """The firm's skills, and which of them a name in a drawing means."""
 
@@ -167,8 +177,7 @@ class Vocabulary:
 
     @classmethod
     def load(cls) -> Vocabulary:
-        held = ResourceSkill.objects.values_list("skill__key", flat=True).distinct()
-        return cls(Skill.objects.order_by("name_de"), held)
+        return cls(Skill.objects.order_by("name_de"), held_skills())
 
     def key_of(self, wish: str) -> str:
         """The skill that is meant: the one of this name, else one whose name ends like it (in German the end of a
