@@ -7,7 +7,7 @@ inside) · ``bpmn-label`` ``bpmn-title`` ``bpmn-note`` (text) · ``is-active`` `
 element · ``bpmn-count`` with ``bpmn-plate`` and ``bpmn-figure`` (a figure at the corner of an element).
 """
 
-from .canvas import wrapped
+from .lettering import wrapped
 from .page import draw
 from .signs import STYLE
 

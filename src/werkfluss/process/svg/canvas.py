@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,38 +9,11 @@ from lxml import etree
 
 from werkfluss.process.model import Bounds
 
-_CHARACTER = 6.3  # average width of a letter at 12 px
+from .lettering import FONT, shrunk, width_of
+
 LINE = 14.0
 DASHES = "5 3"
 SVG = "http://www.w3.org/2000/svg"
-
-
-def _hyphenated(word: str, most: int) -> list[str]:
-    """A word that is longer than the line, in even pieces."""
-    if len(word) <= most:
-        return [word]
-    count = -(-len(word) // (most - 1))
-    size = -(-len(word) // count)
-    pieces = [word[start : start + size] for start in range(0, len(word), size)]
-    return [f"{piece}-" for piece in pieces[:-1]] + pieces[-1:]
-
-
-def wrapped(text: str, width: float, lines: int) -> list[str]:
-    """Words on lines of at most ``width`` units; what does not fit is cut with an ellipsis."""
-    most = max(4, int(width / _CHARACTER))
-    rows: list[str] = []
-    for word in text.split():
-        parts = re.findall(r"[^-]+-?|-", word) if len(word) > most else [word]
-        pieces = [piece for part in parts for piece in _hyphenated(part, most)]
-        for index, piece in enumerate(pieces):
-            joint = "" if index else " "
-            if rows and len(rows[-1]) + len(joint) + len(piece) <= most:
-                rows[-1] += joint + piece
-            else:
-                rows.append(piece)
-    if len(rows) > lines:
-        rows = [*rows[: lines - 1], rows[lines - 1][: most - 1] + "…"]
-    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +43,15 @@ def add(parent: etree._Element, tag: str, css: str = "", **attributes: float | s
     return etree.SubElement(parent, f"{{{SVG}}}{tag}", values)
 
 
-def text_at(parent: etree._Element, rows: list[str], x: float, y: float, css: str = "bpmn-label") -> None:
-    """Rows centred on (x, y)."""
+def text_at(
+    parent: etree._Element, rows: list[str], x: float, y: float, css: str = "bpmn-label", *, width: float = 0
+) -> None:
+    """Rows centred on (x, y), in smaller letters if one of them is wider than ``width``."""
     if not rows:
         return
     text = add(parent, "text", css)
+    if width and (size := shrunk(rows, width)) < FONT:
+        text.set("font-size", number(size))
     top = y - (len(rows) - 1) * LINE / 2 + 4
     for index, row in enumerate(rows):
         add(text, "tspan", x=x, y=top + index * LINE).text = row
@@ -96,7 +72,7 @@ def group_of(parent: etree._Element, element: str, name: str, look: Look) -> etr
 
 def count_at(parent: etree._Element, words: str, bounds: Bounds) -> None:
     """A small plate on the upper right corner of an element."""
-    width = max(22.0, _CHARACTER * len(words) + 12)
+    width = max(22.0, width_of(words) + 12)
     plate = Bounds(bounds.x + bounds.width - width / 2 - 4, bounds.y - 10, width, 20)
     group = add(parent, "g", "bpmn-count")
     rectangle(group, plate, "bpmn-plate", 10)

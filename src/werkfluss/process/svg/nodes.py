@@ -21,7 +21,8 @@ from werkfluss.process.model import (
 )
 
 from . import signs
-from .canvas import DASHES, LINE, Look, add, count_at, group_of, mark, number, rectangle, text_at, wrapped
+from .canvas import DASHES, LINE, Look, add, count_at, group_of, mark, number, rectangle, text_at
+from .lettering import wrapped
 
 _BETWEEN = (EventPosition.CATCH, EventPosition.THROW, EventPosition.BOUNDARY)
 _INSET = 3.0
@@ -58,17 +59,18 @@ def _activity(group: etree._Element, node: Activity, bounds: Bounds, name: str, 
         x = middle + (index - (len(below) - 1) / 2) * _SIGN
         mark(group, path, x, bounds.y + bounds.height - 10, filled=filled)
     if expanded:
-        text_at(group, wrapped(name, bounds.width - 16, 1), middle, bounds.y + 14)
+        text_at(group, wrapped(name, bounds.width - 16, 1), middle, bounds.y + 14, width=bounds.width - 16)
         return
     sign = signs.TASKS.get(node.type) if isinstance(node, Task) else None
     if sign and isinstance(node, Task):
         mark(group, sign, bounds.x + 6, bounds.y + 6)
     free = bounds.height - (18 if below else 0)
-    rows = wrapped(name, bounds.width - 10, max(1, int(free / LINE)))
+    inner = bounds.width - 2 * _INSET
+    rows = wrapped(name, inner, max(1, int(free / LINE)))
     # A short name stands in the middle, a long one keeps clear of the sign.
     top = 10 if sign and len(rows) * LINE > free - 24 else 0
-    rows = wrapped(name, bounds.width - 10, max(1, int((free - top) / LINE)))
-    text_at(group, rows, middle, bounds.y + top + (free - top) / 2)
+    rows = wrapped(name, inner, max(1, int((free - top) / LINE)))
+    text_at(group, rows, middle, bounds.y + top + (free - top) / 2, width=inner)
 
 
 def _markers(node: Activity, *, expanded: bool) -> list[tuple[str, bool]]:
@@ -114,14 +116,25 @@ def _gateway(group: etree._Element, node: Gateway, bounds: Bounds) -> None:
         mark(group, signs.SECOND_RING, x, y)
 
 
+def _height_of_label(bounds: Bounds, place: Bounds, rows: list[str]) -> float:
+    """The middle of the rows: in their place, or, if they need more, growing away from the shape."""
+    needed = len(rows) * LINE
+    if needed > place.height and place.y >= bounds.y + bounds.height - _INSET:
+        return place.y + needed / 2
+    if needed > place.height and place.y + place.height <= bounds.y + _INSET:
+        return place.y + place.height - needed / 2
+    return place.y + max(place.height, LINE) / 2
+
+
 def _outer_label(group: etree._Element, shape: Shape, name: str) -> None:
     """Events and gateways carry their name outside: where the tool put it, else below."""
     place = shape.label
     if place is not None and place.width > 5:
-        rows = wrapped(name, max(place.width, 60), 4)
-        text_at(group, rows, place.x + place.width / 2, place.y + max(place.height, LINE) / 2)
+        width = max(place.width, 60)
+        rows = wrapped(name, width, 4)
+        text_at(group, rows, place.x + place.width / 2, _height_of_label(shape.bounds, place, rows), width=width)
         return
     bounds = shape.bounds
     rows = wrapped(name, 100, 3)
     below = bounds.y + bounds.height + 4 + len(rows) * LINE / 2
-    text_at(group, rows, bounds.x + bounds.width / 2, below)
+    text_at(group, rows, bounds.x + bounds.width / 2, below, width=100)

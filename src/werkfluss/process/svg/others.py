@@ -6,7 +6,8 @@ from lxml import etree
 
 from werkfluss.process.model import Activity, Artifact, Bounds, Definitions, Edge, Gateway, SequenceFlow, Shape
 
-from .canvas import LINE, Look, add, group_of, number, rectangle, text_at, wrapped
+from .canvas import LINE, Look, add, group_of, number, rectangle, text_at
+from .lettering import wrapped
 
 _FOLD = 10.0  # the folded corner of a sheet
 _BOLD = 0.85  # bold letters are wider
@@ -50,7 +51,7 @@ def draw_edge(svg: etree._Element, definitions: Definitions, edge: Edge, look: L
     else:
         (x1, y1), (x2, y2) = edge.waypoints[0], edge.waypoints[1]
         x, y, width = (x1 + x2) / 2, (y1 + y2) / 2 - 9, 90.0
-    text_at(group, wrapped(name, max(width, 60), 3), x, y)
+    text_at(group, wrapped(name, max(width, 60), 3), x, y, width=max(width, 60))
 
 
 def _flow_sign(group: etree._Element, definitions: Definitions, flow: SequenceFlow, edge: Edge) -> None:
