@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from tests.process.samples import chain, source
 from werkfluss.flow import jobs, nightly
 from werkfluss.kernel import clock
 from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.models import Entry, Organisation
-from werkfluss.work.domain import cases, definitions
-from werkfluss.work.models import Case, Wait
+from werkfluss.work.domain import cases, definitions, messages
+from werkfluss.work.models import Case, CaseMessage, ProcessDefinition, Wait
 
 Acting = Callable[[Actor], AbstractContextManager[Actor]]
 
@@ -80,3 +82,63 @@ def test_timers_cannot_go_off_from_within_another_firm(two_firms: tuple[Actor, A
     one, other = two_firms
     with acting_in(one), pytest.raises(RuntimeError, match="cannot be nested"):
         nightly.fire_timers(other.org_id, clock.now())
+
+
+def _deploy(body: str, by: Actor, name: str, around: str = "") -> ProcessDefinition:
+    return definitions.deploy_definition(source(body, name, around=around), filename="x.bpmn", by=by)
+
+
+def test_message_sent_by_a_case_is_delivered_by_a_job_of_its_own(
+    committed_db: None, director: Actor, acting_in: Acting
+) -> None:
+    """One job for several messages of a transaction; run twice, each counts once; the other firm hears nothing."""
+    around = '<message id="m" name="Antwort"/>'
+    waits = '<startEvent id="s"/><receiveTask id="r" messageRef="m"/><userTask id="t"/>' + chain("s", "r", "t")
+    sends = (
+        '<startEvent id="s"/><intermediateThrowEvent id="x"><messageEventDefinition messageRef="m"/>'
+        '</intermediateThrowEvent><userTask id="t"/>' + chain("s", "x", "t")
+    )
+    with acting_in(director) as by:
+        firm = Organisation.objects.get(pk=by.org_id)
+        waiting = cases.start_case(_deploy(waits, by, "waits", around), subject=firm, title="x", by=by)
+        sender = _deploy(sends, by, "sends", around)
+        for _ in range(2):
+            cases.start_case(sender, subject=firm, title="x", by=by)
+    (job,) = ProcrastinateJob.objects.filter(task_name="case.messages")
+    assert job.args == {"org": str(director.org_id)}
+    for _ in range(2):
+        nightly.deliver_messages(director.org_id)
+    with acting_in(director):
+        assert list(waiting.steps.values_list("element", flat=True)) == ["t"]
+        assert sorted(CaseMessage.objects.values_list("state", flat=True)) == ["delivered", "kept"]
+        assert Entry.objects.filter(kind="work.case.message_received").count() == 1
+
+
+def test_time_of_a_process_starts_one_case_however_often_the_job_runs(director: Actor, acting_in: Acting) -> None:
+    timer = "<timerEventDefinition><timeCycle>R/PT1H</timeCycle></timerEventDefinition>"
+    with acting_in(director) as by:
+        body = f'<startEvent id="s">{timer}</startEvent><userTask id="t"/>' + chain("s", "t")
+        _deploy(body, by, "hourly")
+    now = clock.now() + timedelta(minutes=61)
+    assert nightly.firms_with_due_timers(now) == [director.org_id]
+    for _ in range(3):
+        nightly.fire_timers(director.org_id, now)
+    with acting_in(director):
+        assert Case.objects.count() == 1
+    assert nightly.firms_with_due_timers(now) == []
+
+
+def test_case_that_breaks_holds_up_no_other(
+    director: Actor, acting_in: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(message_id: UUID, *, by: Actor) -> bool:
+        raise ZeroDivisionError(message_id, by)
+
+    with acting_in(director) as by:
+        _start_case(by)
+        messages.post_message("Antwort", key="k", by=by)
+    monkeypatch.setattr(nightly.case_events, "deliver_message", broken)
+    nightly.fire_timers(director.org_id, clock.now() + timedelta(days=60))
+    assert _fired(acting_in, director)
+    with acting_in(director):
+        assert messages.new_messages().count() == 1

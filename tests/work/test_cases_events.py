@@ -19,9 +19,8 @@ CORRELATED = (
     '<message id="m" name="Antwort"><extensionElements><zeebe:subscription '
     'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" correlationKey="= order"/></extensionElements></message>'
 )
-RECEIVE = (
-    '<startEvent id="s"/><receiveTask id="r" messageRef="m"/><userTask id="t"/><endEvent id="e"/>'
-    + chain("s", "r", "t", "e")
+RECEIVE = '<startEvent id="s"/><receiveTask id="r" messageRef="m"/><userTask id="t"/><endEvent id="e"/>' + chain(
+    "s", "r", "t", "e"
 )
 SIGNAL = '<signal id="sig" name="Feierabend"/>'
 CATCH_SIGNAL = (
@@ -166,9 +165,7 @@ def test_person_tells_a_case_of_its_message_and_signal(in_firm: Actor) -> None:
 
 def timed(text: str, kind: str = "timeCycle", name: str = "t") -> str:
     timer = f"<timerEventDefinition><{kind}>{text}</{kind}></timerEventDefinition>"
-    return (
-        f'<startEvent id="s">{timer}</startEvent><userTask id="{name}"/><endEvent id="e"/>' + chain("s", name, "e")
-    )
+    return f'<startEvent id="s">{timer}</startEvent><userTask id="{name}"/><endEvent id="e"/>' + chain("s", name, "e")
 
 
 def test_each_occurrence_of_a_time_starts_one_case(in_firm: Actor) -> None:

@@ -25,9 +25,8 @@ def service(name: str, operation: str = "test.act") -> str:
     return f'<serviceTask id="{name}" name="Handeln">{work}</serviceTask>'
 
 
-BODY = (
-    f'<startEvent id="s"/><userTask id="a"/>{service("x")}<userTask id="b"/><endEvent id="e"/>'
-    + chain("s", "a", "x", "b", "e")
+BODY = f'<startEvent id="s"/><userTask id="a"/>{service("x")}<userTask id="b"/><endEvent id="e"/>' + chain(
+    "s", "a", "x", "b", "e"
 )
 
 

@@ -81,7 +81,7 @@ def test_turn_of_a_repeated_step_says_whom_it_is_about(in_firm: Actor) -> None:
 
 
 def conditional(kind: str) -> str:
-    event = f'<conditionalEventDefinition><condition>{kind}</condition></conditionalEventDefinition>'
+    event = f"<conditionalEventDefinition><condition>{kind}</condition></conditionalEventDefinition>"
     return (
         f'<startEvent id="s"/><userTask id="t"/><boundaryEvent id="b" attachedToRef="t">{event}</boundaryEvent>'
         '<userTask id="met"/><endEvent id="e"/>' + chain("s", "t", "e") + chain("b", "met", "e")

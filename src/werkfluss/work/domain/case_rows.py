@@ -9,6 +9,9 @@ from typing import Any
 from werkfluss.process import state as core
 from werkfluss.work.models import Case, Token, Wait
 
+# What of a wait is the engine's alone; the rest are columns.
+_ENGINE = ("token", "scope", "due", "remaining", "correlation", "anchor", "turn")
+
 
 def state_of(case: Case) -> core.State:
     """Where a case stands, as the engine takes it; two queries."""
@@ -35,7 +38,8 @@ def _in_order(rows: Any) -> list[Any]:
 
 
 def _wait(row: Wait) -> core.Wait:
-    return core.Wait(id=row.key, kind=core.WaitKind(row.kind), node=row.element, name=row.name, **row.data["engine"])
+    kept = {"token": "", "scope": "", **row.data["engine"]}
+    return core.Wait(id=row.key, kind=core.WaitKind(row.kind), node=row.element, name=row.name, **kept)
 
 
 def engine_json(state: core.State) -> dict[str, Any]:
@@ -82,9 +86,8 @@ def _keep_waits(case: Case, old: dict[str, core.Wait], new: dict[str, core.Wait]
             # Only a timer goes off by itself; when a person should be done stands at the person's step.
             due=datetime.fromisoformat(wait.due) if wait.due and wait.kind is core.WaitKind.TIMER else None,
             name=wait.name[:120],
-            data={
-                "engine": {"token": wait.token, "scope": wait.scope, "due": wait.due, "remaining": wait.remaining},
-            },
+            correlation=wait.correlation[:200],
+            data={"engine": {name: getattr(wait, name) for name in _ENGINE if getattr(wait, name) != ""}},
         )
         for key, wait in new.items()
         if old.get(key) != wait

@@ -231,7 +231,7 @@ class _Run:
             self._cancel_called(called)
         waiting = [one for one in ordered if isinstance(one, AwaitMessage)]
         if waiting:
-            messages.expect_messages(self.case, self.model, self.state, waiting, by=self.by)
+            messages.expect_messages(waiting, by=self.by)
         for number, one in enumerate(ordered):
             if isinstance(one, CallService | EvaluateDecision | CallProcess):
                 self.automatic.append(one)

@@ -101,8 +101,3 @@ def order_again(model: Definitions, state: State, wait: Wait) -> CallService | E
     if not isinstance(order, CallService | EvaluateDecision | CallProcess):
         raise Conflict(wait.id)
     return replace(order, wait=wait.id)
-
-
-def visible(model: Definitions, state: State, scope: str) -> dict[str, Any]:
-    """All variables that can be seen from a scope of a case."""
-    return Run(model, state, clock.now()).visible(scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from werkfluss.kernel import clock
@@ -11,7 +12,7 @@ from werkfluss.org.models import Organisation
 from werkfluss.org.roles import Role
 from werkfluss.org.tenancy import current_org_id
 from werkfluss.process.library.roles import USUAL_ROLES
-from werkfluss.process.timers import after, parse_duration
+from werkfluss.process.timers import parse_cycle
 from werkfluss.work.domain.case_run import begin_case
 from werkfluss.work.domain.definitions import model_of
 from werkfluss.work.models import Case, CaseMessage, ProcessDefinition, ProcessStart
@@ -28,20 +29,22 @@ def start_by_time(start_id: UUID, now: datetime, *, by: Actor) -> Case | None:
     row = (
         ProcessStart.objects.select_for_update(of=("self",))
         .select_related("definition")
-        .filter(pk=start_id, due__lte=now, remaining__gt=0)
+        .filter(pk=start_id, due__lte=now)
         .first()
     )
     if row is None or row.due is None:
         return None
     due = row.due
-    row.edit(due=_next(row), remaining=row.remaining - 1)
+    row.edit(**_next(row, now))
     return _start(row, {"due": due.isoformat()}, by=by)
 
 
-def _next(row: ProcessStart) -> datetime | None:
-    if row.remaining < 2 or row.due is None or "/" not in row.expression:
-        return None
-    return after(row.due, parse_duration(row.expression.rpartition("/")[2]), clock.FIRM_ZONE)
+def _next(row: ProcessStart, now: datetime) -> dict[str, Any]:
+    """When it is due again. Of a time without end those are left out that passed while nobody looked."""
+    if row.remaining == 1 or row.anchor is None:
+        return {"due": None}
+    due, turn = parse_cycle(row.expression).turn_after(row.anchor, row.turn, clock.FIRM_ZONE, now)
+    return {"due": due, "turn": turn, "remaining": max(0, row.remaining - 1)}
 
 
 def _start(row: ProcessStart, variables: dict[str, object], *, by: Actor) -> Case:

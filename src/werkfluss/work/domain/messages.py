@@ -18,8 +18,7 @@ from werkfluss.org.events import Event, record
 from werkfluss.process.feel import FeelError, evaluate, to_json
 from werkfluss.process.model import Definitions, EventKind, Task
 from werkfluss.process.model import Event as EventNode
-from werkfluss.process.state import AwaitMessage, SendMessage, SendSignal, State, WaitKind
-from werkfluss.work.domain.case_services import visible
+from werkfluss.process.state import AwaitMessage, SendMessage, SendSignal, WaitKind
 from werkfluss.work.models import Case, CaseMessage, Wait
 
 State_ = CaseMessage.State
@@ -83,16 +82,8 @@ def _value(expression: str, variables: Mapping[str, Any]) -> str:
     return "" if value is None else str(value)[:200]
 
 
-def expect_messages(
-    case: Case, model: Definitions, state: State, waiting: Sequence[AwaitMessage], *, by: Actor
-) -> None:
-    """Cases have begun to wait: under which key, and whether the message has come before."""
-    open_now = {wait.id: wait for wait in state.waits}
-    for one in waiting:
-        expression = correlation_of(model, one.element) if one.wait in open_now else ""
-        if expression:
-            seen = visible(model, state, open_now[one.wait].scope)
-            Wait.objects.filter(case=case, key=one.wait).update(correlation=_value(expression, seen))
+def expect_messages(waiting: Sequence[AwaitMessage], *, by: Actor) -> None:
+    """A case has begun to wait: messages of this name that came before are tried again."""
     names = {one.name for one in waiting}
     for row in CaseMessage.objects.filter(kind="message", state=State_.KEPT, name__in=names).order_by("created_at"):
         row.edit(state=State_.NEW, why={})

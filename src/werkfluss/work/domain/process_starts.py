@@ -16,7 +16,7 @@ from werkfluss.org.events import Event, record
 from werkfluss.process.model import Definitions, EventKind, EventPosition, FlowNode, Task, TaskType, Trigger
 from werkfluss.process.model import Event as EventNode
 from werkfluss.process.routing import start_nodes
-from werkfluss.process.timing import due_of
+from werkfluss.process.timing import first_of
 from werkfluss.process.walk import default_process
 from werkfluss.work.models import ProcessDefinition, ProcessStart
 
@@ -33,7 +33,7 @@ def keep_starts(definition: ProcessDefinition, model: Definitions, *, by: Actor)
     for row in rows:
         was = before.get((row.element, row.expression))
         if row.kind == "timer" and was is not None:
-            row.due, row.remaining = was.due, was.remaining
+            row.due, row.remaining, row.anchor, row.turn = was.due, was.remaining, was.anchor, was.turn
     ProcessStart.objects.filter(definition__key=definition.key).delete()
     ProcessStart.objects.bulk_create(rows)
     if rows or before:
@@ -51,10 +51,11 @@ def _starts(definition: ProcessDefinition, model: Definitions) -> Iterator[Proce
             name = trigger.name or node.name or trigger.reference
             row = ProcessStart(definition=definition, element=node.id, kind=_KINDS[trigger.kind], name=name[:120])
             if trigger.kind is EventKind.TIMER:
-                due, times = due_of(trigger, clock.now(), clock.FIRM_ZONE, {})
-                if due is None or trigger.timer is None:
+                first = first_of(trigger, clock.now(), clock.FIRM_ZONE, {})
+                if first is None or trigger.timer is None:
                     continue  # a time that nobody can read, or that needs variables
-                row.due, row.remaining, row.expression = due, times, trigger.timer.expression[:200]
+                row.due, row.remaining, row.anchor, row.turn = first.due, first.repeats, first.anchor, first.turn
+                row.expression = trigger.timer.expression[:200]
             yield row
 
 
@@ -73,5 +74,5 @@ def _behind_gateway(model: Definitions, node: FlowNode) -> bool:
 
 def due_starts(now: datetime) -> list[UUID]:
     """Start events whose time has come."""
-    rows = ProcessStart.objects.filter(kind="timer", due__lte=now, remaining__gt=0)
+    rows = ProcessStart.objects.filter(kind="timer", due__lte=now)
     return list(rows.order_by("due").values_list("pk", flat=True))

@@ -39,7 +39,7 @@ class CaseMessage(TenantModel):
 
 
 class ProcessStart(TenantModel):
-    """A start event by which the version in use begins of itself: a time (with ``due``), a message, a signal."""
+    """A start event by which the version in use begins of itself: a message, a signal, a time (``due`` until it is over)."""
 
     definition = models.ForeignKey(ProcessDefinition, on_delete=models.CASCADE, related_name="starts")
     element = models.CharField(max_length=120)
@@ -47,7 +47,9 @@ class ProcessStart(TenantModel):
     name = models.CharField(max_length=120, blank=True)
     expression = models.CharField(max_length=200, blank=True)
     due = models.DateTimeField(null=True, blank=True)
-    remaining = models.PositiveIntegerField(default=1)
+    remaining = models.PositiveIntegerField(default=1, help_text="0: without end")
+    anchor = models.DateTimeField(null=True, blank=True, help_text="a repeating time counts its turns from here")
+    turn = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
