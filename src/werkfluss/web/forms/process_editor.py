@@ -86,7 +86,9 @@ def _hours(label: Word) -> forms.DecimalField:
 class ElementForm(Form):
     """Name in both languages: what every element has. ``groups`` are the fields as they are shown together."""
 
-    groups: ClassVar[tuple[tuple[Promise | str, tuple[str, ...]], ...]] = (("", ("name", "name_en")),)
+    groups: ClassVar[tuple[tuple[Promise | str, tuple[str, ...]], ...]] = (("", ("name",)),)
+    # Folded at the end: most people fill in one language first.
+    english: ClassVar[tuple[str, ...]] = ("name_en",)
 
     name = _line(_("Name"))
     name_en = _line(_("Name in English"))
@@ -107,7 +109,16 @@ class ElementForm(Form):
         return " ".join(str(self.cleaned_data[field]).split())
 
     def fieldsets(self) -> list[tuple[Promise | str, list[Any]]]:
-        return [(title, [self[name] for name in names if name in self.fields]) for title, names in self.groups]
+        return [(title, self._bound(names)) for title, names in self.groups]
+
+    def english_fields(self) -> list[Any]:
+        return self._bound(self.english)
+
+    def english_faults(self) -> bool:
+        return any(field.errors for field in self.english_fields())
+
+    def _bound(self, names: tuple[str, ...]) -> list[Any]:
+        return [self[name] for name in names if name in self.fields]
 
 
 class ProcessForm(ElementForm):
@@ -121,7 +132,7 @@ class ProcessForm(ElementForm):
 class PerformerForm(ElementForm):
     """A lane or a pool: who stands behind it."""
 
-    groups = (("", ("name", "name_en", "performer")),)
+    groups = (("", ("name", "performer")),)
     performer = _line(_("Role or unit behind it"), hint=_("Empty: the name."))
 
     def __init__(self, element: Any, model: Definitions, data: QueryDict | None = None) -> None:
@@ -140,7 +151,7 @@ class PerformerForm(ElementForm):
 class FlowForm(ElementForm):
     """A branch: when it is taken."""
 
-    groups = (("", ("name", "name_en", "condition")),)
+    groups = (("", ("name", "condition")),)
     condition = _text(
         _("Condition (FEEL)"),
         hint=_("For example: amount > 1000. Empty: a person decides, by the name of the branch."),
@@ -173,7 +184,7 @@ class FlowForm(ElementForm):
 class EventForm(ElementForm):
     """An event; one that waits for a time says for which."""
 
-    groups = (("", ("name", "name_en")), (_("When it comes"), ("timer_kind", "timer")))
+    groups = (("", ("name",)), (_("When it comes"), ("timer_kind", "timer")))
     timer_kind = forms.ChoiceField(label=_("Comes"), choices=TIMERS, required=False)
     timer = _line(_("Time"), hint=_("For example “6 weeks”, 2027-01-04, or FEEL after “=”."))
 
@@ -213,17 +224,18 @@ class ActivityForm(ElementForm):
     """A step: who does it, what comes out, by when, with or without AI."""
 
     groups = (
-        ("", ("name", "name_en")),
-        (_("Result"), ("outcome", "outcome_en", "criteria", "criteria_en")),
+        ("", ("name",)),
+        (_("Result"), ("outcome", "criteria")),
         (_("Who"), ("performer", "skills")),
         (_("Effort and time"), ("effort_low", "effort_high", "due", "follow_up")),
-        (_("Data and AI"), ("data_class", "ai", "ai_purpose", "ai_purpose_en", "acceptance", "acceptance_reason")),
+        (_("Data and AI"), ("data_class", "ai", "ai_purpose", "acceptance", "acceptance_reason")),
         (_("Automatic step"), ("operation", "tool")),
     )
+    english = ("name_en", "outcome_en", "criteria_en", "ai_purpose_en")
     outcome = _text(_("What is there when it is done"))
-    outcome_en = _text(_("The same in English"))
+    outcome_en = _text(_("Result in English"))
     criteria = _text(_("How another person sees it"), rows=3, hint=_("One line for each criterion."))
-    criteria_en = _text(_("The same in English, line by line"), rows=3)
+    criteria_en = _text(_("Criteria in English"), rows=3, hint=_("Line by line, in the same order."))
     performer = _line(_("Performer"), hint=_("Role or unit. Empty: the lane."))
     skills = _line(_("Qualifications"), most=500, hint=_("Separated by commas."))
     effort_low = _hours(_("Hours, at least"))
@@ -233,7 +245,7 @@ class ActivityForm(ElementForm):
     data_class = forms.ChoiceField(label=_("Data seen"), choices=DATA_CLASSES, required=False)
     ai = forms.ChoiceField(label=_("AI agent"), choices=AI, required=False)
     ai_purpose = _text(_("What the AI is used for"))
-    ai_purpose_en = _text(_("The same in English"))
+    ai_purpose_en = _text(_("Use of the AI in English"))
     acceptance = forms.ChoiceField(label=_("Accepted by"), choices=ACCEPTANCE, required=False)
     acceptance_reason = _line(_("Why nobody needs to accept it"), most=500)
     operation = _line(_("Service called"), most=120)

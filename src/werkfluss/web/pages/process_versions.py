@@ -66,7 +66,7 @@ def _drawings(old: Definitions, new: Definitions, changes: Comparison) -> list[t
     # The arrow head of each drawing is found by its id, which a page may have once.
     before = before.replace('bpmn-arrow"', 'bpmn-arrow-old"').replace("#bpmn-arrow)", "#bpmn-arrow-old)")
     after = _drawn(new, changed={one.element for one in kept} - fresh - gone, marked=fresh)
-    return [(_("Before"), mark_safe(before)), (_("After"), mark_safe(after))]  # noqa: S308
+    return [(_("Until now"), mark_safe(before)), (_("From now on"), mark_safe(after))]  # noqa: S308
 
 
 def _drawn(model: Definitions, *, changed: set[str], marked: set[str]) -> str:

@@ -9,7 +9,7 @@ import { FACTS } from "./editor_facts.js";
 const CHECK_AFTER = 900;
 const SAVE_EVERY = 30_000;
 const READABLE = 0.75; // below this size the words in the shapes cannot be read
-const PALETTE = 88; // its width and a margin, in pixels
+const PALETTE = 124; // its width and a margin, in pixels
 
 const translate = (template, replacements = {}) => {
   const known = document.documentElement.lang.startsWith("de") ? german[template] ?? template : template;
@@ -198,6 +198,8 @@ class Editor {
     this.busy -= 1;
     await this.check();
     const target = (field && document.getElementById(`prop-${field}`)) || document.getElementById("props");
+    const folded = target.closest("details");
+    if (folded) folded.open = true;
     target.scrollIntoView({ block: "center" });
     target.focus({ preventScroll: true });
   }
