@@ -112,6 +112,20 @@ def test_run_refuses_an_unknown_process_and_an_unsupported_element(approval, tmp
     assert "keinen Anfang" in run(approval, tmp_path, {}, status=1)["errors"][0]["cause"]
 
 
+def test_run_says_what_to_do_with_a_file_without_process(approval, tmp_path):
+    approval.write_bytes(source("").replace(b'<process id="p" name="Probe" isExecutable="true"></process>', b""))
+    (error,) = run(approval, tmp_path, {}, status=1)["errors"]
+    assert error["where"] == "approval.bpmn"
+    assert "process find" in error["next_step"]
+    approval.write_bytes(source(""))
+    assert run(approval, tmp_path, {}, "--process", "p", status=1)["errors"]
+
+
+def test_run_names_the_processes_of_the_file(approval, tmp_path):
+    (error,) = run(approval, tmp_path, {}, "--process", "x", status=1)["errors"]
+    assert (error["expected"], error["next_step"]) == ("Einer von: p.", "Nennen Sie ihn mit --process.")
+
+
 def test_run_that_never_ends_is_stopped(approval, tmp_path):
     body = APPROVAL.replace('targetRef="no" name="nein"', 'targetRef="ask" name="nein"').replace(
         '<endEvent id="no"/>', ""

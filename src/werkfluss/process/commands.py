@@ -171,9 +171,7 @@ def run(file: Path, *, choices: Path | None, process_id: str, at: Any, as_json: 
     definitions = _load(file)
     chosen = process_id or default_process(definitions)
     if chosen not in {one.id for one in definitions.processes}:
-        ids = ", ".join(one.id for one in definitions.processes)
-        cause = Text("Diesen Prozess gibt es in der Datei nicht.", "The file has no such process.")
-        raise Broken(Fault(chosen or file.name, cause, Text(ids or "–", ids or "–"), Text("--process", "--process")))
+        raise Broken(_no_process(definitions, chosen or file.name))
     answers = load_json(choices) if choices else {}
     result = walk(definitions, chosen, answers, at.replace(tzinfo=UTC) if at else clock.now())
     document = {
@@ -190,6 +188,26 @@ def run(file: Path, *, choices: Path | None, process_id: str, at: Any, as_json: 
         print_json(document)
         return
     click.echo(f"{document['state']}: " + " → ".join(result.path))
+
+
+def _no_process(definitions: Definitions, where: str) -> Fault:
+    ids = ", ".join(one.id for one in definitions.processes if one.nodes)
+    if not ids:
+        return Fault(
+            where,
+            Text("In der Datei ist kein Prozess mit Schritten gezeichnet.", "The file draws no process with steps."),
+            Text("Eine BPMN-Datei mit einem Ablauf.", "A BPMN file with a flow."),
+            Text(
+                "Zeichnen Sie den Ablauf, oder nehmen Sie eine Vorlage: „werkfluss process find“ sucht eine.",
+                "Draw the flow, or take a template: “werkfluss process find” looks for one.",
+            ),
+        )
+    return Fault(
+        where,
+        Text("Diesen Prozess gibt es in der Datei nicht.", "The file has no such process."),
+        Text(f"Einer von: {ids}.", f"One of: {ids}."),
+        Text("Nennen Sie ihn mit --process.", "Name it with --process."),
+    )
 
 
 @process.command()
