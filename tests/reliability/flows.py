@@ -1,0 +1,360 @@
+"""Every flow that may be killed: how it is set up, what is done, at which function it has its effect, and what must be
+true in the end. Each has a firm of its own.
+
+A flow that is a person's act is done again by the person, who sees whether it has happened; all others go on by
+themselves. Imported by the worker of the tests too, which has to know the services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.mail import send_mail
+
+from tests.flow.conftest import DAY, invoice
+from tests.process.samples import chain, duration, source
+from tests.work import builders
+from werkfluss.agents.models import Run
+from werkfluss.evidence.domain.documents import keep_file
+from werkfluss.flow import jobs, nightly
+from werkfluss.kernel import clock
+from werkfluss.org.actor import Actor
+from werkfluss.org.domain import firms
+from werkfluss.org.models import Anchor, Entry, Organisation, OutgoingMail, User
+from werkfluss.org.roles import Role
+from werkfluss.org.tenancy import acting
+from werkfluss.process.model import WERKFLUSS_NS
+from werkfluss.work.domain import cases, definitions, messages, plans, services, tasks
+from werkfluss.work.models import Case, CaseTask, Plan, PlanItem, ProcessDefinition, ProcessStart, Result, Wait
+from werkfluss.workforce.domain import resources
+from werkfluss.workforce.models import Kind
+
+EARLIER = timedelta(hours=-1)
+
+
+@dataclass
+class Place:
+    """The firm of one flow, as its director."""
+
+    firm: Organisation
+    by: Actor
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    def inside(self) -> Any:
+        return acting(self.firm.pk, self.by)
+
+
+def found(slug: str) -> Place:
+    profile = {"street": "Weg 1", "postcode": "34117", "city": "Kassel", "country": "DE", "subdivision": "HE"}
+    profile |= {"email": f"post@{slug}.example", "chart_of_accounts": "SKR03"}
+    firm = firms.found_firm(slug=slug, name=f"{slug} GmbH", profile=profile)
+    user = User.objects.create_user(f"leitung@{slug}.example", "ein langes Kennwort", name="Leitung")
+    with acting(firm.pk, Actor.system(firm.pk)) as system:
+        firms.add_member(user, role=Role.MANAGING_DIRECTOR, by=system)
+        return Place(firm, firms.user_actor(firm.pk, user))
+
+
+@dataclass(frozen=True)
+class Flow:
+    """``effect`` is ``module:name`` of the function at whose boundaries the process is killed. ``act`` is what the
+    process does; without it, it is the worker. ``right`` says what is wrong, or nothing.
+    """
+
+    name: str
+    effect: str
+    prepare: Callable[[Place], None]
+    right: Callable[[Place], list[str]]
+    act: Callable[[Place], None] | None = None
+    done: Callable[[Place], bool] = lambda _place: True
+
+
+def letter(call: services.ServiceCall, _by: Actor) -> dict[str, Any]:
+    send_mail(f"Brief {call.key}", "Guten Tag", "post@muster.example", ["anna@muster.example"])
+    return {"letters": call.inputs.get("letters", 0) + 1}
+
+
+def shaky(call: services.ServiceCall, by: Actor) -> dict[str, Any]:
+    """Breaks down when it is called for the first time, after it has done something."""
+    told = letter(call, by)
+    if not Wait.objects.get(case=call.case, key=call.key.rpartition(":")[2]).tries:
+        raise RuntimeError("the line is dead")
+    return told
+
+
+def register() -> None:
+    services.register_service("test.letter", letter)
+    services.register_service("test.shaky", shaky)
+
+
+def _service(name: str) -> str:
+    box = f'<w:work xmlns:w="{WERKFLUSS_NS}" operation="{name}"/>'
+    return f'<serviceTask id="do"><extensionElements>{box}</extensionElements></serviceTask>'
+
+
+_ENDS = '<startEvent id="s"/><endEvent id="e"/>'
+_STEPS = _ENDS + '<userTask id="a" name="A"/><userTask id="b" name="B"/>'
+TWO = _STEPS + chain("s", "a", "b", "e")
+LETTER = _STEPS + _service("test.letter") + chain("s", "a", "do", "b", "e")
+SHAKY = _STEPS + _service("test.shaky") + chain("s", "a", "do", "b", "e")
+TIMED = f'{_STEPS}<intermediateCatchEvent id="t">{duration("PT1H")}</intermediateCatchEvent>' + chain(
+    "s", "t", "b", "a", "e"
+)
+ASKED = _STEPS + '<receiveTask id="r" messageRef="m"/>' + chain("s", "r", "b", "a", "e")
+ALARMED = (
+    f'{_STEPS}<intermediateCatchEvent id="r"><signalEventDefinition signalRef="sig"/></intermediateCatchEvent>'
+    + chain("s", "r", "b", "a", "e")
+)
+CALLING = _STEPS + '<callActivity id="c" calledElement="called"/>' + chain("s", "c", "b", "a", "e")
+CALLED = _ENDS + '<userTask id="a" name="A"/>' + chain("s", "a", "e")
+DAILY = (
+    '<startEvent id="s"><timerEventDefinition><timeCycle>R2/P1D</timeCycle></timerEventDefinition></startEvent>'
+    '<userTask id="b" name="B"/><endEvent id="e"/>' + chain("s", "b", "e")
+)
+AROUND = '<message id="m" name="Antwort"/><signal id="sig" name="Alarm"/>'
+
+
+def _deploy(place: Place, body: str, process: str = "p") -> ProcessDefinition:
+    return definitions.deploy_definition(source(body, process, around=AROUND), filename="p.bpmn", by=place.by)
+
+
+def _start(place: Place, body: str) -> Case:
+    return cases.start_case(_deploy(place, body), subject=place.firm, title="Probe", by=place.by)
+
+
+def _open(element: str) -> int:
+    return CaseTask.objects.filter(element=element, state="open").count()
+
+
+def _entries(kind: str) -> int:
+    return Entry.objects.filter(kind=kind).count()
+
+
+def _differs(**said: tuple[Any, Any]) -> list[str]:
+    return [f"{name}: {got!r} instead of {expected!r}" for name, (got, expected) in said.items() if got != expected]
+
+
+def _do(element: str) -> Callable[[Place], None]:
+    def act(place: Place) -> None:
+        with place.inside():
+            cases.complete_step(CaseTask.objects.get(element=element, state="open"), by=place.by)
+
+    return act
+
+
+def _is_done(element: str) -> Callable[[Place], bool]:
+    return lambda _place: CaseTask.objects.filter(element=element, state="done").exists()
+
+
+def _begin(body: str) -> Callable[[Place], None]:
+    return lambda place: place.kept.update(case=_start(place, body).pk)
+
+
+def _once_on(element: str, kind: str, number: int = 1) -> Callable[[Place], list[str]]:
+    """That many cases run; each stands at this step alone, and this was recorded of each of them once."""
+
+    def right(_place: Place) -> list[str]:
+        return _differs(
+            cases=(Case.objects.filter(state="running").count(), number),
+            steps=(_open(element), number),
+            open_steps=(CaseTask.objects.filter(state="open").count(), number),
+            entries=(_entries(kind), number),
+        )
+
+    return right
+
+
+def _case_started(_place: Place) -> list[str]:
+    return _differs(cases=(Case.objects.count(), 1), steps=(_open("a"), 1), entries=(_entries("work.case.started"), 1))
+
+
+def _start_two(place: Place) -> None:
+    with place.inside():
+        _start(place, TWO)
+
+
+def _letter_sent(place: Place) -> list[str]:
+    case = Case.objects.get()
+    sent = OutgoingMail.objects.filter(subject__startswith=f"Brief {case.pk}:")
+    return [
+        *_once_on("b", "work.case.started")(place),
+        *_differs(
+            letters=(case.variables.get("letters"), 1),
+            mails=(sent.count(), 1),
+            carried=(sent.filter(sent_at=None).count(), 0),
+        ),
+    ]
+
+
+def _break_down(place: Place) -> None:
+    _start(place, SHAKY)
+    cases.complete_step(CaseTask.objects.get(element="a"), by=place.by)
+    if OutgoingMail.objects.filter(subject__startswith=f"Brief {Case.objects.get().pk}:").exists():
+        raise AssertionError("what a program did before it broke down has stayed")
+    _due(place)
+
+
+def _due(place: Place) -> None:
+    Wait.objects.exclude(due=None).update(due=clock.now() + EARLIER)
+    ProcessStart.objects.exclude(due=None).update(due=clock.now() + EARLIER)
+    jobs.enqueue(jobs.fire_timers, lock=f"timers-{place.firm.pk}", org=str(place.firm.pk))
+
+
+def _time_comes(place: Place) -> None:
+    _start(place, TIMED)
+    _due(place)
+
+
+def _message_comes(place: Place) -> None:
+    _start(place, ASKED)
+    messages.post_message("Antwort", key="post-1", by=place.by)
+
+
+def _alarm(place: Place) -> None:
+    for _ in range(3):
+        _start(place, ALARMED)
+    messages.post_signal("Alarm", key="alarm-1", by=place.by)
+
+
+def _call(place: Place) -> None:
+    _deploy(place, CALLED, "called")
+    _start(place, CALLING)
+
+
+def _called_ended(place: Place) -> list[str]:
+    ended = Case.objects.exclude(parent=None).filter(state="completed").count()
+    return [*_once_on("b", "work.case.call_answered")(place), *_differs(ended=(ended, 1))]
+
+
+def _day_comes(place: Place) -> None:
+    _deploy(place, DAILY)
+    _due(place)
+
+
+def _invoices(place: Place) -> None:
+    rate = resources.set_rate(name="Agent", cents_per_hour=600, by=place.by)
+    agent = resources.add_resource(kind=Kind.AGENT, name="Rechnungs-Agent", rate=rate, by=place.by)
+    resources.open_agent_file(
+        agent,
+        responsible=User.objects.get(pk=place.by.id),
+        purpose="Rechnungen vorbereiten",
+        skill_folder="invoice_booking",
+        ai_act_class="minimal",
+        ai_act_citation="Art. 3 Nr. 1 KI-VO",
+        data_classes=["internal"],
+        budget_cents_month=4000,
+        budget_cents_run=200,
+        label_de="Vorschlag einer KI",
+        label_en="Proposed by an AI",
+        expires=DAY + timedelta(days=3650),
+        by=place.by,
+    )
+    project = tasks.create_project(name="Rechnungen", start=DAY, by=place.by)
+    task = tasks.create_task(
+        project, title="Rechnungen buchen", ai_allowed=True, skill_folder="invoice_booking", by=place.by
+    )
+    tasks.fill_task(task, criteria=["Jede Rechnung hat einen Vorschlag"])
+    for number in (1, 2):
+        keep_file(invoice(f"R-{number}", price=f"{number}.00"), filename=f"{number}.xml", belongs_to=task, by=place.by)
+    task.edit(state="assigned")
+    given = builders.assign(agent, task)
+    jobs.enqueue(jobs.run_agent, lock=f"assignment-{given.pk}", org=str(place.firm.pk), assignment=str(given.pk))
+
+
+def _invoices_booked(_place: Place) -> list[str]:
+    return _differs(
+        runs=(list(Run.objects.values_list("state", flat=True)), ["done"]),
+        items=([result.items.count() for result in Result.objects.all()], [2]),
+        delivered=(_entries("work.result.delivered"), 1),
+    )
+
+
+def _plan(place: Place) -> None:
+    rate = resources.set_rate(name="Facharbeit", cents_per_hour=5000, by=place.by)
+    resources.add_resource(kind=Kind.EMPLOYEE, name="Anna", rate=rate, nationality="DE", by=place.by)
+    project = tasks.create_project(name="Umzug", start=DAY, by=place.by)
+    task = tasks.create_task(project, title="Packen", outcome="Fertig", effort_minutes=480, by=place.by)
+    tasks.fill_task(task, criteria=["Alles ist gepackt"])
+    plans.request_plan(as_of=DAY, by=place.by)
+
+
+def _planned(_place: Place) -> list[str]:
+    return _differs(
+        plans=(list(Plan.objects.values_list("state", flat=True)), [Plan.State.DRAFT]),
+        items=(PlanItem.objects.count(), 1),
+        computed=(_entries("work.plan.computed"), 1),
+    )
+
+
+def _mail(_place: Place) -> None:
+    send_mail("Post", "Guten Tag", "post@muster.example", ["bert@muster.example"])
+
+
+def _mail_carried(_place: Place) -> list[str]:
+    rows = OutgoingMail.objects.filter(subject="Post")
+    return _differs(mails=(rows.count(), 1), waiting=(rows.filter(sent_at=None).count(), 0))
+
+
+def _night(_place: Place) -> None:
+    jobs.every_night.defer(timestamp=int((clock.now() + timedelta(days=1)).timestamp()))
+
+
+def _night_closed(place: Place) -> list[str]:
+    day = (clock.now() + timedelta(days=1)).astimezone(clock.FIRM_ZONE).date() - timedelta(days=1)
+    file = nightly.anchor_file(place.firm.slug)
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return _differs(anchors=(Anchor.objects.filter(day=day).count(), 1), lines=(len(lines), 1))
+
+
+_WORK = "werkfluss.work.domain"
+FLOWS = (
+    Flow(
+        "a person starts a case",
+        f"{_WORK}.case_run:advance",
+        lambda place: None,
+        _case_started,
+        _start_two,
+        lambda place: Case.objects.exists(),
+    ),
+    Flow(
+        "a person does a step",
+        f"{_WORK}.cases:advance",
+        _begin(TWO),
+        _once_on("b", "work.case.step_done"),
+        _do("a"),
+        _is_done("a"),
+    ),
+    Flow(
+        "a program does a step",
+        f"{_WORK}.case_services:answer_of",
+        _begin(LETTER),
+        _letter_sent,
+        _do("a"),
+        _is_done("a"),
+    ),
+    Flow("a program is tried again", f"{_WORK}.case_events:try_again", _break_down, _letter_sent),
+    Flow("a time comes", f"{_WORK}.case_events:advance", _time_comes, _once_on("b", "work.case.timer_fired")),
+    Flow(
+        "a message comes", f"{_WORK}.case_events:advance", _message_comes, _once_on("b", "work.case.message_received")
+    ),
+    Flow(
+        "a signal to three cases", f"{_WORK}.case_events:advance", _alarm, _once_on("b", "work.case.signal_received", 3)
+    ),
+    Flow("a called process ends", f"{_WORK}.case_run:_tell_caller", _call, _called_ended, _do("a"), _is_done("a")),
+    Flow(
+        "a process begins at its time",
+        f"{_WORK}.case_starts:begin_case",
+        _day_comes,
+        _once_on("b", "work.case.started"),
+    ),
+    Flow("an agent does a task", "werkfluss.agents.runner:ScriptedRunner.perform", _invoices, _invoices_booked),
+    Flow("a plan is computed", f"{_WORK}.plans:store_draft", _plan, _planned),
+    Flow("mail is carried", "werkfluss.flow.mail:EmailMultiAlternatives.send", _mail, _mail_carried),
+)
+# Apart, because a night visits every firm.
+NIGHTS = (
+    Flow("the night, inside", "werkfluss.org.chain:anchor_head", _night, _night_closed),
+    Flow("the night, outside", "werkfluss.flow.nightly:write_outside", _night, _night_closed),
+)
