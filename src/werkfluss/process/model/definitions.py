@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .drawing import Diagram
-from .facts import Words
+from .facts import Described, Named, Words
 from .kinds import EventKind, EventPosition
 from .nodes import Activity, Event, FlowNode, Task
 
 
 @dataclass(frozen=True, slots=True)
-class SequenceFlow:
+class SequenceFlow(Named):
     """``conditional`` is true also where the drawing tool left the condition empty: somebody has to decide.
 
     ``language`` is that of the condition as the file names it; empty means none is named.
@@ -29,12 +29,9 @@ class SequenceFlow:
     condition: str = ""
     language: str = ""
 
-    def name_in(self, language: str) -> str:
-        return (self.label.exactly(language) if self.label else "") or self.name
-
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Named):
     """``performer`` is the role or unit that Werkfluss was told stands behind the lane; empty means its name."""
 
     id: str
@@ -44,12 +41,9 @@ class Lane:
     label: Words | None = None
     performer: str = ""
 
-    def name_in(self, language: str) -> str:
-        return (self.label.exactly(language) if self.label else "") or self.name
-
 
 @dataclass(frozen=True, slots=True)
-class Process:
+class Process(Described):
     """``loose_flows`` are drawn, but one end touches nothing that could run; some tools export them."""
 
     id: str
@@ -68,15 +62,9 @@ class Process:
         """Every task, those inside sub-processes too, in document order."""
         return tuple(node for node in self.nodes if isinstance(node, Task))
 
-    def name_in(self, language: str) -> str:
-        return (self.label.exactly(language) if self.label else "") or self.name
-
-    def documentation_in(self, language: str) -> str:
-        return (self.described.exactly(language) if self.described else "") or self.documentation
-
 
 @dataclass(frozen=True, slots=True)
-class Participant:
+class Participant(Named):
     """A pool. Without ``process`` it is a black box: a partner whose inside is not ours."""
 
     id: str
@@ -85,9 +73,6 @@ class Participant:
     performer: str = ""
     multiple: bool = False
     label: Words | None = None
-
-    def name_in(self, language: str) -> str:
-        return (self.label.exactly(language) if self.label else "") or self.name
 
 
 @dataclass(frozen=True, slots=True)

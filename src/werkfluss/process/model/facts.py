@@ -35,6 +35,28 @@ class Words:
         return self.in_language("de")
 
 
+class Named:
+    """What has a name in the file, and perhaps others in other languages."""
+
+    __slots__ = ()
+    name: str
+    label: Words | None
+
+    def name_in(self, language: str) -> str:
+        return (self.label.exactly(language) if self.label else "") or self.name
+
+
+class Described(Named):
+    """``described`` is the documentation in the languages in which it stands in the file, where they are named."""
+
+    __slots__ = ()
+    documentation: str
+    described: Words | None
+
+    def documentation_in(self, language: str) -> str:
+        return (self.described.exactly(language) if self.described else "") or self.documentation
+
+
 @dataclass(frozen=True, slots=True)
 class WorkFacts:
     """What Werkfluss knows about an activity beyond BPMN (the ``wf:`` extension in the same file).

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .facts import NO_FACTS, Words, WorkFacts
+from .facts import NO_FACTS, Described, Words, WorkFacts
 from .kinds import EventKind, EventPosition, GatewayType, LoopKind, SubProcessKind, TaskType
 
 
@@ -86,11 +86,8 @@ class VariableMapping:
 
 
 @dataclass(frozen=True, slots=True)
-class FlowNode:
-    """``scope`` is the id of the process or sub-process that contains the node; flows in document order.
-
-    ``described`` is the documentation in the languages in which it stands in the file, where they are named.
-    """
+class FlowNode(Described):
+    """``scope`` is the id of the process or sub-process that contains the node; flows in document order."""
 
     id: str
     name: str
@@ -107,12 +104,6 @@ class FlowNode:
     def tag(self) -> str:
         """The BPMN element name."""
         raise NotImplementedError
-
-    def name_in(self, language: str) -> str:
-        return (self.label.exactly(language) if self.label else "") or self.name
-
-    def documentation_in(self, language: str) -> str:
-        return (self.described.exactly(language) if self.described else "") or self.documentation
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,12 +65,12 @@ def _activity(group: etree._Element, node: Activity, bounds: Bounds, name: str, 
     if sign and isinstance(node, Task):
         mark(group, sign, bounds.x + 6, bounds.y + 6)
     free = bounds.height - (18 if below else 0)
-    inner = bounds.width - 2 * _INSET
-    rows = wrapped(name, inner, max(1, int(free / LINE)))
+    room = bounds.width - 2 * _INSET
+    rows = wrapped(name, room, max(1, int(free / LINE)))
     # A short name stands in the middle, a long one keeps clear of the sign.
     top = 10 if sign and len(rows) * LINE > free - 24 else 0
-    rows = wrapped(name, inner, max(1, int((free - top) / LINE)))
-    text_at(group, rows, middle, bounds.y + top + (free - top) / 2, width=inner)
+    rows = wrapped(name, room, max(1, int((free - top) / LINE)))
+    text_at(group, rows, middle, bounds.y + top + (free - top) / 2, width=room)
 
 
 def _markers(node: Activity, *, expanded: bool) -> list[tuple[str, bool]]:
