@@ -21,6 +21,7 @@ from werkfluss.process.model import Definitions, FlowNode
 from werkfluss.web.happenings import kind_word
 from werkfluss.work.domain import cases, services
 from werkfluss.work.domain.definitions import model_of
+from werkfluss.work.domain.step_rules import rules_of
 from werkfluss.work.models import Case, CaseTask
 
 _MOST = 60
@@ -54,7 +55,10 @@ def subject_url(case: Case, org: Organisation, actor: Actor) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    """An open step as it is drawn: its words in the page's language, and what may be done with it here."""
+    """An open step as it is drawn: its words in the page's language, and what may be done with it here.
+
+    ``apart``: it is done on its own page, because several decide or somebody has claimed it.
+    """
 
     step: CaseTask
     name: str
@@ -65,6 +69,7 @@ class ShownStep:
     mine: bool
     led: bool
     repeatable: bool
+    apart: bool
 
 
 def shown_step(step: CaseTask, actor: Actor) -> ShownStep:
@@ -83,6 +88,7 @@ def shown_step(step: CaseTask, actor: Actor) -> ShownStep:
         mine=cases.may_do(step, actor),
         led=services.is_led(step.case.definition.key, step.element),
         repeatable=services.service_named(facts.operation) is not None,
+        apart=rules_of(step).by_vote or step.claimed_by_id not in (None, actor.id),
     )
 
 

@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -123,44 +122,6 @@ def case(request: FirmRequest, pk: UUID) -> HttpResponse:
     return render(request, "cases/case.html", context)
 
 
-def step(request: FirmRequest, pk: UUID) -> HttpResponse:
-    """One step for whoever has to do it, without the case around it."""
-    found = get_object_or_404(domain.open_steps_for(request.actor).select_related("org"), pk=pk)
-    url = _own_page(found, request)
-    if url:
-        return redirect(url)
-    context = {"one": shown_step(found, request.actor), "case": found.case, "here": request.path}
-    return render(request, "cases/step.html", context)
-
-
-def _own_page(found: CaseTask, request: FirmRequest) -> str:
-    """Where the step is really done: at the order, or on the person's own page."""
-    firm = {"firm": request.org.slug}
-    own = found.resource is not None and found.resource.user_id == request.actor.id
-    if own and found.case.subject_type == "engagement.order" and request.actor.may("own_orders.read"):
-        return reverse("my_order", kwargs={**firm, "pk": found.case.subject_id})
-    if own and found.case.subject_type == "care.expatcase":
-        return reverse("my_move", kwargs=firm)
-    return subject_url(found.case, request.org, request.actor)
-
-
-def complete_step(request: FirmRequest, pk: UUID) -> HttpResponse:
-    found = get_object_or_404(CaseTask.objects.select_related("case__definition", "resource"), pk=pk)
-    if not domain.may_do(found, request.actor):
-        raise Http404
-    choice, reason = request.POST.get("choice", ""), request.POST.get("reason", "").strip()
-    domain.complete_step(found, choice=choice, reason=reason, by=request.actor)
-    messages.success(request, _("Done: {name}").format(name=shown_step(found, request.actor).name))
-    return redirect(_back(request))
-
-
-def repeat_step(request: FirmRequest, pk: UUID) -> HttpResponse:
-    found = get_object_or_404(CaseTask.objects.select_related("case__definition", "resource"), pk=pk)
-    domain.retry_step(found, by=request.actor)
-    messages.success(request, _("The automatic step worked this time."))
-    return redirect(_back(request))
-
-
 def cancel_case(request: FirmRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(domain.cases().select_related("org"), pk=pk)
     domain.cancel_case(found, reason=request.POST.get("reason", ""), by=request.actor)
@@ -168,19 +129,8 @@ def cancel_case(request: FirmRequest, pk: UUID) -> HttpResponse:
     return redirect(case_url(found))
 
 
-def _back(request: FirmRequest) -> str:
-    """To the page on which the form stood."""
-    url = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(url, allowed_hosts=None):
-        return url
-    return reverse("start", kwargs={"firm": request.org.slug})
-
-
 urlpatterns = [
     firm_page("cases/", cases, permission="case.read"),
     firm_page("cases/<uuid:pk>/", case, permission="case.read"),
     firm_page("cases/<uuid:pk>/cancel/", cancel_case, permission="case.work", methods=WRITE),
-    firm_page("steps/<uuid:pk>/", step, permission="own_tasks.read"),
-    firm_page("steps/<uuid:pk>/done/", complete_step, permission="own_tasks.work", methods=WRITE),
-    firm_page("steps/<uuid:pk>/repeat/", repeat_step, permission="case.work", methods=WRITE),
 ]

@@ -27,10 +27,12 @@ from werkfluss.web import law_view, today, work_view
 from werkfluss.web.access import WRITE, FirmRequest, as_uuid, firm_page
 from werkfluss.web.forms.work import DeliverForm, HandBackForm, skill_name
 from werkfluss.web.preferences import zone_of
+from werkfluss.web.process_view import name_of
 from werkfluss.web.templatetags.werkfluss import money
 from werkfluss.web.today import Figure, Item
-from werkfluss.work.domain import acceptance, assignments, cases, plans
-from werkfluss.work.models import Acceptance, Assignment, PlanItem, Result, Task
+from werkfluss.work.domain import acceptance, assignments, plans, step_lists, step_talk
+from werkfluss.work.domain.definitions import model_of
+from werkfluss.work.models import Acceptance, Assignment, CaseTask, PlanItem, Result, Task
 
 SOON = timedelta(days=14)
 SHOWN = 5
@@ -140,7 +142,7 @@ def _groups(request: FirmRequest, own: list[Assignment]) -> Iterator[Group]:
     by_state = {state: [entry for entry in entries if entry.state == state] for state in ("back", "given", "waiting")}
     yield Group("back", gettext_lazy("Sent back to you"), by_state["back"])
     yield Group("given", gettext_lazy("Given to you"), by_state["given"])
-    yield Group("steps", gettext_lazy("Steps in cases"), list(_steps(request)))
+    yield from _step_groups(request)
     yield Group("accept", gettext_lazy("Results you accept"), list(_results(request)))
     yield Group("deadlines", gettext_lazy("Deadlines"), list(_deadlines(request)))
     yield Group("waiting", gettext_lazy("Delivered, waits for acceptance"), by_state["waiting"])
@@ -165,11 +167,25 @@ def _last_sent_back(task: Task) -> Acceptance | None:
     return next((one for one in results[0].acceptances.all() if not one.accepted), None)
 
 
-def _steps(request: FirmRequest) -> Iterator[Entry]:
-    for step in cases.open_steps_for(request.actor):
-        url = work_view.url_if("step", request, pk=step.pk)
-        due = timezone.localtime(step.due).date() if step.due else None
-        yield Entry(step.name, url, note=step.case.title, due=due)
+def _step_groups(request: FirmRequest) -> Iterator[Group]:
+    """Steps of cases by why they are here."""
+    found = step_lists.steps_of(request.actor)
+    asked = step_talk.questions_for(request.actor).order_by("created_at")
+    yield Group("asked", gettext_lazy("Questions to you"), [_step(request, one.step, one.text) for one in asked])
+    yield Group("steps", gettext_lazy("Steps in cases"), [_step(request, one) for one in found.own])
+    yield Group("votes", gettext_lazy("You have a vote"), [_step(request, one) for one in found.to_vote])
+    instead = [
+        _step(request, one, _("standing in for %(name)s: %(case)s") % {"name": person.name, "case": one.case.title})
+        for one, person in found.instead
+    ]
+    yield Group("instead", gettext_lazy("In somebody's place"), instead)
+    yield Group("claimable", gettext_lazy("Steps that you can claim"), [_step(request, one) for one in found.claimable])
+
+
+def _step(request: FirmRequest, step: CaseTask, note: str = "") -> Entry:
+    url = work_view.url_if("step", request, pk=step.pk)
+    due = timezone.localtime(step.due).date() if step.due else None
+    return Entry(name_of(model_of(step.case.definition), step.element), url, note=note or step.case.title, due=due)
 
 
 def _results(request: FirmRequest) -> Iterator[Entry]:
@@ -273,7 +289,8 @@ def own_tasks(request: FirmRequest) -> Iterator[Item]:
             why = _("%(project)s, begins %(day)s") % {"project": why, "day": begins}
         word = _("sent back") if back else ""
         yield Item(entry.title, entry.url, why=why, due=entry.due, tone="bad" if back else "open", word=word)
-    for step in list(_steps(request))[:SHOWN]:
+    groups = list(_step_groups(request))
+    for step in [entry for group in groups for entry in group.entries][:SHOWN]:
         yield Item(step.title, step.url or _url(request), why=step.note, due=step.due)
 
 

@@ -101,6 +101,14 @@ def substitute_of(resource: Resource) -> Resource | None:
     return row.substitute if row else None
 
 
+def stands_in_for(actor: Actor) -> list[Resource]:
+    """The people who have named this actor, absent now or not."""
+    if actor.id is None:
+        return []
+    rows = Substitution.objects.filter(substitute__user_id=actor.id, ended_at=None).select_related("resource")
+    return [row.resource for row in rows.order_by("resource__sort_key")]
+
+
 def name_substitute(resource: Resource, *, substitute: Resource | None, by: Actor) -> None:
     """Say who stands in for a person while that one is absent; ``None`` ends it. Oneself, or who works on cases.
 

@@ -49,7 +49,12 @@ def mine(actor: Actor) -> Q:
 
 
 def steps_for(actor: Actor) -> QuerySet[CaseTask]:
-    """Every step that this actor may open: in the own name, for an absent person, or because of a question."""
+    """Every open step that this actor may see: in the own name, for an absent person, or because of a question."""
+    return open_rows().filter(seen_by(actor))
+
+
+def seen_by(actor: Actor) -> Q:
+    """The steps an actor may see, open or over."""
     found = mine(actor)
     people = stood_in_for(actor, clock.now())
     for person in people:
@@ -58,7 +63,7 @@ def steps_for(actor: Actor) -> QuerySet[CaseTask]:
         Q(to_user_id__in=[actor.id, *(person.user_id for person in people)])
         | Q(to_role__in=[role.value for role in actor.roles])
     )
-    return open_rows().filter(found | Q(pk__in=asked.values("step_id")))
+    return found | Q(pk__in=asked.values("step_id"))
 
 
 def _of(person: Resource, people: Sequence[Resource]) -> Q:
