@@ -15,7 +15,7 @@ def process_board(world: World) -> Mapping[str, object]:
     return {"pk": made.definition_id}
 
 
-@listed("process_board", queries=99)
-@listed("process_boards", queries=99)
+@listed("process_board", queries=17)
+@listed("process_boards", queries=17)
 def one_more_waiting(world: World) -> None:
     _order(world, _resource(world, "freelancer"))
