@@ -7,6 +7,7 @@ from django.db import models
 from werkfluss.org.models import User
 from werkfluss.org.roles import Role
 from werkfluss.org.tenancy import TenantModel
+from werkfluss.work.models.tasks import Task
 from werkfluss.workforce.models import Resource
 
 
@@ -122,6 +123,14 @@ class CaseTask(TenantModel):
     done_for = models.UUIDField(null=True, blank=True, help_text="the user whom the doer stood in for")
     claimed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     voters = models.JSONField(default=list, help_text="roles that have a vote, if several approve")
+    task = models.ForeignKey(
+        Task,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="steps",
+        help_text="the task of the plan as which the step is done",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["org", "case", "key"], name="one_step_per_key")]

@@ -20,6 +20,7 @@ class Result(TenantModel):
     state = models.CharField(max_length=10, choices=STATES, default="delivered")
     delivered_at = models.DateTimeField()
     delivered_by = models.UUIDField(null=True)
+    picked = models.JSONField(default=list, help_text="of a decision in a case: the branches that the doer proposes")
     agent_run = models.UUIDField(null=True, help_text="the run that made it, if an agent did")
 
     class Meta:

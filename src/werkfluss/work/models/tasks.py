@@ -31,9 +31,15 @@ class Project(TenantModel):
     late_cents_per_day = models.PositiveIntegerField(default=50_000)
     lead = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=STATES, default="open")
+    of_cases = models.BooleanField(default=False, help_text="holds the steps of cases that the plan gives out")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["org", "number"], name="one_project_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["org", "number"], name="one_project_per_number"),
+            models.UniqueConstraint(
+                fields=["org"], condition=models.Q(of_cases=True, state="open"), name="one_project_of_cases"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
