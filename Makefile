@@ -11,7 +11,7 @@ PAGES := $(shell find $(WEB)/static $(WEB)/locale -type f -not -path '*/vendor/*
 NPM_CI := ci --ignore-scripts --omit=dev --silent
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup setup-dev run test ci bench fmt lock
+.PHONY: setup setup-dev run test ci nightly bench fmt lock
 .DELETE_ON_ERROR:
 
 setup: $(DONE)/run $(DONE)/pages
@@ -23,10 +23,14 @@ run: setup
 
 # Everything that needs no file from outside, on the real database.
 test: setup-dev
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not corpus and not e2e and not reliability"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not corpus and not e2e and not reliability and not nightly"
 
 ci:
 	bash .ci/run
+
+# What takes too long for every change: 2,000 cases through restarts of the database, 1,000 random models in rows.
+nightly: setup-dev
+	$(BIN)/python -m pytest -s -m nightly
 
 bench: setup-dev
 	$(BIN)/python -m benchmarks
