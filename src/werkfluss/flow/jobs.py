@@ -19,7 +19,7 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
 from werkfluss.flow import mail as post
-from werkfluss.flow import nightly, step_mails, steps
+from werkfluss.flow import nightly, step_mails, steps, written_drafts
 from werkfluss.kernel import clock
 
 _STEPS_EVERY_S = 300
@@ -74,6 +74,16 @@ def run_agent(context: JobContext, *, org: str, assignment: str) -> None:
     except Exception:
         if context.job.attempts >= 2:
             steps.fail_run(UUID(org), UUID(assignment))
+        raise
+
+
+@app.task(name="draft.write", queue="agents", retry=RetryStrategy(max_attempts=2, wait=2), pass_context=True)
+def write_draft(context: JobContext, *, org: str, run: str) -> None:
+    try:
+        written_drafts.write_draft(UUID(org), UUID(run))
+    except Exception:
+        if context.job.attempts >= 1:
+            written_drafts.fail_draft(UUID(org), UUID(run))
         raise
 
 

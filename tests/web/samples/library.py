@@ -30,3 +30,15 @@ def start_process(world: World) -> Mapping[str, object]:
 @sample("decompose_draft")
 def decompose_draft(world: World) -> Mapping[str, object]:
     return {"?": f"source=process:{own_process(world).pk}"}
+
+
+@sample("decompose_written")
+def decompose_written(world: World) -> Mapping[str, object]:
+    from tests.work import builders as b
+    from werkfluss.agents.contract import Brief
+    from werkfluss.agents.domain import runs
+
+    file = b.agent(world.director, name=world.unique("Schreiber"), skill_folder="task_breakdown").agent_file
+    goal = world.unique("Ziel")
+    brief = Brief(key=f"draft-de-{goal}", skill="task_breakdown", task=world.org.pk, title=goal, text=goal)
+    return {"pk": runs.start_run(file, brief=brief, by=world.director).pk}

@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_htmx.http import HttpResponseClientRedirect
 
+from werkfluss.agents.models import Run
+from werkfluss.flow import written_drafts
 from werkfluss.kernel import clock
 from werkfluss.kernel.text import Text
 from werkfluss.process import library
@@ -27,21 +33,25 @@ from werkfluss.web.library_view import picture
 from werkfluss.web.process_view import language
 from werkfluss.work.domain import decomposition, definitions, plans
 from werkfluss.work.domain.decomposition import Source, Suggestion
+from werkfluss.work.domain.written_drafts import read_written
 from werkfluss.work.models import ProcessDefinition, Project, TaskTemplate
 from werkfluss.workforce.models import Skill
 
 LONGEST = 300
+WRITTEN = "written"
 KINDS.update({"work.project.decomposed": gettext_lazy("Goal taken apart and confirmed")})
 KIND_WORDS: dict[str, Promise] = {
     decomposition.LIBRARY: gettext_lazy("Process of the library"),
     decomposition.PROCESS: gettext_lazy("Your process"),
     decomposition.TEMPLATE: gettext_lazy("Your template"),
     decomposition.PROJECT: gettext_lazy("Earlier project"),
+    WRITTEN: gettext_lazy("Written by AI"),
 }
 _MODELS = {
     decomposition.PROCESS: ProcessDefinition,
     decomposition.TEMPLATE: TaskTemplate,
     decomposition.PROJECT: Project,
+    WRITTEN: Run,
 }
 
 
@@ -65,7 +75,8 @@ def decompose(request: FirmRequest) -> HttpResponse:
     """One sentence, and the three things most like it."""
     goal = request.GET.get("q", "").strip()[:LONGEST]
     found = decomposition.suggest(goal, language=language()) if goal else []
-    context = {"goal": goal, "offered": [_offered(one) for one in found]}
+    writer = written_drafts.writer() if goal and request.actor.may("project.write") else None
+    context = {"goal": goal, "offered": [_offered(one) for one in found], "writer": writer}
     return render(request, "decompose/goal.html", context)
 
 
@@ -96,6 +107,11 @@ def _source(key: str) -> Source:
     row: Any = _MODELS[kind].objects.filter(pk=as_uuid(name)).first()
     if row is None:
         raise Http404
+    if isinstance(row, Run):
+        if not written_drafts.draft_text(row):
+            raise Http404
+        title = str((row.brief or {}).get("title", ""))
+        return Source(kind, key, Text(title, title))
     title = work_view.template_name(row) if isinstance(row, TaskTemplate) else row.name
     return Source(kind, key, Text(title, title), row)
 
@@ -117,10 +133,22 @@ def decompose_draft(request: FirmRequest) -> HttpResponse:
         form = ProjectForm(request.POST)
         form.is_valid()
         return _draft_page(request, draft, form, source, goal)
-    draft = Draft.of(decomposition.tree_from(source, language=language()))
+    draft = Draft.of(_tree(source))
     name = goal or source.title.in_language(language())
     form = ProjectForm(initial={"name": name[:200], "start": _next_monday(clock.today())})
     return _draft_page(request, draft, form, source, goal)
+
+
+def _tree(source: Source) -> list[dict[str, Any]]:
+    """The tree a source gives; what a model wrote is read strictly."""
+    if source.kind != WRITTEN:
+        return decomposition.tree_from(source, language=language())
+    text = written_drafts.draft_text(_run(source))
+    return read_written(text, skills=decomposition.Vocabulary.load())
+
+
+def _run(source: Source) -> Run:
+    return Run.objects.select_related("resource").get(pk=source.key.partition(":")[2])
 
 
 def _draft_page(request: FirmRequest, draft: Draft, form: ProjectForm, source: Source, goal: str) -> HttpResponse:
@@ -131,6 +159,7 @@ def _draft_page(request: FirmRequest, draft: Draft, form: ProjectForm, source: S
         "goal": goal,
         "source": source,
         "kind": KIND_WORDS[source.kind],
+        "run": _run(source) if source.kind == WRITTEN else None,
         "form": form,
         "draft": draft,
         "rows": rows,
@@ -180,8 +209,28 @@ def decompose_confirm(request: FirmRequest) -> HttpResponse:
     return redirect("project", firm=request.org.slug, pk=made.pk)
 
 
+def decompose_write(request: FirmRequest) -> HttpResponse:
+    """Have a draft written by the language model; the person then waits on a page of its own."""
+    goal = request.POST.get("goal", "").strip()[:LONGEST]
+    run = written_drafts.ask_for_draft(goal, language=language(), by=request.actor)
+    return redirect("decompose_written", firm=request.org.slug, pk=run.pk)
+
+
+def decompose_written(request: FirmRequest, pk: UUID) -> HttpResponse:
+    """While the model writes: the page asks again by itself; afterwards the draft, or why there is none."""
+    run = get_object_or_404(Run, pk=pk, key__startswith="draft-")
+    if run.state == "done" and written_drafts.draft_text(run):
+        query = urlencode({"source": f"{WRITTEN}:{run.pk}", "q": (run.brief or {}).get("text", "")})
+        address = f"{reverse('decompose_draft', kwargs={'firm': request.org.slug})}?{query}"
+        # A part of a page cannot lead elsewhere by itself.
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    return render(request, "decompose/written.html", {"run": run, "goal": (run.brief or {}).get("text", "")})
+
+
 urlpatterns = [
     firm_page("decompose/", decompose, permission="case.work"),
     firm_page("decompose/draft/", decompose_draft, permission="project.write", methods=FORM),
+    firm_page("decompose/write/", decompose_write, permission="project.write", methods=WRITE),
+    firm_page("decompose/written/<uuid:pk>/", decompose_written, permission="project.write"),
     firm_page("decompose/confirm/", decompose_confirm, permission="project.write", methods=WRITE),
 ]

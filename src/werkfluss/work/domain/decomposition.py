@@ -216,10 +216,11 @@ def process_nodes(
     """
     steps = task_tree(model, process_id)
     meant = skills.meanings(steps) if skills else {}
-    return [_node(step, language, meant) for step in steps]
+    return [node_of(step, language, meant) for step in steps]
 
 
-def _node(step: PlannedStep, language: str, meant: Mapping[str, str]) -> dict[str, Any]:
+def node_of(step: PlannedStep, language: str, meant: Mapping[str, str]) -> dict[str, Any]:
+    """One step of a drawing as a task is told; ``meant`` says which of the firm's skills each wish means."""
     node, facts = step.node, step.node.facts
     keys = dict.fromkeys(key for wish in facts.skills if (key := meant.get(wish, "")))
     kind = _KIND_OF_ROLE.get(library.USUAL_ROLES.get(step.performer, ""))
