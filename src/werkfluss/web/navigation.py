@@ -65,7 +65,7 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
     (
         _("Work"),
         (
-            Entry("projects", _("Projects"), "folders", "p", also=("tasks", "templates")),
+            Entry("projects", _("Projects"), "folders", "p", also=("tasks", "templates", "decompose")),
             Entry("planner", _("Plan"), "timeline", "l"),
             Entry("cases", _("Cases"), "route", "v"),
             Entry("processes", _("Processes"), "sitemap"),
