@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from werkfluss.evidence.models import Document
@@ -19,7 +20,7 @@ from werkfluss.org.models import User
 from werkfluss.web import law_view, objects
 from werkfluss.web.board_view import lasting
 from werkfluss.web.forms.case_files import FileForm
-from werkfluss.web.process_view import Happened, ShownStep, history, name_of
+from werkfluss.web.process_view import NOBODY, Happened, ShownStep, history, name_of
 from werkfluss.work.domain.definitions import model_of
 from werkfluss.work.domain.process_board import latest_of
 from werkfluss.work.models import Case, CaseMessage
@@ -117,6 +118,15 @@ def files(case: Case, actor: Actor) -> list[Document]:
     return list(rows.order_by("-created_at")[:_FILES])
 
 
+def with_anchor(drawing: SafeString | None) -> SafeString | None:
+    """The drawing with an anchor where the case stands, so that a link brings it into view."""
+    if drawing is None:
+        return None
+    return mark_safe(
+        drawing.replace('<g class="bpmn-element is-active', '<g id="here" class="bpmn-element is-active', 1)
+    )  # noqa: S308
+
+
 def takes_files(case: Case) -> bool:
     """Orders and moves keep their papers themselves, with their own rules of who may see them."""
     return case.subject_type not in _OWN_PAPERS
@@ -125,7 +135,7 @@ def takes_files(case: Case) -> bool:
 def page(case: Case, steps: Sequence[ShownStep], actor: Actor) -> Mapping[str, Any]:
     """What the template of a case needs besides its steps."""
     (latest,) = latest_of([case.definition.key])
-    own = User.objects.filter(pk=actor.id).values_list("name", flat=True).first() or ""
+    own = User.objects.filter(pk=actor.id or NOBODY).values_list("name", flat=True).first() or ""
     return {
         "standing": standing(case, steps),
         "days": days(history(case), own=own, hidden=law_view.locked("task_times")),

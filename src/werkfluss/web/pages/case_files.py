@@ -36,7 +36,7 @@ def keep_case_file(request: FirmRequest, pk: UUID) -> HttpResponse:
         _keep(found, form.cleaned_data, request)
         messages.success(request, _("The document is kept with the case."))
     else:
-        messages.error(request, " ".join(error for field in form.errors.values() for error in field))
+        messages.error(request, " ".join(str(error) for field in form.errors.values() for error in field))
     return redirect(reverse("case", kwargs={"firm": request.org.slug, "pk": found.pk}) + "#files")
 
 
