@@ -42,7 +42,7 @@ def test_times_and_their_columns_appear_only_after_the_agreement(
     page = browser(world.users[Role.LEAD]).get(url(world, "process_board", waiting.definition_id)).content.decode()
     assert (OFF in page) is not agreed
     assert ("Was von selbst gehen könnte" in page) is agreed
-    assert ("Liegt" in page) is agreed
+    assert (">Liegt<" in page) is agreed
     assert waiting.title in page
 
 
