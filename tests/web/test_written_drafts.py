@@ -18,11 +18,14 @@ from werkfluss.agents import language_model
 from werkfluss.agents.language_model import Answer
 from werkfluss.agents.models import Run
 from werkfluss.flow import written_drafts
+from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Broken
 from werkfluss.org.models import User
 from werkfluss.org.roles import Role
 from werkfluss.work.domain.decomposition import Vocabulary
 from werkfluss.work.domain.written_drafts import read_written
+from werkfluss.workforce.domain import resources
+from werkfluss.workforce.models import AgentFile
 
 Browser = Callable[[User | None], Client]
 GOAL = "Wir ziehen im Mai in die neue Halle um"
@@ -94,8 +97,9 @@ def written(world: World, director: Client) -> Run:
 
 def hire_writer(world: World, **more: Any) -> None:
     with world.open() as by:
-        Run.objects.filter(skill="task_breakdown").delete()
-        b.agent(by, name="Entwurfs-Agent", skill_folder="task_breakdown", **more)
+        for other in AgentFile.objects.filter(skill_folder="task_breakdown"):
+            resources.stop_agent(other, at=clock.now(), by=by)
+        b.agent(by, skill_folder="task_breakdown", **more)
 
 
 def test_without_a_model_there_is_no_button(world: World, director: Client) -> None:
@@ -168,7 +172,7 @@ def test_hostile_answer_is_refused_with_a_reason(
         json.dumps([task(after=[2])]),
         json.dumps([task(data_class="secret")]),
         json.dumps([task(skills={"a": 1})]),
-        json.dumps([task(skills=["x"] * 11)]),
+        json.dumps([task(skills=[str(number) for number in range(11)])]),
         json.dumps({"tasks": [task()]}),
     ],
 )

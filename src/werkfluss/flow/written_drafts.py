@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import models
+
 from werkfluss.agents import language_model
 from werkfluss.agents.contract import OVER_BUDGET, Brief, Outcome
 from werkfluss.agents.domain import runs
@@ -39,8 +41,6 @@ def ask_for_draft(goal: str, *, language: str, by: Actor) -> Run:
     Raises:
         Refused: nobody can write one, or the budget is used up.
     """
-    from werkfluss.flow import jobs
-
     file = writer()
     if file is None or not goal.strip():
         raise Refused(
@@ -49,9 +49,12 @@ def ask_for_draft(goal: str, *, language: str, by: Actor) -> Run:
             what_to_do=Text("Bitte wählen Sie einen Vorschlag.", "Please choose a proposal."),
         )
     brief = Brief(key=f"draft-{language[:2]}-{new_id()}", skill=SKILL, task=by.org_id, title=goal[:200], text=goal)
-    run = runs.start_run(file, brief=brief, by=by)
-    jobs.enqueue(jobs.write_draft, org=str(by.org_id), run=str(run.pk))
-    return run
+    return runs.start_run(file, brief=brief, by=by)
+
+
+def is_draft(subject: models.Model) -> bool:
+    """Whether an object is the run of a draft that still has to be written."""
+    return isinstance(subject, Run) and subject.skill == SKILL and subject.state == "running"
 
 
 def write_draft(org_id: UUID, run_id: UUID) -> bool:
