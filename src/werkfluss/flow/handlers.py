@@ -25,8 +25,11 @@ ASK_AGAIN_AFTER = (
 def listen() -> None:
     on("work.plan.requested", _compute_plan)
     on("work.plan.published", _start_agents)
+    on("work.plan.published", _propose_steps)
+    on("work.step.delegated", _propose_steps)
     on("work.result.sent_back", _start_agents)
     on("workforce.agent.released", _start_agents)
+    on("agents.run.started", _write_draft)
     on("work.message.sent", _deliver)
     on("work.message.tried_again", _deliver)
     for kind in ASK_AGAIN_AFTER:
@@ -45,6 +48,22 @@ def _start_agents(_event: Event, by: Actor) -> None:
 
     for key in steps.waiting_for_agents():
         jobs.enqueue(jobs.run_agent, lock=f"assignment-{key}", org=str(by.org_id), assignment=str(key))
+
+
+def _propose_steps(_event: Event, by: Actor) -> None:
+    """One draft for all steps of cases that came to the plan in this transaction."""
+    from werkfluss.flow import jobs
+
+    once = f"steps-for-plan-{by.org_id}"
+    tenancy.before_commit(lambda: jobs.enqueue(jobs.propose_steps, lock=once, once=once, org=str(by.org_id)))
+
+
+def _write_draft(event: Event, by: Actor) -> None:
+    """A draft that a person has asked for; runs for assignments begin in their own job."""
+    from werkfluss.flow import jobs, written_drafts
+
+    if written_drafts.is_draft(event.subject):
+        jobs.enqueue(jobs.write_draft, org=str(by.org_id), run=str(event.subject.pk))
 
 
 def _deliver(_event: Event, by: Actor) -> None:

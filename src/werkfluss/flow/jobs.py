@@ -67,6 +67,11 @@ def compute_plan(context: JobContext, *, org: str, plan: str) -> None:
         raise
 
 
+@app.task(name="plan.propose_steps", queue="cases", retry=_AGAIN)
+def propose_steps(*, org: str) -> None:
+    steps.propose_steps(UUID(org))
+
+
 @app.task(name="agent.run", queue="agents", retry=RetryStrategy(max_attempts=3, wait=2), pass_context=True)
 def run_agent(context: JobContext, *, org: str, assignment: str) -> None:
     try:

@@ -53,6 +53,12 @@ def compute_plan(org_id: UUID, plan_id: UUID, *, on_progress: Progress | None = 
     return True
 
 
+def propose_steps(org_id: UUID) -> bool:
+    """Ask for a draft with the new steps of cases, if the published plan does not know one of them."""
+    with acting(org_id, Actor.system(org_id)) as system:
+        return plans.propose_new_steps(as_of=clock.today(), by=system) is not None
+
+
 def recheck(org_id: UUID) -> tuple[int, int]:
     """Ask the law again of all work the firm has given out; how many answers were found and settled."""
     with acting(org_id, Actor.system(org_id)) as system:

@@ -12,6 +12,7 @@ from werkfluss.kernel.errors import Conflict, Refused
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.events import Event, record
+from werkfluss.work.domain import cases, step_tasks
 from werkfluss.work.models import Acceptance, Assignment, Result, ResultItem, Task
 
 
@@ -33,11 +34,17 @@ def _human(by: Actor) -> None:
         )
 
 
-def accept_result(result: Result, *, met: Sequence[bool], note: str = "", by: Actor) -> None:
+def accept_result(
+    result: Result, *, met: Sequence[bool], note: str = "", choices: Sequence[str] = (), by: Actor
+) -> None:
     """Accept: every criterion is met. With four eyes, two people decide, neither of whom did the work.
 
+    The task of a step ends the step with it; ``choices`` are the branches of a decision, if not those that the doer
+    proposed.
+
     Raises:
-        Refused: not a human, own work under four eyes, a criterion is not met, or lines are still undecided.
+        Refused: not a human, own work under four eyes, a criterion is not met, lines are still undecided, or the step
+            of a case needs one of its branches.
         Conflict: already decided.
     """
     _human(by)
@@ -60,14 +67,20 @@ def accept_result(result: Result, *, met: Sequence[bool], note: str = "", by: Ac
         )
     if result.task.four_eyes:
         _four_eyes(result, by)
+    step, picked = step_tasks.step_of(result.task), list(choices) or list(result.picked)
+    if step is not None:
+        step_tasks.require_branch(step, picked)
     _decide(result, accepted=True, criteria=[{"text": c.text, "met": True} for c in criteria], note=note, by=by)
     if result.task.four_eyes and result.acceptances.filter(accepted=True).count() < _EYES:
+        result.edit(picked=picked)
         record(Event("work.result.first_acceptance", result, {"task": result.task_id}), by=by)
         return
     result.edit(state="accepted")
     result.assignment.edit(state=Assignment.State.DONE)
     result.task.edit(state=Task.State.ACCEPTED)
     record(Event("work.result.accepted", result, {"task": result.task_id, "note": note}), by=by)
+    if step is not None:
+        cases.complete_by_task(step, choices=picked, doer=result.delivered_by, by=by)
 
 
 _EYES = 2

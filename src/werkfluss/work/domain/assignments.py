@@ -75,10 +75,13 @@ def deliver_result(
     text: str,
     documents: Sequence[Document] = (),
     items: Sequence[dict[str, Any]] = (),
+    picked: Sequence[str] = (),
     agent_run: UUID | None = None,
     by: Actor,
 ) -> Result:
     """Hand in what was made. ``items`` are lines for a human to decide one by one (columns of ``ResultItem``).
+
+    ``picked`` are the branches proposed where the task is a decision in a case.
 
     Raises:
         NotPermitted: somebody else's assignment.
@@ -92,6 +95,7 @@ def deliver_result(
         text=text,
         delivered_at=clock.now(),
         delivered_by=by.id,
+        picked=list(picked),
         agent_run=agent_run,
     )
     for document in documents:

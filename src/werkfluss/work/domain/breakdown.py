@@ -15,7 +15,7 @@ from werkfluss.org.actor import Actor
 from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
 from werkfluss.work.domain.tasks import EDITABLE_STATES, add_template, create_project, in_order, next_wbs, take_back
-from werkfluss.work.models import Criterion, Project, Task, TaskLink, TaskSeparation, TaskSkill, TaskTemplate
+from werkfluss.work.models import CaseTask, Criterion, Project, Task, TaskLink, TaskSeparation, TaskSkill, TaskTemplate
 from werkfluss.work.models.tasks import MINUTES_PER_DAY
 from werkfluss.workforce.models import Skill
 
@@ -102,7 +102,7 @@ def split_task(task: Task, *, template: TaskTemplate, start: date, by: Actor) ->
     it hears that it is withdrawn.
 
     Raises:
-        Refused: the work has begun, or an external has accepted it.
+        Refused: the work has begun, an external has accepted it, or it is a step of a case.
     """
     made = _split(task, template.tree, start=start, by=by)
     record(Event("work.task.split", task, {"template": template.key, "tasks": [t.pk for t in made]}), by=by)
@@ -133,6 +133,12 @@ def _split(task: Task, tree: Sequence[Node], *, start: date, by: Actor) -> list[
             Text("Die Aufgabe ist schon begonnen oder aufgeteilt.", "The task has begun or is split already."),
             citation="Aufgabe",
             what_to_do=Text("Bitte legen Sie eine neue Aufgabe an.", "Please create a new task."),
+        )
+    if CaseTask.objects.filter(task=task).exists():
+        raise Refused(
+            Text("Diese Aufgabe ist ein Schritt eines Vorgangs.", "This task is a step of a case."),
+            citation="Vorgang",
+            what_to_do=Text("Bitte zerlegen Sie den Schritt im Prozess.", "Please divide the step in the process."),
         )
     take_back(task, by=by)
     task.edit(is_summary=True)

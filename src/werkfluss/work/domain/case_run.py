@@ -42,7 +42,7 @@ from werkfluss.process.state import (
     Withdraw,
 )
 from werkfluss.process.walk import default_process
-from werkfluss.work.domain import case_calls, case_decisions, case_services, case_steps, case_undo, messages
+from werkfluss.work.domain import case_calls, case_decisions, case_services, case_steps, case_undo, messages, step_tasks
 from werkfluss.work.domain.case_answers import Answer
 from werkfluss.work.domain.case_rows import engine_json, keep_rows, state_of
 from werkfluss.work.domain.definitions import model_of
@@ -226,6 +226,7 @@ class _Run:
         case_steps.open_steps(self.case, self.model, before, self.state, ordered)
         case_steps.close_steps(self.case, before, ordered)
         case_steps.reopen_steps(self.case, ordered)
+        step_tasks.follow(self.case, self.model, ordered, by=self.by)
         called = [one.wait for one in ordered if isinstance(one, Withdraw) and one.kind is WaitKind.CALL]
         if called:
             self._cancel_called(called)

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import QuerySet
@@ -37,7 +38,7 @@ from werkfluss.process.state import (
     TimerFired,
     WaitKind,
 )
-from werkfluss.work.domain import case_services, case_undo, services, step_lists, step_people
+from werkfluss.work.domain import case_services, case_undo, services, step_lists, step_people, step_tasks
 from werkfluss.work.domain.case_events import fire_due_timers, receive_message
 from werkfluss.work.domain.case_rows import state_of
 from werkfluss.work.domain.case_run import advance, begin_case, lock, try_again
@@ -51,6 +52,7 @@ __all__ = [
     "cancel_case",
     "cases",
     "cases_about",
+    "complete_by_task",
     "complete_step",
     "escalate_step",
     "fail_step",
@@ -152,7 +154,7 @@ def complete_step(
     Raises:
         NotPermitted: it is somebody else's step.
         Conflict: the step is done already, or no longer needed.
-        Refused: a decision needs one of its branches, the case is over, or the step is done at its subject.
+        Refused: a decision needs one of its branches, the case is over, or it is done at its subject or as a task.
     """
     case = lock(case_task.case_id)
     case_task.refresh_from_db()
@@ -162,21 +164,51 @@ def complete_step(
         raise NotPermitted("case.work")
     if not led and services.is_led(case.definition.key, case_task.element):
         raise _led_elsewhere(case_task)
+    if by.kind is not ActorKind.SYSTEM and step_tasks.task_of(case_task) is not None:
+        raise _done_as_task(case_task)
     picked = tuple(dict.fromkeys([*((choice,) if choice else ()), *choices]))
     done_for = None if led else step_people.may_complete(case_task, by, picked=picked)
-    event = _done(case_task, dict(data or {}), picked, reason)
+    _close(case, case_task, dict(data or {}), picked, reason, doer=by.id, done_for=done_for, by=by)
+    return case
+
+
+def complete_by_task(case_task: CaseTask, *, choices: Sequence[str] = (), doer: UUID | None, by: Actor) -> Case | None:
+    """The task as which a step was done is accepted: the step is done by ``doer``. ``None`` if nobody waits for it.
+
+    Raises:
+        Refused: a decision needs one of its branches.
+    """
+    case = lock(case_task.case_id)
+    case_task.refresh_from_db()
+    if case_task.state != "open" or case.state != "running":
+        return None
+    _close(case, case_task, {}, tuple(dict.fromkeys(choices)), "", doer=doer, done_for=None, by=by)
+    return case
+
+
+def _close(
+    case: Case,
+    case_task: CaseTask,
+    data: dict[str, Any],
+    picked: tuple[str, ...],
+    reason: str,
+    *,
+    doer: UUID | None,
+    done_for: UUID | None,
+    by: Actor,
+) -> None:
+    event = _done(case_task, data, picked, reason)
     told = ", ".join(picked)
     done = {"step": case_task.element, "name": case_task.name, "choice": told, "reason": reason}
     changes: dict[str, Any] = {
-        "data": dict(data or {}),
+        "data": data,
         "choice": told[:120],
         "picked": list(picked),
         "reason": reason[:300],
     }
-    close = partial(case_task.edit, state="done", done_at=clock.now(), done_by=by.id, done_for=done_for, **changes)
+    close = partial(case_task.edit, state="done", done_at=clock.now(), done_by=doer, done_for=done_for, **changes)
     undo_key = case_task.key if isinstance(event, Completed) else ""
     advance(case, event, kind="work.case.step_done", data=done, by=by, doing=close, undo_key=undo_key)
-    return case
 
 
 def _done(case_task: CaseTask, data: dict[str, Any], picked: tuple[str, ...], reason: str) -> Happening:
@@ -364,6 +396,20 @@ def _once_more(case: Case, order: CallService) -> Happening:
             citation="Vorgang",
             what_to_do=Text("Bitte erledigen Sie den Schritt von Hand.", "Please do the step by hand."),
         ) from error
+
+
+def _done_as_task(case_task: CaseTask) -> Refused:
+    return Refused(
+        Text(
+            f"„{case_task.name}“ wird als Aufgabe des Plans erledigt.",
+            f"“{case_task.name}” is done as a task of the plan.",
+        ),
+        citation="Plan",
+        what_to_do=Text(
+            "Das Ergebnis der Aufgabe schließt den Schritt ab. Wer Vorgänge bearbeitet, kann ihn auch neu zuteilen.",
+            "The result of the task ends the step. Whoever works on cases can also give it to somebody else.",
+        ),
+    )
 
 
 def _led_elsewhere(case_task: CaseTask) -> Refused:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
 
 from werkfluss import delegation as core
 from werkfluss.kernel.text import Text
@@ -17,7 +19,7 @@ from werkfluss.work.domain import clarity, gate, links
 from werkfluss.work.domain.gate import Permission
 from werkfluss.work.domain.gate_facts import Subject
 from werkfluss.work.domain.lag_calendars import lag_calendars
-from werkfluss.work.models import Assignment, Plan, PlanItem, Project, Task, TaskSeparation
+from werkfluss.work.models import Assignment, CaseTask, Plan, PlanItem, Project, Task, TaskSeparation
 from werkfluss.workforce.domain.calendars import Interval, working_windows
 from werkfluss.workforce.domain.resources import resources_on
 from werkfluss.workforce.models import NATURAL_PERSONS, Kind, Resource, Share
@@ -35,12 +37,17 @@ _AGENT_PARALLEL, _PARTNER_PARALLEL = 4, 3
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Everything read for one plan; ``permissions`` by (task, resource)."""
+    """Everything read for one plan; ``permissions`` by (task, resource).
+
+    A plan that only adds has ``base``, the published plan, and in ``new`` the tasks that it is to place beside it.
+    """
 
     problem: core.Problem
     tasks: Sequence[Task]
     resources: Sequence[Resource]
     permissions: Mapping[tuple[UUID, UUID], Permission]
+    base: core.Plan | None = None
+    new: frozenset[UUID] = frozenset()
 
 
 def load_work(plan: Plan, *, by: Actor) -> Work:
@@ -48,12 +55,7 @@ def load_work(plan: Plan, *, by: Actor) -> Work:
 
     A constant number of queries, whatever the number of tasks.
     """
-    tasks = list(
-        Task.objects.filter(project__state="open", is_summary=False, state__in=_OPEN_STATES)
-        .select_related("project")
-        .prefetch_related("skills__skill", "criteria")
-        .order_by("project__number", "position")
-    )
+    tasks = _tasks(plan)
     resources = list(resources_on(plan.as_of).prefetch_related("skills__skill", "papers", "working_times"))
     permissions = gate.permissions(tasks, resources, on=plan.as_of, by=by)
     origin = datetime.combine(plan.as_of, time(), ZONE).astimezone(UTC)
@@ -78,11 +80,31 @@ def load_work(plan: Plan, *, by: Actor) -> Work:
         ),
         links=order,
         calendars=lags.windows({link.calendar for link in order}, origin=origin, horizon=HORIZON),
-        pins=tuple(_pins(tasks, origin)),
+        pins=tuple(_pins(tasks, origin, kept=_GIVEN_OUT if plan.adds else ())),
         published=tuple(_published(plan, tasks, resources, origin)),
         four_eyes=tuple(_separations(tasks)),
     )
-    return Work(problem, tasks, resources, permissions)
+    work = Work(problem, tasks, resources, permissions)
+    if not plan.adds or plan.based_on is None:
+        return work
+    new = frozenset(task.pk for task in tasks if task.state == Task.State.OPEN)
+    return replace(work, base=stored_solution(plan.based_on, work), new=new)
+
+
+def _tasks(plan: Plan) -> list[Task]:
+    """All open tasks; for a plan that only adds, those given out by the published one and the new steps of cases."""
+    rows = Task.objects.filter(project__state="open", is_summary=False, state__in=_OPEN_STATES)
+    if plan.adds and plan.based_on_id is not None:
+        given = PlanItem.objects.filter(plan_id=plan.based_on_id, resource__isnull=False).values("task_id")
+        rows = rows.filter(Q(pk__in=new_step_tasks()) | (Q(pk__in=given) & ~Q(state=Task.State.OPEN)))
+    rows = rows.select_related("project").prefetch_related("skills__skill", "criteria")
+    return list(rows.order_by("project__number", "position"))
+
+
+def new_step_tasks() -> QuerySet[Task, UUID]:
+    """Keys of the tasks that are steps of cases and have been given to nobody."""
+    waiting = CaseTask.objects.filter(state="open", case__state="running", task__isnull=False)
+    return Task.objects.filter(pk__in=waiting.values("task_id"), state=Task.State.OPEN).values_list("pk", flat=True)
 
 
 def stored_solution(plan: Plan, work: Work) -> core.Plan:
@@ -219,10 +241,11 @@ def _candidate(
     )
 
 
-def _pins(tasks: Sequence[Task], origin: datetime) -> Iterable[core.Pin]:
-    """Started tasks stay where they are."""
-    started = {task.pk: task for task in tasks if task.state == Task.State.STARTED}
-    live = Assignment.objects.filter(task_id__in=started, state=Assignment.State.ACTIVE).select_related("item")
+def _pins(tasks: Sequence[Task], origin: datetime, *, kept: Collection[str] = ()) -> Iterable[core.Pin]:
+    """Started tasks stay where they are, and those in a state of ``kept``."""
+    started = {task.pk: task for task in tasks if task.state == Task.State.STARTED or task.state in kept}
+    states = [Assignment.State.ACTIVE, *([Assignment.State.OFFERED] if kept else [])]
+    live = Assignment.objects.filter(task_id__in=started, state__in=states).select_related("item")
     for assignment in live:
         item = assignment.item
         if item is not None and item.start is not None and item.end is not None:

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from werkfluss import delegation as core
+from werkfluss.delegation.events import AddedTasks
 from werkfluss.delegation.explain import explain
-from werkfluss.delegation.repair import choose
+from werkfluss.delegation.repair import choose, repair
 from werkfluss.delegation.solve import solve
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Refused
@@ -20,7 +21,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
-from werkfluss.work.domain import publishing
+from werkfluss.work.domain import additions, planning, publishing
 from werkfluss.work.domain.planning import Work, load_work, stored_solution
 from werkfluss.work.models import Assignment, Plan, PlanItem, PlanItemCheck, Task
 from werkfluss.workforce.models import EXTERNALS, Kind, Resource
@@ -42,20 +43,49 @@ def published_plan() -> Plan | None:
     return Plan.objects.filter(state=Plan.State.PUBLISHED).first()
 
 
-def request_plan(*, as_of: date, name: str = "", pins: list[dict[str, Any]] | None = None, by: Actor) -> Plan:
+def request_plan(
+    *, as_of: date, name: str = "", pins: list[dict[str, Any]] | None = None, adds: bool = False, by: Actor
+) -> Plan:
     """Ask for a new draft; the worker computes it. It prices every change against the published plan."""
     plan = Plan.objects.create(
         number=next_number("plan"),
         name=name,
         as_of=as_of,
         based_on=published_plan(),
+        adds=adds,
         pins=pins or [],
         created_by=by.id,
         progress_text_de="Wartet auf den Rechner",
         progress_text_en="Waiting for the worker",
     )
-    record(Event("work.plan.requested", plan, {"as_of": as_of, "pins": len(plan.pins)}), by=by)
+    record(Event("work.plan.requested", plan, {"as_of": as_of, "pins": len(plan.pins), "adds": adds}), by=by)
     return plan
+
+
+def request_addition(*, as_of: date, by: Actor) -> Plan | None:
+    """Ask for a draft that places new steps of cases and leaves all that is published where it is.
+
+    It takes the place of an earlier such draft. ``None`` if no step waits; without a published plan there is nothing to
+    add to, so a whole draft is asked for.
+    """
+    if not planning.new_step_tasks().exists():
+        return None
+    for old in Plan.objects.filter(adds=True, state__in=[Plan.State.COMPUTING, Plan.State.DRAFT]):
+        discard_plan(old, by=by)
+    if published_plan() is None:
+        return request_plan(as_of=as_of, by=by)
+    return request_plan(as_of=as_of, adds=True, by=by)
+
+
+def propose_new_steps(*, as_of: date, by: Actor) -> Plan | None:
+    """``request_addition`` where a step waits that the published plan says nothing of.
+
+    What that plan could give to nobody, or what was handed back, waits for a person: asking again would say the same.
+    """
+    known = PlanItem.objects.filter(plan__state=Plan.State.PUBLISHED).values("task_id")
+    if not planning.new_step_tasks().exclude(pk__in=known).exists():
+        return None
+    return request_addition(as_of=as_of, by=by)
 
 
 def show_progress(plan_id: UUID, *, share: float, text: Text) -> None:
@@ -68,7 +98,11 @@ def show_progress(plan_id: UUID, *, share: float, text: Text) -> None:
 def compute(
     work: Work, *, seed: int, on_progress: Progress, work_limit: float = WORK_LIMIT
 ) -> tuple[core.Plan, list[core.Explanation]]:
-    """Solve and explain; pure, touches no row."""
+    """Solve and explain; pure, touches no row. A plan that only adds leaves everything else where it is."""
+    if work.base is not None:
+        added = repair(work.problem, work.base, AddedTasks(tasks=()))
+        new = [task.id for task in added.problem.tasks if UUID(task.id) in work.new]
+        return added.plan, explain(added.problem, added.plan, new)
     solution = solve(
         work.problem, seed=seed, work_limit=work_limit, time_limit=TIME_LIMIT, workers=2, on_progress=on_progress
     )
@@ -81,7 +115,13 @@ def store_draft(
 ) -> None:
     """Keep a computed plan as a draft: one item per task, each with its reasons and the checks it rests on."""
     reasons = {one.task: one for one in explanations}
-    items = [_item(plan, task, work, solution, reasons[str(task.pk)]) for task in work.tasks]
+    items = [
+        _item(plan, task, work, solution, reasons[str(task.pk)])
+        for task in work.tasks
+        if not plan.adds or task.pk in work.new
+    ]
+    if plan.adds:
+        additions.keep_published(plan, besides=work.new)
     PlanItem.objects.bulk_create(items)
     PlanItemCheck.objects.bulk_create(
         PlanItemCheck(item=item, check_ref_id=check)
@@ -104,7 +144,13 @@ def store_draft(
 
 
 def _item(plan: Plan, task: Task, work: Work, solution: core.Plan, reason: core.Explanation) -> PlanItem:
-    item = PlanItem(plan=plan, task=task, explanation=reason.as_json(), late_minutes=max(0, reason.late_minutes))
+    item = PlanItem(
+        plan=plan,
+        task=task,
+        added=plan.adds,
+        explanation=reason.as_json(),
+        late_minutes=max(0, reason.late_minutes),
+    )
     pin = next((pin for pin in plan.pins if pin["task"] == str(task.pk)), None)
     if pin:
         item.chosen_reason, item.chosen_by = pin["reason"], pin["by"]
@@ -154,7 +200,8 @@ def _require_possible(item: PlanItem, resource: Resource, others: list[dict[str,
     Raises:
         Refused: names what stands in the way.
     """
-    work = load_work(Plan(as_of=item.plan.as_of, based_on_id=item.plan.based_on_id, pins=others), by=by)
+    tried = Plan(as_of=item.plan.as_of, based_on_id=item.plan.based_on_id, adds=item.plan.adds, pins=others)
+    work = load_work(tried, by=by)
     if all(task.pk != item.task_id for task in work.tasks) or all(one.pk != resource.pk for one in work.resources):
         raise Refused(
             Text(
@@ -178,7 +225,9 @@ def take_back_choice(item: PlanItem, *, by: Actor) -> Plan:
 
 
 def _replace_draft(plan: Plan, pins: list[dict[str, Any]], *, by: Actor) -> Plan:
-    new = request_plan(as_of=plan.as_of, name=plan.name, pins=pins, by=by)
+    if plan.adds:
+        discard_plan(plan, by=by)
+    new = request_plan(as_of=plan.as_of, name=plan.name, pins=pins, adds=plan.adds, by=by)
     record(Event("work.plan.choice_changed", plan, {"new_plan": new.pk, "pins": pins}), by=by)
     return new
 
@@ -215,7 +264,8 @@ def publish_plan(plan: Plan, *, by: Actor) -> list[Assignment]:
             citation="Plan",
             what_to_do=Text("Bitte lassen Sie neu planen.", "Please plan again."),
         )
-    items = [item for item in _to_give(plan) if item.task.state in _TO_GIVE]
+    # What a plan that adds has taken over stays given out; the law is asked again of that every night.
+    items = [item for item in _to_give(plan) if item.task.state in _TO_GIVE and (item.added or not plan.adds)]
     publishing.require_agreement(items)
     publishing.require_permitted_now(plan, items)
     if current:
@@ -245,11 +295,13 @@ def _assign(plan: Plan, by: Actor) -> list[Assignment]:
         if item is not None and _unchanged(assignment, item):
             assignment.edit(item=item)
             kept.add(assignment.task_id)
+        elif plan.adds:
+            kept.add(assignment.task_id)
         else:
             assignment.edit(state=Assignment.State.WITHDRAWN)
     made = []
     for task_id, item in items.items():
-        if task_id in kept or item.task.state not in _TO_GIVE:
+        if task_id in kept or item.task.state not in _TO_GIVE or (plan.adds and not item.added):
             continue
         resource = item.resource
         assert resource is not None

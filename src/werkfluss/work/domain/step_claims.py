@@ -10,6 +10,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.events import Event, record
 from werkfluss.org.roles import Role
+from werkfluss.work.domain import step_tasks
 from werkfluss.work.domain.step_people import absent_users, may_act
 from werkfluss.work.models import CaseTask, Substitution
 from werkfluss.workforce.models import Resource
@@ -64,11 +65,12 @@ def reassign_step(step: CaseTask, *, to: Role | Resource, reason: str, by: Actor
     Raises:
         NotPermitted: only who works on cases may.
         Conflict: it is no longer open.
-        Refused: no reason, or an AI agent is to decide.
+        Refused: no reason, or somebody works on the task of the plan that the step is.
     """
     by.require("case.work")
     fresh(step)
     require_reason(reason)
+    step_tasks.set_free(step, reason=reason.strip()[:300], by=by)
     if isinstance(to, Role):
         step.edit(role=to.value, resource=None, claimed_by=None)
         to_whom: object = to.value

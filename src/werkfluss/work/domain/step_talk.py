@@ -14,6 +14,7 @@ from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.events import Event, record
 from werkfluss.org.models import Membership, User
 from werkfluss.org.roles import Role
+from werkfluss.work.domain import step_tasks
 from werkfluss.work.domain.step_claims import fresh, require_reason
 from werkfluss.work.domain.step_people import has_right, may_act, stood_in_for
 from werkfluss.work.models import CaseTask, StepComment, StepQuestion
@@ -34,6 +35,7 @@ def move_due(step: CaseTask, *, due: datetime | None, reason: str, by: Actor) ->
     require_reason(reason)
     said = {"case": step.case_id, "step": step.element, "was": step.due, "due": due, "reason": reason.strip()[:300]}
     step.edit(due=due)
+    step_tasks.move_deadline(step, by=by)
     record(Event("work.step.due_moved", step, said), by=by)
     return step
 

@@ -17,6 +17,7 @@ from werkfluss.org.events import Event, record
 from werkfluss.work.domain.links import closes_circle
 from werkfluss.work.models import (
     Assignment,
+    CaseTask,
     Criterion,
     Project,
     Task,
@@ -206,9 +207,19 @@ def restore_task(task: Task, *, by: Actor) -> None:
 
     Raises:
         Conflict: it is not dropped.
+        Refused: it was a step of a case that is done, or that somebody else does by now.
     """
     if task.state != Task.State.DROPPED:
         raise Conflict(f"task {task.number}")
+    elsewhere = CaseTask.objects.filter(task=task).exclude(state="open", role="", resource=None)
+    if elsewhere.exists():
+        raise Refused(
+            Text(
+                "Der Schritt des Vorgangs braucht diese Aufgabe nicht mehr.", "The step of the case needs it no more."
+            ),
+            citation="Vorgang",
+            what_to_do=Text("Bitte arbeiten Sie am Vorgang weiter.", "Please go on at the case."),
+        )
     task.edit(state=Task.State.OPEN)
     record(Event("work.task.restored", task), by=by)
 
