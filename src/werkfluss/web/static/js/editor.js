@@ -24,6 +24,7 @@ class Editor {
     this.chosen = "";
     this.busy = 0; // while the drawing is exchanged, its events mean nothing
     this.dirty = false;
+    this.saving = null; // what is on its way to the server
     this.modeler = new window.BpmnJS({
       container: this.box,
       moddleExtensions: { wf: FACTS },
@@ -85,7 +86,8 @@ class Editor {
     this.root.addEventListener("submit", (event) => this.submit(event));
     this.root.addEventListener("click", (event) => this.click(event));
     this.root.addEventListener("keydown", (event) => this.key(event), true);
-    addEventListener("beforeunload", (event) => { if (this.dirty) event.preventDefault(); });
+    this.root.addEventListener("input", (event) => { event.target.closest("form[data-element]")?.setAttribute("data-touched", ""); });
+    addEventListener("beforeunload", (event) => { if (this.dirty || this.parts.touched()) event.preventDefault(); });
   }
 
   async drawn(trigger) {
@@ -105,7 +107,10 @@ class Editor {
     const element = one?.labelTarget ?? one;
     const id = element && element.type !== "label" ? element.businessObject.id : "";
     if (id === this.chosen) return;
+    const written = this.parts.touched();
+    if (!(await this.applied())) return;
     this.chosen = id;
+    if (written) this.pick(id); // the drawing was read anew
     await this.check();
     if (element) announce(`${this.root.dataset.selected}: ${element.businessObject.name ?? element.businessObject.id}`);
   }
@@ -120,8 +125,7 @@ class Editor {
     try {
       await this.modeler.importXML(xml);
       canvas.viewbox({ x, y, width, height });
-      const found = this.get("elementRegistry").get(this.chosen);
-      if (found) this.get("selection").select(found);
+      this.pick(this.chosen);
       this.label();
     } finally {
       this.busy -= 1;
@@ -129,7 +133,15 @@ class Editor {
   }
 
   async save() {
+    await this.saving;
     if (!this.dirty) return true;
+    this.saving = this.store();
+    const done = await this.saving;
+    this.saving = null;
+    return done;
+  }
+
+  async store() {
     this.parts.say(this.root.dataset.saving);
     this.dirty = false;
     if (await this.parts.save()) return true;
@@ -137,19 +149,39 @@ class Editor {
     return false;
   }
 
+  // What was typed and not applied yet is, before another form comes in its place; false if it was refused.
+  async applied() {
+    const form = this.parts.touched();
+    const gone = this.chosen && !this.get("elementRegistry").get(this.chosen);
+    return form && !gone ? this.write(form) : true;
+  }
+
+  // Chooses an element in the drawing, without asking for its form.
+  pick(id) {
+    const found = this.get("elementRegistry").get(id);
+    const selection = this.get("selection");
+    this.busy += 1;
+    if (found) selection.select(found);
+    else selection.deselect(selection.get());
+    this.busy -= 1;
+    return found;
+  }
+
+  async write(form) {
+    const source = await this.parts.send(form, await this.xml());
+    if (!source) return false;
+    await this.show(source);
+    await this.history.wrote();
+    this.dirty = false;
+    return true;
+  }
+
   async submit(event) {
     const form = event.target;
     if (!form.matches("[data-element], [data-answer]")) return;
     event.preventDefault();
     const field = document.activeElement?.id;
-    const before = await this.xml();
-    const source = await this.parts.send(form, before);
-    if (source === null) return;
-    if (source) {
-      await this.show(source);
-      await this.history.wrote();
-      this.dirty = false;
-    }
+    await this.write(form);
     announce(this.root.querySelector("#props [data-announce], #draft-note, #props .form-errors")?.textContent.trim());
     (document.getElementById(field) ?? document.getElementById("props"))?.focus({ preventScroll: true });
   }
@@ -165,13 +197,13 @@ class Editor {
     else if (zoom) this.get("zoomScroll").stepZoom(zoom === "in" ? 1 : -1);
     if (event.target.closest("[data-undo]")) await this.history.undo();
     if (event.target.closest("[data-redo]")) await this.history.redo();
-    if (event.target.closest("[data-save-now]")) { this.dirty = true; await this.save(); }
+    if (event.target.closest("[data-save-now]") && (await this.applied())) { this.dirty = true; await this.save(); }
     if (event.target.closest("[data-download]")) await this.download();
-    if (event.target.closest("[data-reload]")) this.dirty = false;
+    if (event.target.closest("[data-reload]")) { this.dirty = false; this.parts.touched()?.removeAttribute("data-touched"); }
     const leaving = event.target.closest("[data-keep]");
-    if (leaving && this.dirty) {
+    if (leaving && (this.dirty || this.saving || this.parts.touched())) {
       event.preventDefault();
-      if (await this.save()) location.assign(leaving.href);
+      if ((await this.applied()) && (await this.save())) location.assign(leaving.href);
     }
   }
 
@@ -188,14 +220,10 @@ class Editor {
 
   // To an element, by its id, and to the field of its form that is asked about.
   async go(id, field) {
-    const found = this.get("elementRegistry").get(id);
+    if (id !== this.chosen && !(await this.applied())) return;
     this.chosen = id;
-    this.busy += 1;
-    if (found) {
-      this.get("selection").select(found);
-      this.get("canvas").scrollToElement(found, 80);
-    } else this.get("selection").deselect(this.get("selection").get());
-    this.busy -= 1;
+    const found = this.pick(id);
+    if (found) this.get("canvas").scrollToElement(found, 80);
     await this.check();
     const target = (field && document.getElementById(`prop-${field}`)) || document.getElementById("props");
     const folded = target.closest("details");

@@ -25,12 +25,19 @@ export class Parts {
     return { ok: answer.ok, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
   }
 
+  // The form in which something was typed that is not in the drawing yet.
+  touched() { return this.root.querySelector("#props form[data-touched]"); }
+
   // Refreshes what is shown beside the drawing; an answer that a later question has overtaken is left out.
   async check(element) {
     const number = ++this.asked;
     try {
       const { ok, page } = await this.post(this.root.dataset.check, { bpmn: await this.xml(), element });
-      if (number === this.asked) this.replace(page, ok ? ["props", "clarity", "twin", "draft-note"] : ["draft-note"]);
+      if (number !== this.asked) return;
+      const parts = ok ? ["clarity", "twin", "draft-note"] : ["draft-note"];
+      const typed = this.touched();
+      if (ok && (!typed || typed.dataset.element !== element)) parts.push("props");
+      this.replace(page, parts);
     } catch {
       if (number === this.asked) this.say(this.root.dataset.failed);
     }
