@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.web.forms import Form
+from werkfluss.web.forms.branches import branch_field, picked_of
+from werkfluss.web.step_task_view import Origin
 from werkfluss.work.domain.bookings import Correction
 from werkfluss.work.models import ResultItem
 
@@ -66,8 +69,14 @@ class DecisionForm(Form):
         help_text=_("Needed when you send it back: what is missing?"),
     )
 
-    def __init__(self, criteria: list[str], data: Any = None) -> None:
+    def __init__(
+        self, criteria: list[str], data: Any = None, *, origin: Origin | None = None, proposed: Sequence[str] = ()
+    ) -> None:
         super().__init__(data)
+        if origin is not None and origin.choices:
+            field = branch_field(origin, _("How it goes on in the case"))
+            field.initial = list(proposed) if origin.several else next(iter(proposed), None)
+            self.fields["choice"] = field
         if criteria:
             self.fields["met"] = forms.MultipleChoiceField(
                 label=_("Acceptance criteria that are met"),
@@ -75,8 +84,12 @@ class DecisionForm(Form):
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
             )
-        self.order_fields(["met", "note"])
+        self.order_fields(["met", "choice", "note"])
         self._criteria = criteria
+
+    def picked(self) -> list[str]:
+        """The branches of a decision in a case."""
+        return picked_of(self.cleaned_data)
 
     def met(self) -> list[bool]:
         chosen = set(self.cleaned_data.get("met", ()))

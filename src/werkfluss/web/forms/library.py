@@ -46,7 +46,7 @@ def people_now() -> list[Resource]:
 def _performers(people: Iterable[Resource]) -> list[tuple[Any, Any]]:
     listed = list(people)
     roles = [(f"role:{role.value}", LABELS[role].in_language(_spoken())) for role in SHARED_ROLES]
-    groups: list[tuple[Any, Any]] = [("", say("nobody yet")), (say("Roles"), roles)]
+    groups: list[tuple[Any, Any]] = [("", say("nobody yet: the plan proposes somebody")), (say("Roles"), roles)]
     for label, kinds in GROUPS:
         rows = [(f"resource:{one.pk}", one.name) for one in listed if one.kind in kinds]
         if rows:

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from werkfluss.agents import skills as agent_skills
 from werkfluss.org.models import User
 from werkfluss.web.forms import DateInput, Form, ModelForm
+from werkfluss.web.forms.branches import branch_field, picked_of
+from werkfluss.web.step_task_view import Origin
 from werkfluss.work.domain.breakdown import Line
 from werkfluss.work.models import Project, Task
 from werkfluss.work.models.tasks import DataClass
@@ -472,6 +474,15 @@ class FilesField(forms.FileField):
 class DeliverForm(Form):
     text = forms.CharField(label=_("What was made"), required=False, max_length=20_000, widget=_area(4))
     attachments = FilesField(label=_("Files"), help_text=_("Up to 25 MB each."), required=False)
+
+    def __init__(self, *args: Any, origin: Origin | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if origin is not None and origin.choices:
+            self.fields["choice"] = branch_field(origin, _("How it should go on"))
+
+    def picked(self) -> list[str]:
+        """The branches that are proposed, if the task is a decision."""
+        return picked_of(self.cleaned_data)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,6 +28,8 @@ from werkfluss.web.booking_view import view_of
 from werkfluss.web.forms.approvals import BookingForm, DecisionForm
 from werkfluss.web.frames import shown_in_own_frame
 from werkfluss.web.pages.objections import waiting_items
+from werkfluss.web.process_view import language
+from werkfluss.web.step_task_view import Origin, origin_of
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.web.today import Item
 from werkfluss.work.domain import acceptance, bookings
@@ -154,7 +157,8 @@ def _approval(request: FirmRequest, pk: UUID, form: DecisionForm | None) -> Http
         "run_cost": Money.from_cents(run.cost_cents) if run else None,
         "may_see_runs": request.actor.may("agent.read"),
         "acceptances": list(result.acceptances.order_by("decided_at")),
-        "form": form or DecisionForm(_criteria(result)),
+        "form": form or _form(request, result),
+        "origin": _origin(request, result),
         "delivered": list(documents_of(result).exclude(title__startswith=bookings.EXPORT).order_by("created_at")),
         "files": list(bookings.exported_documents(result)) if may_read else [],
         "may_read": may_read,
@@ -180,11 +184,20 @@ def _criteria(result: Result) -> list[str]:
     return [criterion.text for criterion in result.task.criteria.all()]
 
 
+def _origin(request: FirmRequest, result: Result) -> Origin | None:
+    return origin_of(result.task, request.actor, language=language()) if result.state == "delivered" else None
+
+
+def _form(request: FirmRequest, result: Result, data: Any = None) -> DecisionForm:
+    """The criteria; of a decision in a case also its branches, as the doer proposes them."""
+    return DecisionForm(_criteria(result), data, origin=_origin(request, result), proposed=result.picked)
+
+
 def decide_result(request: FirmRequest, pk: UUID) -> HttpResponse:
     """Accept against the criteria, or send back with what is missing."""
     result = get_object_or_404(_results(request), pk=pk)
-    form = DecisionForm(_criteria(result), request.POST)
     back = request.POST.get("decision") == "send_back"
+    form = DecisionForm(_criteria(result), request.POST) if back else _form(request, result, request.POST)
     if form.is_valid() and back and not form.cleaned_data["note"].strip():
         form.add_error("note", _("Please say what is missing."))
     if form.is_valid() and not back and form.unmet():
@@ -195,7 +208,8 @@ def decide_result(request: FirmRequest, pk: UUID) -> HttpResponse:
         acceptance.send_back(result, unmet=form.unmet(), note=form.cleaned_data["note"], by=request.actor)
         messages.success(request, _("The result has been sent back."))
         return redirect("approvals", firm=request.org.slug)
-    acceptance.accept_result(result, met=form.met(), note=form.cleaned_data["note"], by=request.actor)
+    note, picked = form.cleaned_data["note"], form.picked()
+    acceptance.accept_result(result, met=form.met(), note=note, choices=picked, by=request.actor)
     done = _("The result is accepted.") if result.state == "accepted" else _("Noted. A second person decides as well.")
     messages.success(request, done)
     return redirect("approval", firm=request.org.slug, pk=pk)

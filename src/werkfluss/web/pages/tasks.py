@@ -40,6 +40,8 @@ from werkfluss.web.happenings import KINDS as HAPPENINGS
 from werkfluss.web.happenings import kind_word
 from werkfluss.web.pages.evidence import attach_words
 from werkfluss.web.pages.rechecks import touched_of
+from werkfluss.web.process_view import language
+from werkfluss.web.step_task_view import origin_of
 from werkfluss.web.work_view import Clarity
 from werkfluss.work.domain import breakdown, clarity, tasks
 from werkfluss.work.models import Result, Task, TaskLink, TaskTemplate
@@ -134,6 +136,7 @@ def _context(request: FirmRequest, found: Task, forms: dict[str, FieldForm] | No
         "link_form": LinkForm(_others(found)) if may_edit else None,
         "drop_form": DropForm(auto_id="drop-%s"),
         "members": list(found.children.order_by("position")) if found.is_summary else [],
+        "origin": origin_of(found, request.actor, language=language()),
         "results": list(found.results.prefetch_related("acceptances")),
         "history": history_of(found),
         "today": clock.today(),

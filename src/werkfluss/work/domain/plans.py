@@ -81,7 +81,10 @@ def propose_new_steps(*, as_of: date, by: Actor) -> Plan | None:
     """``request_addition`` where a step waits that the published plan says nothing of.
 
     What that plan could give to nobody, or what was handed back, waits for a person: asking again would say the same.
+    As long as nothing is published, the first whole plan takes the steps in.
     """
+    if published_plan() is None:
+        return None
     known = PlanItem.objects.filter(plan__state=Plan.State.PUBLISHED).values("task_id")
     if not planning.new_step_tasks().exclude(pk__in=known).exists():
         return None
