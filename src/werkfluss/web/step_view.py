@@ -23,6 +23,9 @@ from werkfluss.work.domain.step_votes import Seat
 from werkfluss.work.models import CaseTask, StepComment, StepQuestion
 from werkfluss.workforce.models import Kind, Resource
 
+# Where the step is a task of the plan, this is done there.
+_AT_THE_TASK = frozenset({"claim", "return", "vote", "send_back", "complete"})
+
 
 @dataclass(frozen=True, slots=True)
 class ShownVote:
@@ -64,6 +67,7 @@ class StepCard:
     seat: Seat | None
     tied: bool
     timeout: str
+    refusal: str
     questions: tuple[ShownQuestion, ...]
     comments: tuple[StepComment, ...]
     acts: frozenset[str]
@@ -89,21 +93,23 @@ def card(step: CaseTask, actor: Actor) -> StepCard:
     labels = dict(shown.choices)
     votes = tuple(_votes(step, actor, labels)) if rules.by_vote else ()
     questions = tuple(_questions(step, actor))
+    acts = _acts(step, actor, shown, voting=rules.by_vote, seat=seat, free=not barred, asked=questions)
     return StepCard(
         shown=shown,
         person=seat.person if seat else person,
         barred="" if seat else barred,
         claimer=_claimer(step, actor),
         claimed=step.claimed_by_id is not None and step.claimed_by_id == actor.id,
-        by_vote=rules.by_vote and not shown.led,
+        by_vote=rules.by_vote and not shown.led and shown.task is None,
         four_eyes=rules.anyone,
         votes=votes,
         seat=seat,
         tied=rules.by_vote and step_votes.tied(step, rules),
         timeout=labels.get(rules.timeout, ""),
+        refusal=labels.get(rules.refusal, "") if rules.by_vote else "",
         questions=questions,
         comments=tuple(step.comments.select_related("author").order_by("created_at")),
-        acts=frozenset(_acts(step, actor, shown, voting=rules.by_vote, seat=seat, free=not barred, asked=questions)),
+        acts=frozenset(acts) - _AT_THE_TASK if shown.task else frozenset(acts),
     )
 
 
@@ -203,11 +209,13 @@ def _questions(step: CaseTask, actor: Actor) -> Iterator[ShownQuestion]:
 
 
 def people_to_ask(actor: Actor) -> list[tuple[str, str]]:
-    """Roles and members, as values and labels of a choice; names only once the works council has agreed."""
+    """Roles and members, as values and labels of a choice; externals see the roles alone, not who works here."""
     rows = Membership.objects.filter(ended_at=None, user__is_active=True).select_related("user")
     members = list(rows.order_by("user__name"))
     held = {member.role for member in members}
     found = [(f"role:{role.value}", LABELS[role].in_language(language())) for role in Role if role.value in held]
+    if not actor.may("project.read"):
+        return found
     users: dict[UUID, User] = {member.user_id: member.user for member in members if member.user_id != actor.id}
     return found + [(f"user:{key}", user.name) for key, user in users.items()]
 

@@ -27,7 +27,8 @@ from werkfluss.web import law_view, today, work_view
 from werkfluss.web.access import WRITE, FirmRequest, as_uuid, firm_page
 from werkfluss.web.forms.work import DeliverForm, HandBackForm, skill_name
 from werkfluss.web.preferences import zone_of
-from werkfluss.web.process_view import name_of
+from werkfluss.web.process_view import language, name_of
+from werkfluss.web.step_task_view import Origin, origin_of
 from werkfluss.web.templatetags.werkfluss import money
 from werkfluss.web.today import Figure, Item
 from werkfluss.work.domain import acceptance, assignments, plans, step_lists, step_talk
@@ -70,6 +71,7 @@ class Opened:
     sent_back: Acceptance | None
     delivered: Result | None
     documents: list[Any]
+    origin: Origin | None
 
     @property
     def task(self) -> Task:
@@ -124,12 +126,13 @@ def _page(
     own = list(_own(request))
     groups = [group for group in _groups(request, own) if group.entries]
     shown = chosen or (own[0] if own else None)
+    opened = _opened(request, shown) if shown else None
     context = {
         "groups": groups,
         "count": sum(len(group.entries) for group in groups),
         "chosen": chosen,
-        "open": _opened(shown) if shown else None,
-        "deliver": deliver or DeliverForm(auto_id="deliver-%s"),
+        "open": opened,
+        "deliver": deliver or DeliverForm(auto_id="deliver-%s", origin=opened.origin if opened else None),
         "back": back or HandBackForm(auto_id="back-%s"),
         "today": clock.today(),
     }
@@ -170,7 +173,9 @@ def _last_sent_back(task: Task) -> Acceptance | None:
 def _step_groups(request: FirmRequest) -> Iterator[Group]:
     """Steps of cases by why they are here."""
     found = step_lists.steps_of(request.actor)
-    asked = step_talk.questions_for(request.actor).order_by("created_at")
+    asked = list(step_talk.questions_for(request.actor).order_by("created_at"))
+    listed = [*found.own, *found.to_vote, *found.claimable, *(one for one, _person in found.instead)]
+    law_view.unname_cases((one.case for one in [*listed, *(one.step for one in asked)]), request.actor)
     yield Group("asked", gettext_lazy("Questions to you"), [_step(request, one.step, one.text) for one in asked])
     yield Group("steps", gettext_lazy("Steps in cases"), [_step(request, one) for one in found.own])
     yield Group("votes", gettext_lazy("You have a vote"), [_step(request, one) for one in found.to_vote])
@@ -220,7 +225,11 @@ def _deadlines(request: FirmRequest) -> Iterator[Entry]:
         yield Entry(one.title_de if german else one.title_en, url, note=one.basis, due=one.due)
 
 
-def _opened(one: Assignment) -> Opened:
+def _origin(request: FirmRequest, one: Assignment) -> Origin | None:
+    return origin_of(one.task, request.actor, language=language())
+
+
+def _opened(request: FirmRequest, one: Assignment) -> Opened:
     """The task beside the list; its times also in the zone of who asked for it, if that one sits elsewhere."""
     requester = one.task.project.lead
     if requester is None and one.assigned_by:
@@ -236,6 +245,7 @@ def _opened(one: Assignment) -> Opened:
         sent_back=_last_sent_back(one.task),
         delivered=delivered,
         documents=[*documents_of(one.task), *(documents_of(delivered) if delivered else [])],
+        origin=_origin(request, one),
     )
 
 
@@ -257,11 +267,12 @@ def start_my_task(request: FirmRequest, pk: UUID) -> HttpResponse:
 def deliver_my_task(request: FirmRequest, pk: UUID) -> HttpResponse:
     """Hand in text and files; the one who answers for the project decides on the criteria."""
     one = _assignment(request, pk)
-    form = DeliverForm(request.POST, request.FILES, auto_id="deliver-%s")
+    form = DeliverForm(request.POST, request.FILES, auto_id="deliver-%s", origin=_origin(request, one))
     if not form.is_valid():
         return _page(request, one, deliver=form)
     files = [keep_file(file.read(), filename=file.name, by=request.actor) for file in form.cleaned_data["attachments"]]
-    assignments.deliver_result(one, text=form.cleaned_data["text"], documents=files, by=request.actor)
+    text, picked = form.cleaned_data["text"], form.picked()
+    assignments.deliver_result(one, text=text, documents=files, picked=picked, by=request.actor)
     messages.success(request, _("Delivered. You hear when the result is accepted or sent back."))
     return redirect("my_tasks", firm=request.org.slug)
 

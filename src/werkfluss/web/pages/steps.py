@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from werkfluss.org.models import User
 from werkfluss.org.roles import Role
-from werkfluss.web import step_view
+from werkfluss.web import law_view, step_view
 from werkfluss.web.access import FORM, WRITE, FirmRequest, as_uuid, firm_page
 from werkfluss.web.forms import steps as step_forms
 from werkfluss.web.happenings import KINDS, OBJECTS
@@ -29,6 +29,7 @@ from werkfluss.workforce.models import Kind, Resource
 KINDS.update(
     {
         "work.step.claimed": gettext_lazy("Step claimed"),
+        "work.step.delegated": gettext_lazy("Step given to the plan"),
         "work.step.returned": gettext_lazy("Step returned"),
         "work.step.released": gettext_lazy("Step given back, because nobody is there"),
         "work.step.reassigned": gettext_lazy("Step given to somebody else"),
@@ -54,7 +55,11 @@ def _found(request: FirmRequest, pk: UUID) -> CaseTask:
     rows = CaseTask.objects.select_related("case__definition", "case__org", "resource", "claimed_by", "org")
     if not request.actor.may("case.work"):
         rows = rows.filter(step_lists.seen_by(request.actor))
-    return get_object_or_404(rows, pk=pk)
+    found = get_object_or_404(rows, pk=pk)
+    law_view.unname_cases([found.case], request.actor)
+    if not request.actor.may("care.write") and found.case.subject_type == "care.expatcase":
+        law_view.unname([found.resource], "care_cases")
+    return found
 
 
 def step(request: FirmRequest, pk: UUID) -> HttpResponse:
