@@ -19,6 +19,7 @@ from werkfluss.process import svg
 from werkfluss.process.choices import choice_words
 from werkfluss.process.model import Definitions, FlowNode
 from werkfluss.web.happenings import kind_word
+from werkfluss.web.step_task_view import StepTask, shown_task
 from werkfluss.work.domain import cases, services
 from werkfluss.work.domain.definitions import model_of
 from werkfluss.work.domain.step_rules import rules_of
@@ -57,7 +58,10 @@ def subject_url(case: Case, org: Organisation, actor: Actor) -> str:
 class ShownStep:
     """An open step as it is drawn: its words in the page's language, and what may be done with it here.
 
-    ``apart``: it is done on its own page, because several decide or somebody has claimed it.
+    ``tools``: the activities that may be begun, where the step is a toolbox.
+
+    ``apart``: it is done on its own page, because several decide or somebody has claimed it. ``task``: it is done as
+    this task of the plan.
     """
 
     step: CaseTask
@@ -65,11 +69,13 @@ class ShownStep:
     outcome: str
     criteria: tuple[str, ...]
     choices: tuple[tuple[str, str], ...]
+    tools: tuple[tuple[str, str], ...]
     who: str
     mine: bool
     led: bool
     repeatable: bool
     apart: bool
+    task: StepTask | None
 
 
 def shown_step(step: CaseTask, actor: Actor) -> ShownStep:
@@ -78,17 +84,21 @@ def shown_step(step: CaseTask, actor: Actor) -> ShownStep:
     node: FlowNode = model.nodes[step.element]
     spoken = language()
     facts = node.facts
+    task = shown_task(step, actor)
+    choices = tuple((flow, choice_words(model, flow, label).in_language(spoken)) for flow, label in step.choices)
     return ShownStep(
         step=step,
         name=name_of(model, step.element),
         outcome=facts.outcome.in_language(spoken) if facts.outcome else "",
         criteria=tuple(words.in_language(spoken) for words in facts.criteria),
-        choices=tuple((flow, choice_words(model, flow, label).in_language(spoken)) for flow, label in step.choices),
-        who=who_of(step),
+        choices=() if step.kind == "toolbox" else choices,
+        tools=choices if step.kind == "toolbox" else (),
+        who=task.who if task else who_of(step),
         mine=cases.may_do(step, actor),
         led=services.is_led(step.case.definition.key, step.element),
-        repeatable=services.service_named(facts.operation) is not None,
-        apart=rules_of(step).by_vote or step.claimed_by_id not in (None, actor.id),
+        repeatable=step.kind in ("rule", "call") or services.service_named(facts.operation) is not None,
+        apart=task is None and (rules_of(step).by_vote or step.claimed_by_id not in (None, actor.id)),
+        task=task,
     )
 
 

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from werkfluss.web import law_view
+from werkfluss.web import case_page, case_view, law_view
 from werkfluss.web.access import WRITE, FirmRequest, firm_page
 from werkfluss.web.happenings import KINDS, OBJECTS
-from werkfluss.web.process_view import drawing, history, shown_step, subject_url
+from werkfluss.web.process_view import drawing, shown_step, subject_url
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.work.domain import cases as domain
 from werkfluss.work.domain.definitions import model_of
@@ -98,7 +98,8 @@ def cases(request: FirmRequest) -> HttpResponse:
         _unnamed(listed, request)
 
     rows = domain.cases().select_related("org")
-    return CASES.page(request, rows, template="cases/list.html", prepare=prepare)
+    context = {"may_work": request.actor.may("case.work")}
+    return CASES.page(request, rows, template="cases/list.html", context=context, prepare=prepare)
 
 
 def case(request: FirmRequest, pk: UUID) -> HttpResponse:
@@ -109,13 +110,14 @@ def case(request: FirmRequest, pk: UUID) -> HttpResponse:
     rows = list(domain.open_steps(found).select_related("case__definition", "resource"))
     if not request.actor.may("care.write"):
         law_view.unname((row.resource for row in rows), "care_cases")
+    shown = [shown_step(step, request.actor) for step in rows]
     context = {
         "case": found,
-        "drawing": drawing(model, active=active, done=set(found.engine["visited"]) - active),
-        "steps": [shown_step(step, request.actor) for step in rows],
+        "drawing": case_page.with_anchor(drawing(model, active=active, done=set(found.engine["visited"]) - active)),
+        "steps": shown,
         "subject_url": subject_url(found, request.org, request.actor),
-        "history": history(found),
-        "incidents": found.incidents.filter(state="open").order_by("at"),
+        **case_page.page(found, shown, request.actor),
+        **case_view.around(found, request.actor),
         "may_work": request.actor.may("case.work"),
         "here": request.path,
     }

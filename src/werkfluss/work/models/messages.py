@@ -39,7 +39,7 @@ class CaseMessage(TenantModel):
 
 
 class ProcessStart(TenantModel):
-    """A start event by which the version in use begins of itself: a message, a signal, a time (``due`` until it is over)."""
+    """A start event by which the version in use begins by itself: a message, a signal, or a time (``due``)."""
 
     definition = models.ForeignKey(ProcessDefinition, on_delete=models.CASCADE, related_name="starts")
     element = models.CharField(max_length=120)
