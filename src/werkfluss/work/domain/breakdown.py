@@ -190,8 +190,7 @@ def start_from_tree(tree: Sequence[Node], *, name: str, start: date, source: str
     """A new project from a tree that a person has looked through and confirmed; ``source`` says where it came from."""
     project = create_project(name=name, start=start, by=by, **more)
     made = _grow(project, tree, parent=None, start=start)
-    data = {"source": source, "tasks": len(made), "confirmed_by": by.id}
-    record(Event("work.project.decomposed", project, data), by=by)
+    record(Event("work.project.decomposed", project, {"source": source, "tasks": len(made)}), by=by)
     return project
 
 
