@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.utils import translation
 from werkfluss.process import library
 from werkfluss.process.mining import Spread
 from werkfluss.web import board_view, case_page
-from werkfluss.web.process_view import Happened, ShownStep
+from werkfluss.web.process_view import Happened, ShownStep, drawing
 from werkfluss.work.models import Case, CaseTask
 
 HOUR = timedelta(hours=1)
@@ -103,6 +104,15 @@ def test_most_urgent_step_is_next() -> None:
     assert found.step is steps[2]
     assert found.more == 2
     assert found.late
+
+
+def test_link_finds_the_place_on_the_drawing() -> None:
+    drawn = drawing(library.load("invoice_booking"), active={"propose_booking"})
+    found = case_page.with_anchor(drawn)
+    assert found is not None
+    (here,) = re.findall(r'<g [^>]*id="here"[^>]*>', found)
+    assert 'data-element="propose_booking"' in here
+    assert case_page.with_anchor(None) is None
 
 
 def test_case_that_is_over_says_since_when() -> None:

@@ -122,8 +122,8 @@ def with_anchor(drawing: SafeString | None) -> SafeString | None:
     """The drawing with an anchor where the case stands, so that a link brings it into view."""
     if drawing is None:
         return None
-    before, after = '<g class="bpmn-element is-active', '<g id="here" class="bpmn-element is-active'
-    return mark_safe(drawing.replace(before, after, 1))  # noqa: S308
+    stands = 'class="bpmn-element is-active'
+    return mark_safe(drawing.replace(stands, f'id="here" {stands}', 1))  # noqa: S308
 
 
 def takes_files(case: Case) -> bool:
