@@ -74,7 +74,7 @@ class DecisionForm(Form):
     ) -> None:
         super().__init__(data)
         if origin is not None and origin.choices:
-            field = branch_field(origin, _("How it goes on in the case"))
+            field = branch_field(origin, str(_("How it goes on in the case")))
             field.initial = list(proposed) if origin.several else next(iter(proposed), None)
             self.fields["choice"] = field
         if criteria:

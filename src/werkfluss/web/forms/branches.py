@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 
 from werkfluss.web.step_task_view import Origin
 
 
-def branch_field(origin: Origin, label: Promise | str) -> forms.Field:
+def branch_field(origin: Origin, label: str) -> forms.Field:
     """The branches of a decision: one of them, or several where the drawing allows that."""
     if origin.several:
         return forms.MultipleChoiceField(label=label, choices=origin.choices, widget=forms.CheckboxSelectMultiple)

@@ -478,7 +478,7 @@ class DeliverForm(Form):
     def __init__(self, *args: Any, origin: Origin | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         if origin is not None and origin.choices:
-            self.fields["choice"] = branch_field(origin, _("How it should go on"))
+            self.fields["choice"] = branch_field(origin, str(_("How it should go on")))
 
     def picked(self) -> list[str]:
         """The branches that are proposed, if the task is a decision."""
