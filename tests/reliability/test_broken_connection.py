@@ -1,0 +1,94 @@
+"""A connection to the database that breaks off at the worst moment costs a worker nothing but time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from procrastinate.contrib.django import app
+
+pytestmark = pytest.mark.reliability
+
+_WORKER = """
+import time
+import django
+django.setup()
+from django.db import connection
+from procrastinate.contrib.django import app
+from werkfluss.flow import worker
+
+@app.task(name="test.short")
+def short():
+    time.sleep(1)
+
+@app.task(name="test.look")
+def look():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM org_outgoingmail")
+
+worker.run(jobs_at_once=2, heartbeat_s=0.5, stalled_after_s=600)
+"""
+
+
+@pytest.fixture
+def worker(committed_db, database) -> Iterator[subprocess.Popen[bytes]]:
+    env = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "werkfluss.config.settings",
+        "DATABASE_URL": database.app,
+        "WERKFLUSS_SECRET_KEY": "a key for tests only, long enough to be accepted by every check there is",
+    }
+    with subprocess.Popen([sys.executable, "-c", _WORKER], env=env) as process:
+        yield process
+        process.kill()
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, "nothing happened in time"
+        time.sleep(0.05)
+
+
+def _status(owner: psycopg.Connection, job: int) -> str:
+    row = owner.execute("SELECT status::text FROM procrastinate_jobs WHERE id = %s", [job]).fetchone()
+    return row[0] if row else "done and deleted"
+
+
+@contextmanager
+def _locked(address: str, table: str) -> Iterator[None]:
+    """Whoever wants to write to the table, or to read it, waits as long as it takes."""
+    with psycopg.connect(address) as holder:
+        holder.execute(f"LOCK TABLE {table}")
+        yield
+
+
+def _break_off(owner: psycopg.Connection, asking: str) -> bool:
+    """Ends the connection on which this is asked."""
+    ended = owner.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE %s AND wait_event_type = 'Lock'"
+        " AND datname = current_database() AND pid <> pg_backend_pid()",
+        [f"%{asking}%"],
+    )
+    return bool(ended.fetchall())
+
+
+def test_what_became_of_a_job_is_kept_although_the_connection_broke_off(worker, database, owner_connection):
+    job = app.configure_task("test.short", allow_unknown=True).defer()
+    _until(lambda: _status(owner_connection, job) == "doing")
+    with _locked(database.owner, "procrastinate_jobs"):
+        _until(lambda: _break_off(owner_connection, "procrastinate_finish_job"))
+    _until(lambda: _status(owner_connection, job) == "done and deleted")
+
+
+def test_job_begins_again_and_has_not_failed_when_its_connection_broke_off(worker, database, owner_connection):
+    with _locked(database.owner, "org_outgoingmail"):
+        job = app.configure_task("test.look", allow_unknown=True).defer()
+        _until(lambda: _break_off(owner_connection, "count(*) FROM org_outgoingmail"))
+    _until(lambda: _status(owner_connection, job) in {"done and deleted", "failed", "todo"})
+    assert _status(owner_connection, job) == "done and deleted"
