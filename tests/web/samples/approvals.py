@@ -118,7 +118,7 @@ def one_more_decided(world: World) -> None:
     Result.objects.filter(pk=found.pk).update(state="accepted")
 
 
-@listed("approval", queries=18)
+@listed("approval", queries=19)
 def one_more_line_of_it(world: World) -> None:
     from werkfluss.work.models import ResultItem
 

@@ -147,7 +147,7 @@ def _approval(request: FirmRequest, pk: UUID, form: DecisionForm | None) -> Http
     """A result: its lines, the criteria, the decision, the files that left the firm."""
     result = get_object_or_404(_results(request), pk=pk)
     _unname([result])
-    may_read = request.actor.may("booking.read")
+    may_read, origin = request.actor.may("booking.read"), _origin(request, result)
     run = Run.objects.filter(pk=result.agent_run).first() if result.agent_run else None
     open_lines = result.items.filter(state="proposed").order_by("position")
     context = {
@@ -157,8 +157,8 @@ def _approval(request: FirmRequest, pk: UUID, form: DecisionForm | None) -> Http
         "run_cost": Money.from_cents(run.cost_cents) if run else None,
         "may_see_runs": request.actor.may("agent.read"),
         "acceptances": list(result.acceptances.order_by("decided_at")),
-        "form": form or _form(request, result),
-        "origin": _origin(request, result),
+        "form": form or _form(result, origin),
+        "origin": origin,
         "delivered": list(documents_of(result).exclude(title__startswith=bookings.EXPORT).order_by("created_at")),
         "files": list(bookings.exported_documents(result)) if may_read else [],
         "may_read": may_read,
@@ -188,16 +188,16 @@ def _origin(request: FirmRequest, result: Result) -> Origin | None:
     return origin_of(result.task, request.actor, language=language()) if result.state == "delivered" else None
 
 
-def _form(request: FirmRequest, result: Result, data: Any = None) -> DecisionForm:
+def _form(result: Result, origin: Origin | None, data: Any = None) -> DecisionForm:
     """The criteria; of a decision in a case also its branches, as the doer proposes them."""
-    return DecisionForm(_criteria(result), data, origin=_origin(request, result), proposed=result.picked)
+    return DecisionForm(_criteria(result), data, origin=origin, proposed=result.picked)
 
 
 def decide_result(request: FirmRequest, pk: UUID) -> HttpResponse:
     """Accept against the criteria, or send back with what is missing."""
     result = get_object_or_404(_results(request), pk=pk)
     back = request.POST.get("decision") == "send_back"
-    form = DecisionForm(_criteria(result), request.POST) if back else _form(request, result, request.POST)
+    form = DecisionForm(_criteria(result), request.POST) if back else _form(result, _origin(request, result), request.POST)
     if form.is_valid() and back and not form.cleaned_data["note"].strip():
         form.add_error("note", _("Please say what is missing."))
     if form.is_valid() and not back and form.unmet():
