@@ -197,7 +197,8 @@ def decide_result(request: FirmRequest, pk: UUID) -> HttpResponse:
     """Accept against the criteria, or send back with what is missing."""
     result = get_object_or_404(_results(request), pk=pk)
     back = request.POST.get("decision") == "send_back"
-    form = DecisionForm(_criteria(result), request.POST) if back else _form(result, _origin(request, result), request.POST)
+    # What is sent back goes on nowhere in the case.
+    form = _form(result, None if back else _origin(request, result), request.POST)
     if form.is_valid() and back and not form.cleaned_data["note"].strip():
         form.add_error("note", _("Please say what is missing."))
     if form.is_valid() and not back and form.unmet():
