@@ -196,7 +196,8 @@ class Sheet:
             found = find(self.model, element)
         except KeyError:
             return element
-        return found.name or element
+        said = found.name if isinstance(found, Participant) else found.name_in(language())
+        return said or element
 
     def way(self, flow: SequenceFlow) -> str:
         target = self.model.nodes.get(flow.target)
