@@ -38,7 +38,7 @@ def decompose_written(world: World) -> Mapping[str, object]:
     from werkfluss.agents.contract import Brief
     from werkfluss.agents.domain import runs
 
-    file = b.agent(world.director, name=world.unique("Schreiber"), skill_folder="task_breakdown").agent_file
+    file = b.agent(world.director, skill_folder="task_breakdown").agent_file
     goal = world.unique("Ziel")
     brief = Brief(key=f"draft-de-{goal}", skill="task_breakdown", task=world.org.pk, title=goal, text=goal)
     return {"pk": runs.start_run(file, brief=brief, by=world.director).pk}
