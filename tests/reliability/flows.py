@@ -233,6 +233,25 @@ def _day_comes(place: Place) -> None:
     _due(place)
 
 
+def _step_for_external(place: Place) -> None:
+    rate = resources.set_rate(name="Extern", cents_per_hour=9000, by=place.by)
+    person = resources.add_resource(
+        kind=Kind.FREELANCER, name="Jo Frei", email=f"jo@{place.firm.slug}.example", rate=rate, by=place.by
+    )
+    definition = _deploy(place, TWO)
+    cases.start_case(definition, subject=place.firm, title="Probe", performers={"a": person}, by=place.by)
+    jobs.enqueue(jobs.look_after_steps, org=str(place.firm.pk))
+
+
+def _external_told(place: Place) -> list[str]:
+    mails = OutgoingMail.objects.filter(to=[f"jo@{place.firm.slug}.example"])
+    return _differs(
+        told=(_entries("work.step.told"), 1),
+        mails=(mails.count(), 1),
+        waiting=(mails.filter(sent_at=None).count(), 0),
+    )
+
+
 def _invoices(place: Place) -> None:
     rate = resources.set_rate(name="Agent", cents_per_hour=600, by=place.by)
     agent = resources.add_resource(kind=Kind.AGENT, name="Rechnungs-Agent", rate=rate, by=place.by)
@@ -349,6 +368,7 @@ FLOWS = (
         _day_comes,
         _once_on("b", "work.case.started"),
     ),
+    Flow("an external hears of a step", f"{_WORK}.step_clock:keep_news", _step_for_external, _external_told),
     Flow("an agent does a task", "werkfluss.agents.runner:ScriptedRunner.perform", _invoices, _invoices_booked),
     Flow("a plan is computed", f"{_WORK}.plans:store_draft", _plan, _planned),
     Flow("mail is carried", "werkfluss.flow.mail:EmailMultiAlternatives.send", _mail, _mail_carried),
