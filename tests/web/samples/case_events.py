@@ -68,6 +68,6 @@ def message(world: World) -> Mapping[str, object]:
     return {"pk": sent.pk}
 
 
-@listed("incidents", queries=8)
+@listed("incidents", queries=10)
 def one_more_incident(world: World) -> None:
     run(world, CALL)
