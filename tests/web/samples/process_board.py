@@ -41,6 +41,6 @@ def one_more_invoice(world: World) -> None:
     invoice_case(world)
 
 
-@listed("process_boards", queries=17)
+@listed("process_boards", queries=14)
 def one_more_waiting(world: World) -> None:
     _order(world, _resource(world, "freelancer"))

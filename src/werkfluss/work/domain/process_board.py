@@ -232,8 +232,8 @@ def overview() -> list[Line]:
 
 def latest_of(keys: Iterable[str]) -> list[ProcessDefinition]:
     """The latest version of each of these processes. One query."""
-    rows = ProcessDefinition.objects.filter(key__in=list(keys)).order_by("key", "-revision").distinct("key")
-    return list(rows)
+    rows = ProcessDefinition.objects.filter(key__in=list(keys)).select_related("org")
+    return list(rows.order_by("key", "-revision").distinct("key"))
 
 
 def _counted(rows: QuerySet[Any], name: str) -> list[tuple[str, int]]:
