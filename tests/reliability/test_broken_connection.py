@@ -13,6 +13,8 @@ import psycopg
 import pytest
 from procrastinate.contrib.django import app
 
+from werkfluss.config import env
+
 pytestmark = pytest.mark.reliability
 
 _WORKER = """
@@ -21,6 +23,8 @@ import django
 django.setup()
 from django.db import connection
 from procrastinate.contrib.django import app
+
+from werkfluss.config import env
 from werkfluss.flow import worker
 
 @app.task(name="test.short")
@@ -35,15 +39,31 @@ def look():
 worker.run(jobs_at_once=2, heartbeat_s=0.5, stalled_after_s=600)
 """
 
+# What the web does in each request: take a connection from the pool, and give it back.
+_REQUESTS = """
+import sys
+import django
+django.setup()
+from django.db import connection
+for _ in sys.stdin:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        print(cursor.fetchone()[0], flush=True)
+    connection.close()
+"""
+
+
+def _environment(address: str) -> dict[str, str]:
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "werkfluss.config.settings",
+        "DATABASE_URL": address,
+        "WERKFLUSS_SECRET_KEY": "a key for tests only, long enough to be accepted by every check there is",
+    }
+
 
 @pytest.fixture
 def worker(committed_db, database) -> Iterator[subprocess.Popen[bytes]]:
-    env = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "werkfluss.config.settings",
-        "DATABASE_URL": database.app,
-        "WERKFLUSS_SECRET_KEY": "a key for tests only, long enough to be accepted by every check there is",
-    }
-    with subprocess.Popen([sys.executable, "-c", _WORKER], env=env) as process:
+    with subprocess.Popen([sys.executable, "-c", _WORKER], env=_environment(database.app)) as process:
         yield process
         process.kill()
 
@@ -92,3 +112,22 @@ def test_job_begins_again_and_has_not_failed_when_its_connection_broke_off(worke
         _until(lambda: _break_off(owner_connection, "count(*) FROM org_outgoingmail"))
     _until(lambda: _status(owner_connection, job) in {"done and deleted", "failed", "todo"})
     assert _status(owner_connection, job) == "done and deleted"
+
+
+def test_page_after_a_restart_of_the_database_gets_a_living_connection(database, owner_connection):
+    with subprocess.Popen(
+        [sys.executable, "-c", _REQUESTS],
+        env=_environment(database.app) | {env.DATABASE_POOL.name: "2"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as web:
+        seen = []
+        for _ in range(3):
+            web.stdin.write("next\n")
+            web.stdin.flush()
+            seen.append(int(web.stdout.readline() or 0))
+            owner_connection.execute("SELECT pg_terminate_backend(%s)", [seen[-1]])
+        web.stdin.close()
+    assert 0 not in seen
+    assert len(set(seen)) == 3
