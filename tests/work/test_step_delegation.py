@@ -225,3 +225,28 @@ def test_agent_with_the_skill_may_be_proposed(in_firm: Actor) -> None:
     task = task_of(w.the_step(w.case_of(in_firm, write=said, facts=facts)))
     assert (task.ai_allowed, task.skill_folder, task.kinds_allowed) == (True, "invoice_booking", ["agent"])
     assert w.proposed(in_firm).items.get(task=task).resource == agent
+
+
+def test_proposal_comes_by_itself_only_where_it_says_something_new(person: Resource, in_firm: Actor) -> None:
+    w.case_of(in_firm)
+    system = Actor.system(in_firm.org_id)
+    assert plans.propose_new_steps(as_of=b.DAY, by=system) is None, "the first whole plan takes the step in"
+    w.published(in_firm)
+    assert plans.propose_new_steps(as_of=b.DAY, by=system) is None, "it is given out"
+    w.case_of(in_firm)
+    asked = plans.propose_new_steps(as_of=b.DAY, by=system)
+    assert asked is not None
+    assert (asked.adds, asked.state) == (True, Plan.State.COMPUTING)
+
+
+def test_four_eyes_of_the_drawing_are_those_of_the_task(person: Resource, in_firm: Actor) -> None:
+    said = w.PLAIN.replace('acceptance="requester"', 'acceptance="four_eyes"')
+    case = w.case_of(in_firm, write=said)
+    task = task_of(w.the_step(case))
+    plans.publish_plan(w.proposed(in_firm), by=in_firm)
+    result = delivered(task, in_firm)
+    acceptance.accept_result(result, met=[True], by=in_firm)
+    assert w.the_step(case).element == "write"
+    second = Actor(in_firm.org_id, ActorKind.USER, b.user("zweite").pk, in_firm.roles)
+    acceptance.accept_result(result, met=[True], by=second)
+    assert w.the_step(case).element == "decide"

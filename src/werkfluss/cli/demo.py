@@ -46,7 +46,7 @@ def load(report: Report) -> list[ShownLogin]:
     Raises:
         werkfluss.kernel.errors.WerkflussError: one of the example's own files is refused.
     """
-    from werkfluss.cli.example_firm import ai, care, main_job, orders, people, work
+    from werkfluss.cli.example_firm import ai, care, complaint, main_job, orders, people, work
 
     def progress(share: float, text: Text) -> None:
         report(f"{text.de} / {text.en}", round(share * _STEPS), _STEPS)
@@ -57,9 +57,10 @@ def load(report: Report) -> list[ShownLogin]:
     people.take_on_everybody(firm)
     progress(0.25, Text("Projekt mit 60 Aufgaben", "Project with 60 tasks"))
     work.bring_in_work(firm)
-    progress(0.34, Text("Aufträge an Freie, Blaue Karte", "Orders to freelancers, Blue Card"))
+    progress(0.34, Text("Aufträge an Freie, Blaue Karte, Reklamation", "Orders to freelancers, Blue Card, complaint"))
     orders.give_orders(firm)
     care.bring_in_care(firm)
+    complaint.bring_in_complaint(firm)
     ai.bring_in_ai(firm)
     main_job.run(firm, lambda share, text: progress(0.40 + 0.6 * share, text))
     return logins()
