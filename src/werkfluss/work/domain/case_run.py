@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Subquery
 from django.db.models.functions import Coalesce
 
 from werkfluss.kernel import clock
@@ -53,8 +53,9 @@ Automatic = CallService | EvaluateDecision | CallProcess
 
 def lock(case_id: UUID) -> Case:
     """The case, while nobody else changes it or one of those that it belongs to: the lock is on the outermost one."""
-    outermost = Case.objects.filter(pk=case_id).values(key=Coalesce("root_id", "pk"))
-    held = Case.objects.select_for_update(of=("self",)).select_related("definition").get(pk__in=outermost)
+    # As one value, not as a list: PostgreSQL then looks it up instead of joining all cases.
+    outermost = Subquery(Case.objects.filter(pk=case_id).values(key=Coalesce("root_id", "pk")))
+    held = Case.objects.select_for_update(of=("self",)).select_related("definition").get(pk=outermost)
     return held if held.pk == case_id else Case.objects.select_related("definition").get(pk=case_id)
 
 
