@@ -112,6 +112,6 @@ def one_more_template(world: World) -> None:
     template(world)
 
 
-@listed("my_tasks", queries=18)
+@listed("my_tasks", queries=22)
 def one_more_own_task(world: World) -> None:
     own_task(world)
