@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -80,22 +79,10 @@ def _attach_steps(rows: list[Any]) -> None:
         row.waiting = ", ".join(found.get(row.pk, []))
 
 
-def _unnamed(rows: Iterable[Case], request: FirmRequest) -> None:
-    """The title of a care case without the person, until the works council has agreed.
-
-    HR sees the name: a residence case is how the employer keeps its duties (s. 4a(5) AufenthG), and the papers and
-    steps cannot be seen to otherwise. Whoever only looks on needs no name for that.
-    """
-    care = [row for row in rows if row.subject_type == "care.expatcase"]
-    if care and not request.actor.may("care.write") and law_view.locked("care_cases"):
-        for row in care:
-            row.title = f"{row.title.partition(':')[0]}: {law_view.an_employee()}"
-
-
 def cases(request: FirmRequest) -> HttpResponse:
     def prepare(listed: list[Any]) -> None:
         _attach_steps(listed)
-        _unnamed(listed, request)
+        law_view.unname_cases(listed, request.actor)
 
     rows = domain.cases().select_related("org")
     context = {"may_work": request.actor.may("case.work")}
@@ -104,7 +91,7 @@ def cases(request: FirmRequest) -> HttpResponse:
 
 def case(request: FirmRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(domain.cases().select_related("org"), pk=pk)
-    _unnamed([found], request)
+    law_view.unname_cases([found], request.actor)
     model = model_of(found.definition)
     active = set(found.tokens.values_list("element", flat=True))
     rows = list(domain.open_steps(found).select_related("case__definition", "resource"))
