@@ -53,6 +53,8 @@ class Server:
         self._call("pg_ctl", ["-w", "-D", data, *arguments], self._handle.bin_path, user=self._handle.system_user)
 
     def remove(self) -> None:
+        # The package knows of the first start only, and would leave the server of a later one.
+        self.break_down()
         self._handle.cleanup()
 
 
