@@ -55,6 +55,7 @@ from werkfluss.work.models import (
     Project,
     Result,
     ResultItem,
+    Substitution,
     Task,
 )
 from werkfluss.workforce.models import (
@@ -114,6 +115,7 @@ UNTIL = {
     "work.plan": date(2021, 3, 17),
     "work.project": date(2023, 12, 31),
     "work.result": date(2023, 12, 31),
+    "work.substitution": date(2021, 3, 17),
     "workforce.absence": date(2021, 3, 17),
     "workforce.busy": date(2020, 3, 17),
     "workforce.declared": date(2020, 3, 17),
@@ -397,6 +399,9 @@ ROWS: dict[tuple[type[models.Model], str], Build] = {
     (Result, "work.result"): lambda make: make.result(),
     (Result, "work.booking"): lambda make: make.item().result,
     (ResultItem, "work.booking"): lambda make: make.item(),
+    (Substitution, "work.substitution"): lambda make: Substitution.objects.create(
+        resource=make.person(), substitute=make.done.person, ended_at=AT
+    ),
     (Absence, "workforce.absence"): lambda make: Absence.objects.create(
         resource=make.done.person, start=AT - DAY, end=AT
     ),

@@ -206,7 +206,7 @@ def test_step_of_a_case_stands_under_its_own_reason(world: World, browser: Brows
         assert step is not None
         step.edit(role=Role.HR.value)
     html = browser(world.users[Role.HR]).get(url(world)).content.decode()
-    assert "steps" in groups(html)
+    assert "claimable" in groups(html)
     assert "Ein Vorgang" in html
     assert url(world, "step", pk=step.pk) in html
     assert "Ein Vorgang" not in browser(world.users[Role.EMPLOYEE]).get(url(world)).content.decode()

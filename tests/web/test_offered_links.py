@@ -21,7 +21,7 @@ worlds.load_samples()
 LISTS = sorted(
     name for name, rule in TABLE.items() if "GET" in rule.methods and re.findall(r"<\w+:(\w+)>", rule.route) == ["firm"]
 )
-NEED_A_QUESTION = {"law_rule"}  # says in its query what it is about
+NEED_A_QUESTION = {"law_rule", "decompose_draft"}  # says in its query what it is about
 READERS = [role for role in Role if role is not Role.AGENT]
 
 

@@ -102,7 +102,7 @@ def test_page_shows_what_else_applies(world: World, director: Client) -> None:
     assert "Was außerdem gilt" in html
     for rule in ("de/invoice/reverse_charge", "de/status/withholding", "de/status/artists_levy"):
         assert rule in html, rule
-    assert "190.00" in html, "19 percent of 1,000 to be declared"
+    assert "190,00\xa0€" in html or "190,00 €" in html, "19 percent of 1,000 to be declared"
     assert f'href="{reverse("law_of", kwargs={"firm": world.org.slug, "kind": "order", "pk": order.pk})}"' in html
 
 

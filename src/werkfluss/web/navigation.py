@@ -56,7 +56,14 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         (
             Entry("start", _("Today"), "home", "h"),
             # Externals work on their orders: theirs are the only entry.
-            Entry("my_tasks", _("My tasks"), "checklist", "t", needs="project.read", also=("steps", "my-move")),
+            Entry(
+                "my_tasks",
+                _("My tasks"),
+                "checklist",
+                "t",
+                needs="project.read",
+                also=("steps", "my-substitute", "my-move"),
+            ),
             Entry("my_orders", _("My orders"), "file-certificate", "o"),
             Entry("approvals", _("Approvals"), "rubber-stamp", "a"),
             Entry("deadlines", _("Deadlines"), "alarm", "d", also=("calendar-feed",)),

@@ -20,8 +20,9 @@ from tests.web.world import World, sample
 )
 def step(world: World) -> Mapping[str, object]:
     from tests.work.step_world import case_of, the_step
+    from werkfluss.org.roles import Role
 
-    return {"pk": the_step(case_of(world.org, world.director, first='acceptance="four_eyes"')).pk}
+    return {"pk": the_step(case_of(world.org, world.director, first='acceptance="four_eyes"', Team=Role.LEAD)).pk}
 
 
 @sample("answer_question", "withdraw_question")
@@ -30,6 +31,6 @@ def question(world: World) -> Mapping[str, object]:
     from werkfluss.org.roles import Role
     from werkfluss.work.domain import step_talk
 
-    found = the_step(case_of(world.org, world.director))
+    found = the_step(case_of(world.org, world.director, Team=Role.LEAD))
     asked = step_talk.ask(found, to=Role.HR, text=world.unique("Frage"), by=world.director)
     return {"pk": found.pk, "question": asked.pk}
