@@ -100,7 +100,7 @@ def test_state_that_the_server_did_not_sign_is_refused(
     for wrong in (given["trial"][:-3] + "abc", "nothing"):
         response = client.post(page, {**given, "trial": wrong})
         assert response.status_code == 422
-        assert "abgelaufen oder verändert" in response.content.decode()
+        assert "die Zeichnung ist inzwischen eine andere" in response.content.decode()
     assert client.post(page, {**given, "wait": "w999"}).status_code == 422
 
 
@@ -111,3 +111,14 @@ def test_data_at_the_start_are_feel(
     response = client.post(address(world, definition), {"data": data})
     assert response.status_code == status
     assert ("<dt>betrag</dt>" in response.content.decode()) is (status == 200)
+
+
+def test_trial_of_another_drawing_is_refused(world: World, client: Client, definition: ProcessDefinition) -> None:
+    page = address(world, definition)
+    moves = forms(client.post(page).content.decode())
+    given = next(iter(moves.values()))
+    with world.open():
+        other = definitions.definition_of("complaint", by=world.director)
+    answer = client.post(address(world, other), given)
+    assert answer.status_code == 422
+    assert "die Zeichnung ist inzwischen eine andere" in answer.content.decode()

@@ -1,7 +1,7 @@
 """A process tried out with tokens: the real engine, one event at a time, and nothing of it is a case.
 
-Where it stands travels with the form, signed: the server keeps nothing, and nobody can hand it a state that the engine
-did not make.
+Where it stands travels with the form, signed for this drawing: the server keeps nothing, and nobody can hand it a state
+that the engine did not make, or made for another drawing.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.core import signing
@@ -60,7 +61,7 @@ class Trial:
     passed: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
 
-    def signed(self) -> str:
+    def signed(self, source: bytes) -> str:
         """Raises Broken if it has become too large to travel."""
         data = {
             "state": self.state.as_json(),
@@ -69,22 +70,29 @@ class Trial:
             "passed": self.passed,
             "log": self.log[-MAX_LOG:],
         }
-        text = signing.dumps(json.loads(json.dumps(data, default=str)), salt=SALT, compress=True)
+        text = signing.dumps(json.loads(json.dumps(data, default=str)), salt=_salt(source), compress=True)
         if len(text) > MAX_STATE:
             raise _broken(Text("Der Versuch ist zu groß geworden.", "The trial has become too large."))
         return text
 
     @classmethod
-    def read(cls, text: str) -> Trial:
-        """Raises Broken if it is not what the server signed."""
+    def read(cls, text: str, source: bytes) -> Trial:
+        """Raises Broken if it is not what the server signed for this drawing."""
         try:
-            data = signing.loads(text, salt=SALT, max_age=24 * 3600)
+            data = signing.loads(text, salt=_salt(source), max_age=24 * 3600)
             state = State.from_json(data["state"])
         except (signing.BadSignature, ValueError, KeyError):
             raise _broken(
-                Text("Dieser Versuch ist abgelaufen oder verändert.", "This trial has expired or was changed.")
+                Text(
+                    "Dieser Versuch ist abgelaufen, oder die Zeichnung ist inzwischen eine andere.",
+                    "This trial has expired, or the drawing is another one by now.",
+                )
             ) from None
         return cls(state, datetime.fromisoformat(data["at"]), data["offers"], data["passed"], data["log"])
+
+
+def _salt(source: bytes) -> str:
+    return f"{SALT}:{sha256(source).hexdigest()}"
 
 
 def _broken(cause: Text) -> Broken:

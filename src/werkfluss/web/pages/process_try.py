@@ -28,7 +28,7 @@ def process_try(request: FirmRequest, pk: UUID) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            trial = Trial.read(request.POST["trial"]) if request.POST.get("trial") else None
+            trial = Trial.read(request.POST["trial"], sheet.source) if request.POST.get("trial") else None
             trial = _next(request, sheet, trial)
         except WerkflussError as error:
             context |= {"fault": error.fault, "typed": request.POST.get("data", "")}
@@ -37,7 +37,7 @@ def process_try(request: FirmRequest, pk: UUID) -> HttpResponse:
     if trial is not None:
         active = {token.node for token in trial.state.tokens} | {wait.node for wait in trial.state.waits}
         context |= {
-            "trial": trial.signed(),
+            "trial": trial.signed(sheet.source),
             "state": trial.state,
             "moves": moves(sheet.model, trial),
             "log": list(reversed(trial.log)),
