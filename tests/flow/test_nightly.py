@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -52,6 +54,14 @@ def test_every_firm_has_a_file_of_its_own(firm, other_firm, director, folder):
     nightly.close_day(NIGHT)
     assert sorted(path.stem for path in folder.iterdir()) == sorted([firm.slug, other_firm.slug])
     assert nightly.heads_outside(firm.slug) != nightly.heads_outside(other_firm.slug)
+
+
+def test_head_is_written_once_by_many_workers_at_once(firm):
+    anchors = [Anchor(day=NIGHT.date() + timedelta(days=day), seq=day + 1, hash=bytes(32)) for day in range(20)]
+    with ThreadPoolExecutor(8) as workers:
+        for anchor in anchors:
+            list(workers.map(partial(nightly.write_outside, firm), [anchor] * 8))
+    assert [seq for seq, _ in nightly.heads_outside(firm.slug)] == [anchor.seq for anchor in anchors]
 
 
 def test_tail_cut_off_with_its_anchor_is_found_by_the_head_outside(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
 import os
@@ -166,12 +167,14 @@ def write_outside(org: Organisation, anchor: Anchor) -> None:
     """Append the head, once per day; only the owner of the installation may read the file."""
     path = anchor_file(org.slug)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if anchor.day in {day for day, _, _ in _lines(path)}:
-        return
     head = {"firm": org.slug, "day": anchor.day.isoformat(), "seq": anchor.seq, "hash": bytes(anchor.hash).hex()}
-    # O_APPEND: what stands there is never rewritten, also when two workers close the same day.
+    # O_APPEND: what stands there is never rewritten.
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
+        # Two workers may close the same day at once: who comes second has to see the line of the first.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if anchor.day in {day for day, _, _ in _lines(path)}:
+            return
         file.write(json.dumps(head) + "\n")
         file.flush()
         os.fsync(file.fileno())
