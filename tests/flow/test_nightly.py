@@ -57,7 +57,9 @@ def test_every_firm_has_a_file_of_its_own(firm, other_firm, director, folder):
 
 
 def test_head_is_written_once_by_many_workers_at_once(firm):
-    anchors = [Anchor(day=NIGHT.date() + timedelta(days=day), seq=day + 1, hash=bytes(32)) for day in range(20)]
+    anchors = [
+        Anchor(org_id=firm.pk, day=NIGHT.date() + timedelta(days=day), seq=day + 1, hash=bytes(32)) for day in range(20)
+    ]
     with ThreadPoolExecutor(8) as workers:
         for anchor in anchors:
             list(workers.map(partial(nightly.write_outside, firm), [anchor] * 8))
