@@ -140,7 +140,7 @@ def folded(text: str, limit: int) -> str:
     plain = _OUTSIDE.sub(" ", unidecode(text.translate(_WRITTEN_OUT)))
     short = " ".join(plain.split())[:limit].strip()
     # A text must not begin or end with a slash nor hold two of them (EPC217-08).
-    return re.sub(r"/{2,}", "/", short).strip("/") or "-"
+    return re.sub(r"/{2,}", "/", short).strip("/ ") or "-"
 
 
 def to_pain001(
