@@ -83,6 +83,7 @@ _FACTS = {
     "timeout": Text("Weg nach Ablauf der Frist", "way after the due time"),
     "approves": Text("genehmigt die Schritte", "approves the steps"),
     "escalation": Text("Eskalation an", "escalation to"),
+    "provision": Text("gesetzliche Frist nach", "statutory due time under"),
     "translations": Text("Wortlaut in anderen Sprachen", "wording in other languages"),
 }
 _DETAILS = {
@@ -115,7 +116,10 @@ _DETAILS = {
 }
 # Details that repeat a fact of ours where one is given.
 _REPEATED = {"owner": "performer", "decision": "decision", "result": "result"}
-_TRANSLATED = {"described": ("documentation",), "translations": ("skills", "tool", "acceptance_reason", "performer")}
+_TRANSLATED = {
+    "described": ("documentation",),
+    "translations": ("skills", "tool", "acceptance_reason", "performer", "provision"),
+}
 
 
 def _follows(name: str, before: object, after: object) -> bool:

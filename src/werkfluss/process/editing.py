@@ -4,30 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lxml import etree
-
-from werkfluss.kernel.text import Text
-
 from .bpmn import read
 from .extension import with_conditions, with_facts, with_labels, with_names, with_performers
 from .model import (
     Activity,
+    CallActivity,
     Definitions,
     Event,
+    EventKind,
+    EventPosition,
     FlowNode,
+    Gateway,
     Lane,
+    Loop,
     Participant,
     Process,
     SequenceFlow,
+    SubProcess,
+    Task,
     Timer,
     Words,
     WorkFacts,
 )
-from .splice import Splicer
-from .xml import broken, local_name
+from .rewriting import (
+    Declared,
+    with_attribute,
+    with_called,
+    with_declared,
+    with_event_condition,
+    with_expression,
+    with_link,
+    with_loop,
+    with_script,
+    with_timer,
+)
 
+__all__ = ["Declared", "Edited", "Element", "english_of", "find", "with_edited", "with_timer"]
 Element = FlowNode | SequenceFlow | Lane | Participant | Process
-_TIMER_PARTS = {"date": "timeDate", "duration": "timeDuration", "cycle": "timeCycle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +48,11 @@ class Edited:
     """The new values of one element; None leaves one as it is.
 
     ``english`` is the name in English, beside that of the drawing. ``performer`` is that of a lane or pool, for an
-    activity it is one of the ``facts``. ``timer`` is that of an event with one timer.
+    activity it is one of the ``facts``. ``condition`` is that of a flow or of a conditional event, ``timer`` that of
+    an event with one timer, ``declared`` what an event or task sends or waits for, ``link`` the name of a link.
+    ``default`` is the flow taken where no condition holds. ``loop`` is empty where an activity is done once.
+    ``completion``, ``sequential`` and ``cancel_remaining`` are those of an ad-hoc sub-process, ``completion`` also the
+    rule of a complex gateway.
     """
 
     name: str | None = None
@@ -44,6 +61,16 @@ class Edited:
     performer: str | None = None
     condition: str | None = None
     timer: Timer | None = None
+    declared: Declared | None = None
+    link: str | None = None
+    interrupting: bool | None = None
+    default: str | None = None
+    loop: tuple[Loop, ...] | None = None
+    called: str | None = None
+    script: str | None = None
+    completion: str | None = None
+    sequential: bool | None = None
+    cancel_remaining: bool | None = None
 
 
 def find(definitions: Definitions, element: str) -> Element:
@@ -85,8 +112,54 @@ def with_edited(source: bytes, element: str, edited: Edited) -> bytes:
         source = with_performers(source, {element: edited.performer or ""})
     if isinstance(found, SequenceFlow) and edited.condition not in (None, found.condition):
         source = with_conditions(source, {element: edited.condition or ""})
-    if isinstance(found, Event) and edited.timer is not None and edited.timer != found.trigger.timer:
-        source = with_timer(source, element, edited.timer)
+    if isinstance(found, Event):
+        source = _with_event(source, found, edited)
+    if isinstance(found, Gateway | Activity) and edited.default not in (None, found.default):
+        source = with_attribute(source, element, "default", edited.default or "")
+    if isinstance(found, Activity):
+        source = _with_activity(source, found, edited)
+    if isinstance(found, Gateway) and edited.completion not in (None, found.activation):
+        source = with_expression(source, element, "activationCondition", edited.completion or "")
+    return source
+
+
+def _with_event(source: bytes, event: Event, edited: Edited) -> bytes:
+    trigger = event.trigger
+    if edited.timer is not None and edited.timer != trigger.timer:
+        source = with_timer(source, event.id, edited.timer)
+    if edited.condition not in (None, trigger.condition):
+        source = with_event_condition(source, event.id, edited.condition or "")
+    if edited.declared not in (None, Declared(trigger.name, trigger.code, trigger.correlation)):
+        source = with_declared(source, event.id, trigger.kind, edited.declared or Declared(""))
+    if edited.link not in (None, trigger.name):
+        source = with_link(source, event.id, edited.link or "")
+    if edited.interrupting not in (None, event.interrupting):
+        attribute = "cancelActivity" if event.position is EventPosition.BOUNDARY else "isInterrupting"
+        source = with_attribute(source, event.id, attribute, "" if edited.interrupting else "false")
+    return source
+
+
+def _with_activity(source: bytes, activity: Activity, edited: Edited) -> bytes:
+    if edited.loop is not None and edited.loop != ((activity.loop,) if activity.loop else ()):
+        source = with_loop(source, activity.id, edited.loop[0] if edited.loop else None)
+    if isinstance(activity, CallActivity) and edited.called not in (None, activity.called):
+        source = with_called(source, activity.id, edited.called or "")
+    if isinstance(activity, Task):
+        if edited.declared not in (None, Declared(activity.message, correlation=activity.correlation)):
+            source = with_declared(source, activity.id, EventKind.MESSAGE, edited.declared or Declared(""))
+        if edited.script not in (None, activity.script.text if activity.script else ""):
+            source = with_script(source, activity.id, edited.script or "")
+    return _with_toolbox(source, activity, edited) if isinstance(activity, SubProcess) else source
+
+
+def _with_toolbox(source: bytes, box: SubProcess, edited: Edited) -> bytes:
+    if edited.completion not in (None, box.completion):
+        source = with_expression(source, box.id, "completionCondition", edited.completion or "")
+    if edited.sequential not in (None, box.sequential):
+        source = with_attribute(source, box.id, "ordering", "Sequential" if edited.sequential else "")
+    if edited.cancel_remaining not in (None, box.cancel_remaining):
+        kept = "" if edited.cancel_remaining else "false"
+        source = with_attribute(source, box.id, "cancelRemainingInstances", kept)
     return source
 
 
@@ -95,30 +168,3 @@ def _labelled(found: Element, english: str) -> Words:
     label = None if isinstance(found, Participant) else found.label
     kept = tuple(pair for pair in (label.texts if label else ()) if pair[0] != "en")
     return Words((*kept, ("en", english)) if english else kept)
-
-
-def with_timer(source: bytes, event: str, timer: Timer) -> bytes:
-    """The file with the time of a timer event replaced; an empty expression removes it.
-
-    Raises:
-        Broken: the file is unreadable, or the event has no timer that could be told by its id.
-    """
-    definition = _timer_definition(Splicer(source).element(event), event)
-    for kind, part in _TIMER_PARTS.items():
-        wanted = timer.expression if kind == timer.kind else ""
-        splicer = Splicer(source)
-        splicer.express(definition, part, wanted)
-        source = splicer.result()
-    return source
-
-
-def _timer_definition(event: etree._Element, where: str) -> str:
-    ids = [part.get("id") or "" for part in event if local_name(part) == "timerEventDefinition"]
-    if len(ids) != 1 or not ids[0]:
-        cause = Text(
-            "Die Zeit dieses Ereignisses lässt sich nicht ändern.", "The time of this event cannot be changed."
-        )
-        expected = Text("Ein Ereignis mit genau einem Zeitauslöser.", "An event with exactly one timer.")
-        step = Text("Bitte zeichnen Sie das Zeitereignis neu.", "Please draw the timer event anew.")
-        raise broken(where, cause, expected, step)
-    return ids[0]

@@ -11,15 +11,18 @@
       <wf:aiPurpose de="…" en="…"/>
       <wf:acceptanceReason de="…" en="…"/>
       <wf:tool de="…" en="…"/>
+      <wf:provision de="Art. 12 Abs. 3 DSGVO" en="Art. 12(3) GDPR"/>
       <wf:work effort="PT1H/PT3H" dataClass="personal" due="P5D" followUp="P2D" ai="allowed"
                acceptance="requester" acceptanceReason="" operation="" tool="" decision="" result=""
-               approvals="2/Geschäftsführung,Personal,Leitung" refusal="" timeout="" approves="" escalation="Leitung"/>
+               approvals="2/Geschäftsführung,Personal,Leitung" refusal="" timeout="" approves="" escalation="Leitung"
+               provision=""/>
     </bpmn:extensionElements>
 
 Lanes and pools carry ``wf:label`` and ``wf:performer`` alone.
 
 A text is either the content of the element (language of the file) or one attribute per language tag. What an agent
-uses a tool for, and why nobody accepts, stand in ``wf:work`` where they are written in one language only.
+uses a tool for, why nobody accepts, and which provision sets the due time stand in ``wf:work`` where they are written
+in one language only.
 """
 
 from __future__ import annotations
@@ -38,8 +41,9 @@ from .splice import Part, Splicer
 from .timers import duration_hours, hours_as_duration
 from .xml import broken, local_name, namespace, squeezed
 
-_FACTS = {"outcome", "criterion", "skill", "performer", "aiPurpose", "acceptanceReason", "tool", "work"}
-_TRANSLATED = ("skill", "performer", "acceptanceReason", "tool")  # a text of ours, in other languages if need be
+_ALONE = ("acceptanceReason", "tool", "provision")  # in ``wf:work`` as long as there is one language
+_FACTS = {"outcome", "criterion", "skill", "performer", "aiPurpose", "work", *_ALONE}
+_TRANSLATED = ("skill", "performer", *_ALONE)  # a text of ours, in other languages if need be
 _LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*")
 
 
@@ -137,6 +141,7 @@ def read_facts(element: etree._Element, where: str) -> WorkFacts:
         timeout=attribute("timeout"),
         approves=attribute("approves"),
         escalation=attribute("escalation"),
+        provision=text("provision"),
         translations=_translations(parts),
     )
 
@@ -183,6 +188,7 @@ def _work_attributes(facts: WorkFacts) -> dict[str, str]:
         "timeout": facts.timeout,
         "approves": facts.approves,
         "escalation": facts.escalation,
+        "provision": facts.provision,
     }
 
 
@@ -195,7 +201,7 @@ def _parts(facts: WorkFacts) -> list[Part]:
     if facts.ai_purpose is not None and facts.ai_purpose.texts:
         parts.append(_part("aiPurpose", facts.ai_purpose))
     work = {key: value for key, value in _work_attributes(facts).items() if value}
-    for name in ("acceptanceReason", "tool"):
+    for name in _ALONE:
         if name in work and (said := _said(name, work[name], facts)).attributes:
             parts.append(said)
             del work[name]

@@ -47,6 +47,23 @@ class Part:
         return (f"<{tag}{pairs}>{inner}</{tag}>" if inner else f"<{tag}{pairs}/>").encode()
 
 
+@dataclass(frozen=True, slots=True)
+class Child:
+    """An element of BPMN (or of ``space``, with the prefix ``wanted``) to be written, with what stands in it.
+
+    ``behind`` are the names of those that the standard puts before it; ``formal`` marks an expression in FEEL.
+    """
+
+    name: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+    inside: tuple[Child, ...] = ()
+    behind: Collection[str] = ()
+    formal: bool = False
+    space: str = ""
+    wanted: str = ""
+
+
 def _legal(text: str) -> str:
     """Without the control characters that XML cannot hold; they come along when text is pasted."""
     return _ILLEGAL.sub("", text)
@@ -172,6 +189,10 @@ class Splicer:
             text = text[:start] + new + text[end:]
         return self._mark + text.decode().encode(self._codec, "xmlcharrefreplace")
 
+    @property
+    def root(self) -> etree._Element:
+        return self._root
+
     def element(self, element_id: str) -> etree._Element:
         if element_id not in self._by_id:
             cause = Text("Dieses Element gibt es in der Datei nicht.", "The file has no such element.")
@@ -181,21 +202,79 @@ class Splicer:
 
     def rename(self, element_id: str, name: str) -> None:
         """Set the attribute ``name``."""
-        span = self._span[self.element(element_id)]
-        new = quoteattr(_legal(name)).encode()
+        self._set(self._span[self.element(element_id)], "name", name)
+
+    def attribute(self, place: str | etree._Element, name: str, value: str) -> None:
+        """Set an attribute of an element, by its id or itself; empty removes it."""
+        span = self._span[self._at(place)]
+        if value:
+            self._set(span, name, value)
+            return
         for found in _ATTRIBUTE.finditer(self._text, span.start, span.opened):
-            if found[1] == b"name":
+            if found[1] == name.encode():
+                self._edits.append((self._before(found.start()), found.end(), b""))
+
+    def _set(self, span: _Span, name: str, value: str) -> None:
+        new = quoteattr(_legal(value)).encode()
+        for found in _ATTRIBUTE.finditer(self._text, span.start, span.opened):
+            if found[1] == name.encode():
                 self._edits.append((found.start(2), found.end(2), new))
                 return
         end = self._last_attribute(span)
-        self._edits.append((end, end, b" name=" + new))
+        self._edits.append((end, end, f" {name}=".encode() + new))
 
-    def extend(self, element_id: str, space: str, replaced: Collection[str], parts: Iterable[Part]) -> None:
+    def _at(self, place: str | etree._Element) -> etree._Element:
+        return self.element(place) if isinstance(place, str) else place
+
+    def put(self, place: str | etree._Element, child: Child | None, *, old: etree._Element | None = None) -> None:
+        """A child of an element in place of ``old``, which is removed where there is no new one.
+
+        Without ``old`` it comes behind the last child that may stand before it, else in front of all.
+        """
+        element = self._at(place)
+        new = b"" if child is None else self._built(element, child).encode()
+        if old is not None:
+            span = self._span[old]
+            self._edits.append((span.start if new else self._before(span.start), span.end, new))
+            return
+        if child is None:
+            return
+        inner = (self._deeper(element) or b"") + new
+        span = self._span[element]
+        if span.empty:
+            self._fill(element, inner)
+            return
+        before = [one for one in element if namespace(one) == BPMN_NS and local_name(one) in child.behind]
+        place_at = self._span[before[-1]].end if before else span.opened
+        ending = b"" if any(local_name(one) for one in element) else self._indent(element) or b""
+        self._edits.append((place_at, place_at, inner + ending))
+
+    def _built(self, element: etree._Element, child: Child) -> str:
+        own = self._tag(element).rpartition(b":")[0].decode()
+        tag = f"{own}:{child.name}" if own else child.name
+        if child.space:
+            prefix = self._prefix(element, child.space, child.wanted)
+            self._declare(element, prefix, child.space)
+            tag = f"{prefix}:{child.name}"
+        pairs = "".join(f" {key}={quoteattr(_legal(value))}" for key, value in child.attributes.items() if value)
+        if child.formal:
+            xsi = self._prefix(element, _XSI, "xsi")
+            self._declare(element, xsi, _XSI)
+            pairs += f' {xsi}:type="{own}:tFormalExpression"' if own else f' {xsi}:type="tFormalExpression"'
+        inner = "".join(self._built(element, one) for one in child.inside) + escape(_legal(child.text))
+        return f"<{tag}{pairs}>{inner}</{tag}>" if inner else f"<{tag}{pairs}/>"
+
+    def has(self, element_id: str) -> bool:
+        return element_id in self._by_id
+
+    def extend(
+        self, element_id: str, space: str, replaced: Collection[str], parts: Iterable[Part], *, prefix: str = "wf"
+    ) -> None:
         """Put ``parts`` into the extension elements, in place of those of the namespace ``space`` with the names
         ``replaced``; an extension box that is left without content goes too. Some tools write several boxes.
         """
         element = self.element(element_id)
-        prefix = self._prefix(element, space, "wf")
+        prefix = self._prefix(element, space, prefix)
         written = [part.written(prefix) for part in parts]
         if written:
             self._declare(element, prefix, space)
@@ -211,9 +290,9 @@ class Splicer:
             if filled:
                 self._append(box, filled, old)
 
-    def express(self, element_id: str, name: str, text: str) -> None:
+    def express(self, place: str | etree._Element, name: str, text: str) -> None:
         """Put the formal expression ``text`` into the last child, called ``name``; empty removes it."""
-        element = self.element(element_id)
+        element = self._at(place)
         old = next((c for c in element if local_name(c) == name and namespace(c) == BPMN_NS), None)
         own = self._tag(element).rpartition(b":")[0].decode()
         tag = f"{own}:{name}" if own else name
@@ -232,8 +311,8 @@ class Splicer:
                 self._fill(element, inner)
                 return
             inside = [child for child in element if local_name(child)]
-            place = self._span[inside[-1]].end if inside else span.opened
-            self._edits.append((place, place, inner + (b"" if inside else self._indent(element) or b"")))
+            end = self._span[inside[-1]].end if inside else span.opened
+            self._edits.append((end, end, inner + (b"" if inside else self._indent(element) or b"")))
 
     def _last_attribute(self, span: _Span) -> int:
         """Where the attributes of a start tag end."""

@@ -71,8 +71,9 @@ class WorkFacts:
     ``approvals`` is how many of which roles decide (``2/Geschäftsführung,Personal,Leitung``), ``refusal`` the branch
     that one of them alone takes, ``timeout`` the branch taken when the due time has passed (each by id or label),
     ``approves`` the ids of steps whose doers must not do this one, ``escalation`` the role that hears when it is late.
+    ``provision`` is the law that sets the due time; nobody may postpone such a step.
 
-    ``skills``, ``acceptance_reason``, ``tool`` and ``performer`` are in German (or the language of the file);
+    ``skills``, ``acceptance_reason``, ``tool``, ``performer``, ``provision`` are in German (or the language of the file);
     ``translations`` hold those of them that are written in other languages too, ``said`` chooses.
     """
 
@@ -97,6 +98,7 @@ class WorkFacts:
     timeout: str = ""
     approves: str = ""
     escalation: str = ""
+    provision: str = ""
     translations: tuple[Words, ...] = ()
 
     def said(self, text: str, language: str) -> str:
