@@ -53,6 +53,7 @@ class Boxes:
 
     def __init__(self, where: str) -> None:
         self.file = where
+        self.places: dict[etree._Element, int] = {}
         self.readers: dict[str, Callable[[etree._Element, str], m.Expression]] = {
             "literalExpression": self.literal,
             "context": self.context,
@@ -177,7 +178,17 @@ class Boxes:
             self.rule(e, where, number, len(inputs), len(outputs))
             for number, e in enumerate(children(element, "rule"), 1)
         )
-        return m.DecisionTable(where, policy, aggregation, inputs, outputs, rules, type_ref=type_name(element))
+        notes = tuple(squeezed(e.get("name")) for e in children(element, "annotation"))
+        kind = type_name(element)
+        place = self.place(element)
+        return m.DecisionTable(where, policy, aggregation, inputs, outputs, rules, notes, place, type_ref=kind)
+
+    def place(self, table: etree._Element) -> int:
+        """Which table of the file it is, in the order in which they are written."""
+        if not self.places:
+            every = (one for one in table.getroottree().getroot().iter() if local_name(one) == "decisionTable")
+            self.places = {one: number for number, one in enumerate(every)}
+        return self.places[table]
 
     def policy(self, element: etree._Element, where: str) -> tuple[m.HitPolicy, m.Aggregation | None]:
         name = squeezed(element.get("hitPolicy", "UNIQUE")).upper()
@@ -224,4 +235,6 @@ class Boxes:
             )
             raise self.broken(place, element, cause, Text("Eine Zelle je Spalte.", "One cell per column."))
         annotations = tuple(self.text(e) for e in children(element, "annotationEntry"))
-        return m.Rule(number, element.get("id", ""), conditions, outcomes, annotations)
+        described = first(element, "description")
+        description = "".join(str(part) for part in described.itertext()).strip() if described is not None else ""
+        return m.Rule(number, element.get("id", ""), conditions, outcomes, annotations, description)

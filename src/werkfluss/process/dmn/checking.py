@@ -16,6 +16,8 @@ from werkfluss.process.feel.limits import Budget
 from werkfluss.process.feel.parser import parse_expression, parse_unary_tests
 
 from . import model as m
+from .cells import cell_faults
+from .editing import rows_of
 from .findings import Finding, Severity
 from .pieces import Column, Uncheckable, column
 from .walking import expressions, names, tables
@@ -38,8 +40,17 @@ def check(model: m.Model) -> list[Finding]:
     broken = {finding.where.split(" · ")[0] for finding in found}
     for where, table in tables(model).items():
         if where not in broken:
-            found += check_table(table, model, known)
+            found += [*_strangers(table, model), *check_table(table, model, known)]
     return found
+
+
+def _strangers(table: m.DecisionTable, model: m.Model) -> Iterable[Finding]:
+    """Cells that can be read, but name what the model does not know: such a rule never hits, or gives nothing."""
+    for one in cell_faults(model, table, rows_of(table)):
+        if one.warns:
+            clause = table.inputs[one.column] if one.kind == "input" else table.outputs[one.column]
+            where = f"{table.where} · {one.row + 1} · {clause.label}"
+            yield Finding("unknown_name", "warning", where, one.fault.cause, (one.row + 1,))
 
 
 def _syntax(model: m.Model, known: frozenset[str]) -> Iterable[Finding]:

@@ -12,7 +12,7 @@ Severity = Literal["error", "warning", "info"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``code``: syntax, gap, overlap, contradiction, masked, unchecked or untested.
+    """``code``: syntax, unknown_name, gap, overlap, contradiction, masked, unchecked or untested.
 
     ``rules`` are numbers from 1; ``conditions`` describe the inputs concerned: label of the column and unary tests.
     """

@@ -145,22 +145,40 @@ class OutputClause:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``number`` begins at 1; ``conditions`` are unary tests, one per input."""
+    """``number`` begins at 1; ``conditions`` are unary tests, one per input. Tools note in ``annotations`` or in the
+    ``description`` why a rule is there.
+    """
 
     number: int
     id: str
     conditions: tuple[str, ...]
     outcomes: tuple[Literal, ...]
     annotations: tuple[str, ...] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable(Expression):
+    """``annotations`` are the headings of the rules' annotations; ``place`` counts the tables of the file from 0."""
+
     hit_policy: HitPolicy
     aggregation: Aggregation | None
     inputs: tuple[InputClause, ...]
     outputs: tuple[OutputClause, ...]
     rules: tuple[Rule, ...]
+    annotations: tuple[str, ...] = ()
+    place: int = 0
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The heading of every column of annotations; empty where the file gives it none."""
+        most = max((len(rule.annotations) for rule in self.rules), default=0)
+        return self.annotations + ("",) * (most - len(self.annotations))
+
+    @property
+    def described(self) -> bool:
+        """Whether the notes of the rules stand (also) in their descriptions."""
+        return not self.notes or any(rule.description for rule in self.rules)
 
 
 @dataclass(frozen=True, slots=True)

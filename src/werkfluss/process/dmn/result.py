@@ -21,13 +21,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class TableTrail:
-    """One use of a decision table. ``inputs`` are the labels of the columns with their values."""
+    """One use of a decision table. ``inputs`` are the labels of the columns with their values.
+
+    ``misses``: the number of each rule that was looked at and did not fire, and the place (from 0) of its first
+    condition that was not met. They are for the screen; the record holds what fired.
+    """
 
     where: str
     policy: str
     inputs: tuple[tuple[str, Any], ...]
     hits: tuple[Hit, ...]
     defaulted: bool
+    misses: tuple[tuple[int, int], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -20,14 +20,17 @@ def decide(session: Session, table: m.DecisionTable, env: Env) -> Any:
     """The outcome of a table; null with an error if a condition is faulty or the hit policy is violated."""
     subjects = _subjects(session, table, env)
     hits: list[m.Rule] = []
+    misses: list[tuple[int, int]] = []
     for rule in table.rules:
-        hit = _hits(session, table, rule, subjects, env)
-        if hit is None:
+        missed = _missed(session, table, rule, subjects, env)
+        if missed is None:
             return None
-        if hit:
-            hits.append(rule)
-            if table.hit_policy is m.HitPolicy.FIRST:
-                break
+        if missed >= 0:
+            misses.append((rule.number, missed))
+            continue
+        hits.append(rule)
+        if table.hit_policy is m.HitPolicy.FIRST:
+            break
     session.tables.append(
         TableTrail(
             table.where,
@@ -35,6 +38,7 @@ def decide(session: Session, table: m.DecisionTable, env: Env) -> Any:
             tuple((clause.label, value) for clause, value in zip(table.inputs, subjects, strict=True)),
             tuple(Hit(rule.number, rule.id, rule.annotations) for rule in hits),
             not hits,
+            tuple(misses),
         )
     )
     if not hits:
@@ -63,12 +67,13 @@ def _allowed(session: Session, value: Any, allowed: str, env: Env, where: str) -
     return None
 
 
-def _hits(session: Session, table: m.DecisionTable, rule: m.Rule, subjects: list[Any], env: Env) -> bool | None:
-    for clause, condition, subject in zip(table.inputs, rule.conditions, subjects, strict=True):
+def _missed(session: Session, table: m.DecisionTable, rule: m.Rule, subjects: list[Any], env: Env) -> int | None:
+    """The place of the first condition that is not met, ``-1`` if all are; ``None`` if one cannot be read."""
+    for place, (clause, condition, subject) in enumerate(zip(table.inputs, rule.conditions, subjects, strict=True)):
         passed = session.passes(condition, subject, env, f"{table.where} · {rule.number} · {clause.label}")
         if passed is not True:
-            return passed
-    return True
+            return None if passed is None else place
+    return -1
 
 
 def _row(session: Session, table: m.DecisionTable, rule: m.Rule, env: Env) -> list[Any]:

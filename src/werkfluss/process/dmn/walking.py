@@ -46,7 +46,12 @@ def tables(model: m.Model) -> dict[str, m.DecisionTable]:
 
 
 def names(model: m.Model) -> frozenset[str]:
-    """Every name the model defines anywhere: enough to read an expression, too many to evaluate one."""
+    """Every name of more than one plain word: enough to read an expression, too many to evaluate one."""
+    return frozenset(name for name in every_name(model) if not name.isidentifier())
+
+
+def every_name(model: m.Model) -> frozenset[str]:
+    """Every name the model defines anywhere."""
     found: set[str] = set()
     for group in (model.inputs, model.decisions, model.knowledge, model.services):
         found |= {one.name for one in group.values()}
@@ -66,4 +71,5 @@ def names(model: m.Model) -> frozenset[str]:
             found.add(box.variable)
         elif isinstance(box, m.DecisionTable):
             found |= {clause.name for clause in box.outputs}
-    return frozenset(name for name in found if name and not name.isidentifier())
+    found |= {one.name for one in model.imports}
+    return frozenset(name for name in found if name)
