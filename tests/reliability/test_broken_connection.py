@@ -11,9 +11,19 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from django.db import OperationalError, connection
 from procrastinate.contrib.django import app
 
+from tests.process.samples import chain, duration
+from tests.reliability import flows
 from werkfluss.config import env
+from werkfluss.flow import nightly
+from werkfluss.kernel import clock
+from werkfluss.kernel.errors import Refused
+from werkfluss.kernel.text import Text
+from werkfluss.org.models import OutgoingMail
+from werkfluss.work.domain import services
+from werkfluss.work.models import Wait
 
 pytestmark = pytest.mark.reliability
 
@@ -51,6 +61,13 @@ for _ in sys.stdin:
         print(cursor.fetchone()[0], flush=True)
     connection.close()
 """
+
+TIMED_LETTER = (
+    flows._STEPS
+    + flows._service("test.letter")
+    + f'<intermediateCatchEvent id="t">{duration("PT1H")}</intermediateCatchEvent>'
+    + chain("s", "t", "do", "b", "a", "e")
+)
 
 
 def _environment(address: str) -> dict[str, str]:
@@ -112,6 +129,39 @@ def test_job_begins_again_and_has_not_failed_when_its_connection_broke_off(worke
         _until(lambda: _break_off(owner_connection, "count(*) FROM org_outgoingmail"))
     _until(lambda: _status(owner_connection, job) in {"done and deleted", "failed", "todo"})
     assert _status(owner_connection, job) == "done and deleted"
+
+
+def test_connection_that_breaks_off_in_a_program_of_a_process_begins_the_event_again(
+    committed_db, monkeypatch, settings
+):
+    """Whatever the program makes of it: nothing is kept of the event, and its next run does all of it once."""
+    settings.EMAIL_BACKEND = "werkfluss.flow.outbox.QueueBackend"
+    calls = []
+
+    def breaks(call, by):
+        calls.append(flows.letter(call, by))
+        if len(calls) == 1:
+            try:
+                connection.cursor().execute("SELECT pg_terminate_backend(pg_backend_pid())")
+            except OperationalError:
+                raise Refused(Text("Nein", "No"), citation="", what_to_do=Text("Nichts", "Nothing")) from None
+        return calls[-1]
+
+    monkeypatch.setitem(services._services, "test.letter", breaks)
+    place = flows.found("broken")
+    with place.inside():
+        flows._start(place, TIMED_LETTER)
+        flows._due(place)
+    with pytest.raises(OperationalError):
+        nightly.fire_timers(place.firm.pk, clock.now())
+    connection.close()
+    with place.inside():
+        assert (flows._entries("work.case.timer_fired"), Wait.objects.get().tries) == (0, 0)
+    nightly.fire_timers(place.firm.pk, clock.now())
+    with place.inside():
+        assert flows._once_on("b", "work.case.timer_fired")(place) == []
+        assert OutgoingMail.objects.filter(subject__startswith="Brief ").count() == 1
+    assert len(calls) == 2
 
 
 def test_page_after_a_restart_of_the_database_gets_a_living_connection(database, owner_connection):

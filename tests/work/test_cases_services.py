@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import InterfaceError, OperationalError, transaction
 
 from tests.process.samples import chain
 from tests.work.case_world import again, complete, elements, run, start, step
@@ -124,6 +126,80 @@ def test_row_that_moved_on_meanwhile_is_no_refusal(in_firm: Actor, program: Prog
     assert elements(case) == []
     later(case, by=in_firm)
     assert elements(case) == ["b"]
+
+
+class _Hidden(Exception):
+    """What a program makes of an error that it has caught."""
+
+
+def _hide(error: Exception, outside: Exception) -> Exception:
+    outside.__cause__ = error
+    return outside
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OperationalError("deadlock detected"),
+        InterfaceError("the connection is closed"),
+        _hide(OperationalError("could not serialize access"), _refusal()),
+        _hide(OperationalError("gone away"), _Hidden("x")),
+        _hide(OperationalError("gone away"), services.ProcessError("FULL", Text("Voll", "Full"))),
+    ],
+)
+def test_database_that_breaks_off_is_no_answer_of_the_program(
+    in_firm: Actor, program: Program, fault: Exception
+) -> None:
+    case = run(BODY, by=in_firm)
+    program.faults = [fault]
+    with pytest.raises((OperationalError, InterfaceError)), transaction.atomic():
+        complete(case, by=in_firm)
+    assert (elements(case), made_rows()) == (["a"], 0)
+    assert not CaseIncident.objects.exists()
+    complete(case, by=in_firm)
+    assert (elements(case), made_rows()) == (["b"], 1)
+
+
+def test_database_that_breaks_off_when_a_time_comes_costs_no_try(in_firm: Actor, program: Program) -> None:
+    program.faults = [ZeroDivisionError(), OperationalError("gone away")]
+    case = complete(run(BODY, by=in_firm), by=in_firm)
+    with pytest.raises(OperationalError), transaction.atomic():
+        later(case, by=in_firm)
+    assert Wait.objects.get(case=case).tries == 1
+    assert not CaseIncident.objects.exists()
+
+
+def test_database_that_breaks_off_by_hand_is_no_refusal(in_firm: Actor, program: Program) -> None:
+    program.faults = [_refusal(), OperationalError("gone away")]
+    case = complete(run(BODY, by=in_firm), by=in_firm)
+    with pytest.raises(OperationalError), transaction.atomic():
+        cases.retry_step(step(case), by=in_firm)
+    cases.retry_step(step(case), by=in_firm)
+    assert elements(case) == ["b"]
+
+
+def test_program_that_swallows_the_loss_of_its_changes_has_not_answered(in_firm: Actor, program: Program) -> None:
+    def careless(call: ServiceCall, by: Actor) -> Mapping[str, Any]:
+        program(call, by)
+        with contextlib.suppress(ZeroDivisionError), transaction.atomic(savepoint=False):
+            raise ZeroDivisionError
+        return {"acted": 1}
+
+    services._services["test.act"] = careless
+    case = complete(run(BODY, by=in_firm), by=in_firm)
+    assert (elements(case), made_rows(), Wait.objects.get(case=case).tries) == ([], 0, 1)
+
+
+def test_mistake_of_our_own_is_shown_at_once(in_firm: Actor) -> None:
+    timer = "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>"
+    case = run(
+        f'<startEvent id="s"/><intermediateCatchEvent id="w">{timer}</intermediateCatchEvent><endEvent id="e"/>'
+        + chain("s", "w", "e"),
+        by=in_firm,
+    )
+    case.edit(engine={**case.engine, "scopes": []})
+    cases.fire_due_timers(clock.now() + timedelta(hours=2), by=in_firm)
+    assert CaseIncident.objects.get().code == "stuck"
 
 
 def test_result_that_the_drawing_knows_goes_its_way(in_firm: Actor, program: Program) -> None:

@@ -21,6 +21,7 @@ from procrastinate.tasks import Task
 from werkfluss.flow import mail as post
 from werkfluss.flow import nightly, step_mails, steps, written_drafts
 from werkfluss.kernel import clock
+from werkfluss.work.domain import faults
 
 _STEPS_EVERY_S = 300
 _AGAIN = RetryStrategy(max_attempts=5, exponential_wait=2)
@@ -61,7 +62,8 @@ def enqueue_recheck(org_id: UUID) -> None:
 def compute_plan(context: JobContext, *, org: str, plan: str) -> None:
     try:
         steps.compute_plan(UUID(org), UUID(plan))
-    except Exception:
+    except Exception as error:
+        faults.pass_on(error)
         if context.job.attempts >= 1:
             steps.fail_plan(UUID(org), UUID(plan))
         raise
@@ -76,7 +78,8 @@ def propose_steps(*, org: str) -> None:
 def run_agent(context: JobContext, *, org: str, assignment: str) -> None:
     try:
         steps.run_agent(UUID(org), UUID(assignment))
-    except Exception:
+    except Exception as error:
+        faults.pass_on(error)
         if context.job.attempts >= 2:
             steps.fail_run(UUID(org), UUID(assignment))
         raise
@@ -86,7 +89,8 @@ def run_agent(context: JobContext, *, org: str, assignment: str) -> None:
 def write_draft(context: JobContext, *, org: str, run: str) -> None:
     try:
         written_drafts.write_draft(UUID(org), UUID(run))
-    except Exception:
+    except Exception as error:
+        faults.pass_on(error)
         if context.job.attempts >= 1:
             written_drafts.fail_draft(UUID(org), UUID(run))
         raise

@@ -13,7 +13,6 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import OperationalError
 
 from werkfluss.compliance.domain import explain
 from werkfluss.engagement.domain import offers
@@ -25,7 +24,7 @@ from werkfluss.org import chain
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import Anchor, Organisation
 from werkfluss.org.tenancy import acting
-from werkfluss.work.domain import case_events, case_starts, messages, process_starts
+from werkfluss.work.domain import case_events, case_starts, faults, messages, process_starts
 from werkfluss.work.domain.recheck import recheck_assignments
 
 _log = logging.getLogger(__name__)
@@ -92,9 +91,8 @@ def _alone(org_id: UUID, what: str, key: UUID, act: Callable[[UUID, Actor], bool
     try:
         with acting(org_id, Actor.system(org_id)) as system:
             return act(key, system)
-    except OperationalError:
-        raise  # the database is away: the job itself is done again
-    except Exception:  # noqa: BLE001 - said in the log; the next run tries it again
+    except Exception as error:  # noqa: BLE001 - said in the log; the next run tries it again
+        faults.pass_on(error)  # the database broke off: the job itself is done again
         _log.exception("%s %s of firm %s could not go on", what, key, org_id)
         return False
 

@@ -13,6 +13,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.events import Event, record
 from werkfluss.work.domain import cases, step_tasks
+from werkfluss.work.domain.case_run import lock
 from werkfluss.work.models import Acceptance, Assignment, Result, ResultItem, Task
 
 
@@ -48,6 +49,12 @@ def accept_result(
         Conflict: already decided.
     """
     _human(by)
+    step = step_tasks.step_of(result.task)
+    if step is not None:
+        # The case first: its own events change the task too, after they have locked the case.
+        lock(step.case_id)
+        result.refresh_from_db()
+        step = step_tasks.step_of(result.task)
     _undecided(result)
     criteria = list(result.task.criteria.all())
     if len(met) != len(criteria) or not all(met):
@@ -67,7 +74,7 @@ def accept_result(
         )
     if result.task.four_eyes:
         _four_eyes(result, by)
-    step, picked = step_tasks.step_of(result.task), list(choices) or list(result.picked)
+    picked = list(choices) or list(result.picked)
     if step is not None:
         step_tasks.require_branch(step, picked)
     _decide(result, accepted=True, criteria=[{"text": c.text, "met": True} for c in criteria], note=note, by=by)

@@ -17,7 +17,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 from werkfluss.process.state import MessageReceived, SignalReceived, TimerFired, WaitKind
-from werkfluss.work.domain import case_starts, messages
+from werkfluss.work.domain import case_starts, faults, messages
 from werkfluss.work.domain.case_rows import state_of
 from werkfluss.work.domain.case_run import advance, lock, try_again
 from werkfluss.work.domain.case_services import MAX_TRIES, put_off
@@ -39,7 +39,11 @@ def fire_due_timers(now: datetime, *, by: Actor) -> int:
 
 
 def run_due(case_id: UUID, now: datetime, *, by: Actor) -> int:
-    """All that is due in one case; a program that breaks down is put off and keeps nothing else from going on."""
+    """All that is due in one case; a program that breaks down is put off and keeps nothing else from going on.
+
+    Raises:
+        OperationalError, InterfaceError: the database broke off; the transaction counts for nothing.
+    """
     # Whoever works on a case now will be followed by the next run.
     root = Case.objects.filter(pk=case_id).values_list("root_id", flat=True).first() or case_id
     if not Case.objects.select_for_update(skip_locked=True).filter(pk=root).exists():
@@ -65,9 +69,12 @@ def _run_wait(case: Case, wait: Wait, now: datetime, *, by: Actor) -> None:
             else:
                 try_again(case, wait.key, by=by)
     except Exception as error:  # noqa: BLE001 - one case that is broken must not hold up the others
+        faults.pass_on(error)
         _log.exception("case %s could not go on at %s", case.pk, wait.element)
         case.refresh_from_db()
-        if put_off(case, wait.key, now) >= MAX_TRIES:
+        tries = put_off(case, wait.key, now)
+        # Somebody else's change passes; what is wrong in a drawing or in a program of ours does not heal by itself.
+        if tries >= MAX_TRIES or not isinstance(error, Conflict):
             _report_stuck(case, wait, error, by=by)
 
 
@@ -118,7 +125,7 @@ def _not_waiting(name: str) -> Refused:
 
 
 def deliver_message(message_id: UUID, *, by: Actor) -> bool:
-    """Give a new message to the case it is for, or the signal to the next case that waits; ``False`` when it is done.
+    """Give a new message to the case it is for, or the signal to the next case that waits; ``True``: call it again.
 
     One case in each transaction. A process that begins with it is started when no case is left.
     """
@@ -138,6 +145,8 @@ def deliver_message(message_id: UUID, *, by: Actor) -> bool:
         messages.keep_message(message, why={"de": de, "en": en}, by=by)
     elif started := case_starts.start_by_event(message, by=by):
         messages.heard_by(started[0], message)
+    elif not messages.nobody_waits(message):
+        return True  # a case has begun to wait meanwhile: again, in a transaction that has locked nothing yet
     else:
         why = {"de": "Kein Vorgang wartet darauf.", "en": "No case waits for it."}
         messages.keep_message(message, why=why, by=by)
@@ -160,6 +169,6 @@ def _tell_next(signal: CaseMessage, *, by: Actor) -> bool:
     try:
         with transaction.atomic():
             receive_signal(case, name=signal.name, data=signal.data, by=by)
-    except (Refused, Conflict):
+    except Refused:
         _log.info("case %s no longer waits for %s", case.pk, signal.name)
     return True

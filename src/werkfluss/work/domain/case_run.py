@@ -16,7 +16,7 @@ from django.db.models import F, Subquery
 from django.db.models.functions import Coalesce
 
 from werkfluss.kernel import clock
-from werkfluss.kernel.errors import WerkflussError
+from werkfluss.kernel.errors import Conflict, WerkflussError
 from werkfluss.org.actor import Actor
 from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
@@ -42,7 +42,16 @@ from werkfluss.process.state import (
     Withdraw,
 )
 from werkfluss.process.walk import default_process
-from werkfluss.work.domain import case_calls, case_decisions, case_services, case_steps, case_undo, messages, step_tasks
+from werkfluss.work.domain import (
+    case_calls,
+    case_decisions,
+    case_services,
+    case_steps,
+    case_undo,
+    faults,
+    messages,
+    step_tasks,
+)
 from werkfluss.work.domain.case_answers import Answer
 from werkfluss.work.domain.case_rows import engine_json, keep_rows, state_of
 from werkfluss.work.domain.definitions import model_of
@@ -288,7 +297,10 @@ class _Run:
                     parent=(self.case, command.wait),
                     by=self.by,
                 )
+        except Conflict:
+            raise  # nobody has said no
         except WerkflussError as error:
+            faults.pass_on(error)
             return Answer.refused(command.wait, error)
         # What it has answered in the meantime has changed this case.
         self.case.refresh_from_db(fields=["engine", "variables", "state", "version"])

@@ -1,7 +1,8 @@
 """Service tasks: a program of an upper room is called, and called again when it has broken down.
 
 A program runs in the transaction of the event, behind a savepoint: what it changed before it refused or broke down is
-taken back, and the step of the person before it stays done.
+taken back, and the step of the person before it stays done. If it is the database that breaks off, nothing is made of
+it here: the whole event goes back, and whoever brought it does it again.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from werkfluss.org.tenancy import current_org_id
 from werkfluss.process.engine.run import Run
 from werkfluss.process.model import CallActivity, Definitions, Task
 from werkfluss.process.state import CallProcess, CallService, Completed, EvaluateDecision, Failed, State, Wait, WaitKind
-from werkfluss.work.domain import services
+from werkfluss.work.domain import faults, services
 from werkfluss.work.domain.case_answers import Answer
 from werkfluss.work.models import Case
 from werkfluss.work.models import Wait as WaitRow
@@ -35,21 +36,27 @@ def call(case: Case, command: CallService) -> Answer | None:
     """Let a service do its part; ``None`` if its program broke down and is tried again later.
 
     Where there is none, or it refuses, the step becomes a person's.
+
+    Raises:
+        OperationalError, InterfaceError: the database broke off; the transaction counts for nothing.
     """
     if services.service_named(command.operation) is None:
         return Answer(None, command.wait)
     try:
         return Answer(answer_of(case, command))
-    except services.ProcessError as error:
-        why = f"{error.text.de}"
-        return Answer(Failed(command.wait, clock.now(), error.code, error.text.en), command.wait, why)
-    except Conflict as error:
-        return _broke_down(case, command, error)
-    except WerkflussError as error:
-        return Answer.refused(command.wait, error)
     except Exception as error:  # noqa: BLE001 - whatever a program does wrong must not undo the step before it
-        _log.exception("the service %s broke down in case %s", command.operation, case.pk)
-        return _broke_down(case, command, error)
+        faults.pass_on(error)
+        return _no_answer(case, command, error)
+
+
+def _no_answer(case: Case, command: CallService, error: Exception) -> Answer | None:
+    """What becomes of the step: a result that the drawing knows, a refusal that a person reads, or another try."""
+    if isinstance(error, services.ProcessError):
+        return Answer(Failed(command.wait, clock.now(), error.code, error.text.en), command.wait, error.text.de)
+    if isinstance(error, WerkflussError) and not isinstance(error, Conflict):
+        return Answer.refused(command.wait, error)
+    _log.error("the service %s broke down in case %s", command.operation, case.pk, exc_info=error)
+    return _broke_down(case, command, error)
 
 
 def answer_of(case: Case, command: CallService) -> Completed:
@@ -60,6 +67,9 @@ def answer_of(case: Case, command: CallService) -> Completed:
     one = services.ServiceCall(case, command.element, f"{case.pk}:{command.wait}", command.inputs)
     with transaction.atomic():
         data: Mapping[str, Any] | None = function(one, Actor.system(current_org_id()))
+        if transaction.get_rollback():
+            # It has swallowed an error of the database: what it did is taken back, so it has not answered.
+            raise RuntimeError(f"{command.operation} went on after its changes were lost")
     return Completed(command.wait, clock.now(), dict(data or {}))
 
 

@@ -38,7 +38,7 @@ from werkfluss.process.state import (
     TimerFired,
     WaitKind,
 )
-from werkfluss.work.domain import case_services, case_undo, services, step_lists, step_people, step_tasks
+from werkfluss.work.domain import case_services, case_undo, faults, services, step_lists, step_people, step_tasks
 from werkfluss.work.domain.case_events import fire_due_timers, receive_message
 from werkfluss.work.domain.case_rows import state_of
 from werkfluss.work.domain.case_run import advance, begin_case, lock, try_again
@@ -388,9 +388,10 @@ def _once_more(case: Case, order: CallService) -> Happening:
         return case_services.answer_of(case, order)
     except services.ProcessError as error:
         return Failed(order.wait, clock.now(), error.code, error.text.en)
-    except WerkflussError:
-        raise
     except Exception as error:
+        faults.pass_on(error)
+        if isinstance(error, WerkflussError):
+            raise
         raise Refused(
             Text("Das Programm ist wieder abgebrochen.", "The program broke down again."),
             citation="Vorgang",

@@ -17,6 +17,7 @@ from werkfluss.process.clarity_process import ProcessClarity, check_process
 from werkfluss.process.model import Definitions, Process
 from werkfluss.process.runnable import RunFinding, runnable
 from werkfluss.process.walk import default_process
+from werkfluss.work.domain import locks
 from werkfluss.work.domain.process_starts import keep_starts
 from werkfluss.work.models import ProcessDefinition
 
@@ -76,6 +77,7 @@ def deploy_definition(source: bytes, *, filename: str, key: str = "", by: Actor)
         raise Refused(first.message, citation="BPMN 2.0", what_to_do=first.edit, where=first.element)
     key = key or slugify(found.process.id)[:60] or "process"
     text = bpmn.write(found.model).decode()
+    locks.alone(f"process:{key}")  # two at once would both write the same number, or the same file twice
     latest = ProcessDefinition.objects.filter(key=key).order_by("-revision").first()
     if latest is not None and latest.bpmn == text:
         return latest

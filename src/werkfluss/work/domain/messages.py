@@ -19,6 +19,7 @@ from werkfluss.process.feel import FeelError, evaluate, to_json
 from werkfluss.process.model import Definitions, EventKind, Task
 from werkfluss.process.model import Event as EventNode
 from werkfluss.process.state import AwaitMessage, SendMessage, SendSignal, WaitKind
+from werkfluss.work.domain import locks
 from werkfluss.work.models import Case, CaseMessage, Wait
 
 State_ = CaseMessage.State
@@ -85,7 +86,10 @@ def _value(expression: str, variables: Mapping[str, Any]) -> str:
 def expect_messages(waiting: Sequence[AwaitMessage], *, by: Actor) -> None:
     """A case has begun to wait: messages of this name that came before are tried again."""
     names = {one.name for one in waiting}
-    for row in CaseMessage.objects.filter(kind="message", state=State_.KEPT, name__in=names).order_by("created_at"):
+    locks.together(*map(_lock_of, names))
+    kept = CaseMessage.objects.filter(kind="message", state=State_.KEPT, name__in=names).order_by("created_at", "pk")
+    # Two cases may begin to wait for the same one at once: the second finds that it is tried again already.
+    for row in kept.select_for_update():
         row.edit(state=State_.NEW, why={})
         record(Event("work.message.tried_again", row, {"name": row.name}), by=by)
 
@@ -140,6 +144,19 @@ def receivers(message: CaseMessage) -> list[Wait]:
 def _one_case(rows: list[Wait]) -> list[Wait]:
     """Several waits of one case are one receiver: the oldest wait gets it."""
     return rows[:1] if len({row.case_id for row in rows}) == 1 else rows
+
+
+def _lock_of(name: str) -> str:
+    return f"message:{name}"
+
+
+def nobody_waits(message: CaseMessage) -> bool:
+    """Whether really nobody waits for it, also no case whose transaction was still open at the first look.
+
+    Until the commit no case begins to wait for this name: it will find the message kept, and try it again.
+    """
+    locks.alone(_lock_of(message.name))
+    return not receivers(message)
 
 
 def keep_message(message: CaseMessage, *, why: Mapping[str, str], by: Actor) -> None:

@@ -21,7 +21,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
-from werkfluss.work.domain import additions, planning, publishing
+from werkfluss.work.domain import additions, locks, planning, publishing
 from werkfluss.work.domain.planning import Work, load_work, stored_solution
 from werkfluss.work.models import Assignment, Plan, PlanItem, PlanItemCheck, Task
 from werkfluss.workforce.models import EXTERNALS, Kind, Resource
@@ -68,6 +68,7 @@ def request_addition(*, as_of: date, by: Actor) -> Plan | None:
     It takes the place of an earlier such draft. ``None`` if no step waits; without a published plan there is nothing to
     add to, so a whole draft is asked for.
     """
+    locks.alone("plan that adds")
     if not planning.new_step_tasks().exists():
         return None
     for old in Plan.objects.filter(adds=True, state__in=[Plan.State.COMPUTING, Plan.State.DRAFT]):

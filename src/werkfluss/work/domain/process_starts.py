@@ -28,7 +28,9 @@ def keep_starts(definition: ProcessDefinition, model: Definitions, *, by: Actor)
 
     A time that was awaited before and has not changed goes on to be awaited.
     """
-    before = {(row.element, row.expression): row for row in ProcessStart.objects.filter(definition__key=definition.key)}
+    # Locked: a time that goes off at this moment must not be taken over as one that is still to come.
+    held = ProcessStart.objects.filter(definition__key=definition.key).select_for_update(of=("self",)).order_by("pk")
+    before = {(row.element, row.expression): row for row in held}
     rows = list(_starts(definition, model))
     for row in rows:
         was = before.get((row.element, row.expression))

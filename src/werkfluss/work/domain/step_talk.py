@@ -106,7 +106,7 @@ def answer(question: StepQuestion, *, text: str, by: Actor) -> StepQuestion:
         Refused: no text.
     """
     person = _person(by)
-    question.refresh_from_db()
+    _alone_with(question)
     if question.state != "open":
         raise Conflict(f"question {question.pk}")
     if not questions_for(by).filter(pk=question.pk).exists():
@@ -127,7 +127,7 @@ def withdraw_question(question: StepQuestion, *, by: Actor) -> StepQuestion:
         NotPermitted: only who asked may, and who works on cases.
         Conflict: it is answered or withdrawn already.
     """
-    question.refresh_from_db()
+    _alone_with(question)
     if question.state != "open":
         raise Conflict(f"question {question.pk}")
     if question.asked_by_id != by.id and not by.may("case.work"):
@@ -157,6 +157,12 @@ def comment(step: CaseTask, *, text: str, by: Actor) -> StepComment:
 def is_stopped(step: CaseTask) -> bool:
     """Whether the due time waits for an answer."""
     return StepQuestion.objects.filter(step=step, state="open", stops_due=True).exists()
+
+
+def _alone_with(question: StepQuestion) -> None:
+    """The question as it is now. Of two that end at once each would hold the other one for open, and wait for it."""
+    CaseTask.objects.select_for_update(of=("self",)).get(pk=question.step_id)
+    question.refresh_from_db()
 
 
 def _go_on(question: StepQuestion, now: datetime) -> None:

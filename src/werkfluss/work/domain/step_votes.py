@@ -150,6 +150,7 @@ def send_back(step: CaseTask, *, reason: str, by: Actor) -> CaseTask:
         Conflict: the step is no longer open, or nobody has said anything yet.
         Refused: no reason.
     """
+    lock(step.case_id)  # the vote that ends the step may be cast at this moment
     fresh(step)
     require_reason(reason)
     if seat_of(step, by) is None or not rules_of(step).anyone:
