@@ -114,14 +114,17 @@ class Report:
         }
 
 
-def cases_from_json(data: Any, where: str = "cases") -> list[Case]:
+def cases_from_json(data: Any, where: str = "cases", *, most: int = MAX_CASES) -> list[Case]:
     """``[{"name", "decision", "inputs", "expected"}]`` to cases; ``name`` may be missing.
 
     Raises:
         Broken: not such a list, or too long.
     """
-    if not isinstance(data, list) or len(data) > MAX_CASES:
-        raise _broken(where, Text("Das ist keine Liste von Testfällen.", "This is not a list of test cases."))
+    if not isinstance(data, list) or len(data) > most:
+        cause = Text(
+            f"Das ist keine Liste von höchstens {most} Testfällen.", f"This is not a list of at most {most} test cases."
+        )
+        raise _broken(where, cause)
     found: list[Case] = []
     for number, one in enumerate(data, 1):
         fits = isinstance(one, dict) and isinstance(one.get("inputs", {}), dict) and "expected" in one
@@ -134,7 +137,7 @@ def cases_from_json(data: Any, where: str = "cases") -> list[Case]:
 
 def _broken(where: str, cause: Text) -> Broken:
     shape = '[{"name": …, "decision": …, "inputs": {…}, "expected": …}]'
-    expected = Text(f"Höchstens {MAX_CASES} Fälle: {shape}", f"At most {MAX_CASES} cases: {shape}")
+    expected = Text(f"Eine Liste: {shape}", f"A list: {shape}")
     return Broken(Fault(where, cause, expected, Text("Testfälle berichtigen.", "Correct the test cases.")))
 
 
