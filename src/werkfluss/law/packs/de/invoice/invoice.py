@@ -7,6 +7,7 @@ from datetime import date
 from werkfluss.kernel.text import Text
 from werkfluss.law.facts import FactSchema, number, one_of, yes_no
 from werkfluss.law.packs.de.invoice.reverse_charge import reverse_charge
+from werkfluss.law.packs.de.invoice.vat import SUPPLIER_KIND, vat
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
 from werkfluss.law.verdict import Condition, Duty
@@ -15,12 +16,6 @@ __all__ = ["e_invoice", "reverse_charge", "self_billing", "vat"]
 
 _CLIENT = Text("Auftraggeber", "client")
 _SUPPLIER = Text("leistendes Unternehmen", "supplier")
-_SUPPLIER_KIND = one_of(
-    "supplier",
-    ("regular", "small_business", "foreign_business"),
-    "Ist das leistende Unternehmen regelbesteuert, Kleinunternehmer (§ 19) oder im Ausland ansässig?",
-    "Is the supplier regularly taxed, a small business (s. 19) or established abroad?",
-)
 
 
 @rule(
@@ -45,7 +40,7 @@ _SUPPLIER_KIND = one_of(
             "Has the supplier objected to the document?",
             default=False,
         ),
-        _SUPPLIER_KIND,
+        SUPPLIER_KIND,
     ),
 )
 def self_billing(facts: Facts, values: Parameters) -> Finding:
@@ -87,28 +82,6 @@ def self_billing(facts: Facts, values: Parameters) -> Finding:
     }
     shown = {"type_code": values.days("type_code"), "vat": vat, "label": "Gutschrift"}
     return finding("allowed", texts[vat], cites=(*cites, *more), conditions=(mark,), values=shown)
-
-
-@rule(
-    "de/invoice/vat",
-    title=Text("Umsatzsteuer auf eine Dienstleistung", "VAT on a service"),
-    start=date(2017, 1, 1),
-    facts=FactSchema(_SUPPLIER_KIND),
-)
-def vat(facts: Facts, values: Parameters) -> Finding:
-    """§ 12 Abs. 1, §§ 13b, 19 UStG: asked for the day of the supply (§ 27 Abs. 1); category by UNTDID 5305."""
-    kind = facts.word("supplier")
-    if kind == "small_business":
-        reason = Text("Steuerfrei: Kleinunternehmer (§ 19).", "Exempt: small business (s. 19).")
-        return finding("allowed", reason, cites=("ustg_19",), values={"category": "E", "rate": 0})
-    if kind == "foreign_business":
-        reason = Text(
-            "Der Empfänger schuldet die Steuer (§ 13b).", "The recipient owes the tax (s. 13b): reverse charge."
-        )
-        return finding("allowed", reason, cites=("ustg_13b",), values={"category": "AE", "rate": 0})
-    rate = values.number("standard_rate")
-    reason = Text(f"Regelsatz {rate} %.", f"Standard rate {rate} %.")
-    return finding("allowed", reason, cites=("ustg_12_1",), values={"category": "S", "rate": rate}, certainty="B")
 
 
 @rule(

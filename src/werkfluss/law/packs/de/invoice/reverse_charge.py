@@ -13,7 +13,7 @@ from werkfluss.law.said import euro
 from werkfluss.law.verdict import Condition
 
 _CLIENT = Text("Auftraggeber", "client")
-_EU = frozenset(
+EU = frozenset(
     "AT BE BG CY CZ DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
 )
 
@@ -22,7 +22,7 @@ def _owed(facts: Facts, values: Parameters, state: str) -> Finding:
     net = facts.number("net_amount")
     tax = (net * values.number("standard_rate") / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
     deducted = tax if facts.flag("full_input_tax") else Decimal("0.00")
-    eu = state in _EU
+    eu = state in EU
     declare = Condition(
         "notice",
         Text(
@@ -95,7 +95,7 @@ def reverse_charge(facts: Facts, values: Parameters) -> Finding:
             "Kein Unternehmer: Der Lieferant versteuert selbst.", "Not a business: the supplier pays the tax itself."
         )
         return finding("allowed", reason, cites=("ustg_3a", "ustg_13b"), certainty="B")
-    if state in _EU and facts.flag("eu_small_business"):
+    if state in EU and facts.flag("eu_small_business"):
         reason = Text(
             "Kleinunternehmen aus der EU: steuerfrei (§ 19 Abs. 4), Nummer prüfen und festhalten.",
             "EU small business: exempt (s. 19(4)); check and record the number.",
