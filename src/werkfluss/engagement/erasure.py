@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from werkfluss.engagement.models import Delivery, Offer, Order, OrderMessage, SelfBilledInvoice
+from werkfluss.engagement.models import Declaration, Delivery, Offer, Order, OrderMessage, SelfBilledInvoice, StatusFile
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
 from werkfluss.evidence.domain.retention import delete_rows, waiting
 from werkfluss.kernel import clock
@@ -25,6 +25,8 @@ def _erase(person: models.Model) -> Erased:
         *offers,
         *Delivery.objects.filter(order_id__in=keys),
         *OrderMessage.objects.filter(order_id__in=keys),
+        *StatusFile.objects.filter(order_id__in=keys),
+        *Declaration.objects.filter(order_id__in=keys),
         *SelfBilledInvoice.objects.filter(order_id__in=keys),
     ]
     held = waiting(rows, clock.today())

@@ -9,11 +9,14 @@ from django.urls import reverse
 from werkfluss.engagement.domain.externals import invite
 from werkfluss.engagement.domain.links import issue_link
 from werkfluss.engagement.models import Order
+from werkfluss.engagement.price import amount
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import LoginLink, Organisation, User
 from werkfluss.org.tenancy import current_org_id
 from werkfluss.workforce.models import Resource
+
+__all__ = ["amount", "tell_external", "tell_of_all"]
 
 _GREETING = Text("Guten Tag {name},", "Dear {name},")
 _WAY_IN = Text(
@@ -21,12 +24,6 @@ _WAY_IN = Text(
     "This is where it goes on (personal link, can be used once, valid for 14 days):",
 )
 _FROM = Text("Freundliche Grüße\n{firm}", "Kind regards\n{firm}")
-
-
-def amount(cents: int, currency: str = "EUR") -> Text:
-    """A sum as it is written in German and in English."""
-    english = f"{cents / 100:,.2f}"
-    return Text(english.translate(str.maketrans(",.", ".,")) + f" {currency}", f"{currency} {english}")
 
 
 def tell_external(order: Order, *, subject: Text, body: Text, by: Actor) -> LoginLink:

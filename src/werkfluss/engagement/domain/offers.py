@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from werkfluss.engagement.domain import mails, orders
+from werkfluss.engagement.domain.terms import columns_of
 from werkfluss.engagement.models import Offer, Order, OrderMessage
 from werkfluss.engagement.rules import is_own
 from werkfluss.kernel import clock
@@ -43,7 +44,7 @@ def accept_offer(offer: Offer, *, by: Actor) -> Order:
 def agree_order(offer: Offer, *, by: Actor) -> None:
     """Both sides are agreed: the offered terms stand, and with them that the firm bills by Gutschrift."""
     order = Order.objects.get(pk=offer.order_id)
-    changes = {**offer.terms, **{name: date.fromisoformat(offer.terms[name]) for name in _DATES}}
+    changes = columns_of(offer.terms)
     if changes["self_billing"] and order.self_billing_agreed_on is None:
         changes["self_billing_agreed_on"] = clock.today()
     order.edit(state=Order.State.AGREED, **changes)

@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 
 from werkfluss.compliance.domain.checks import Verdict
 from werkfluss.compliance.domain.facts import facts_on, record_fact
-from werkfluss.engagement.domain import further, mails, warnings
+from werkfluss.engagement import clauses
+from werkfluss.engagement.domain import further, mails, order_law, warnings
 from werkfluss.engagement.domain.externals import invite
+from werkfluss.engagement.domain.terms import check_terms, columns_of, price_of, terms_of
 from werkfluss.engagement.models import Offer, Order, OrderTask
 from werkfluss.evidence.domain.documents import documents_of, keep_file
 from werkfluss.evidence.models import Document
@@ -26,24 +28,14 @@ from werkfluss.org.roles import Role
 from werkfluss.work.domain import cases, definitions, gate
 from werkfluss.work.domain.gate_facts import Brief
 from werkfluss.work.models import Assignment, Case, CaseTask, Task
-from werkfluss.workforce.models import Resource
+from werkfluss.workforce.models import Kind, Resource
 
+__all__ = ["terms_of"]
 PROCESS = "freelancer_order"
 # Time to answer if the offer names none, and the longest; silence counts as a refusal.
 ANSWER_DAYS = 7
 _LONGEST_ANSWER_DAYS = 60
 _OPEN = (Order.State.DRAFT, Order.State.OFFERED, Order.State.AGREED)
-_TERMS = (
-    "title",
-    "brief",
-    "criteria",
-    "price_kind",
-    "price_cents",
-    "currency",
-    "data_class",
-    "payment_days",
-    "self_billing",
-)
 
 
 def orders() -> QuerySet[Order]:
@@ -86,9 +78,7 @@ def draft_order(
     Raises:
         Refused: nothing to accept it by, or the days run backwards.
     """
-    _check_terms(criteria, first_day, last_day)
-    order = Order.objects.create(
-        number=next_number("order"),
+    order = Order(
         resource=resource,
         title=title[:200],
         brief=brief,
@@ -99,6 +89,10 @@ def draft_order(
         last_day=last_day,
         **more,
     )
+    order.clauses = clauses.checked(order.clauses, kind=resource.kind)
+    check_terms(_columns(order))
+    order.number = next_number("order")
+    order.save(force_insert=True)
     covered = list(assignments)
     OrderTask.objects.bulk_create(OrderTask(order=order, task=one.task, assignment=one) for one in covered)
     data = {"resource": resource.pk, "price_cents": price_cents, "tasks": [one.task_id for one in covered]}
@@ -142,23 +136,6 @@ def order_from_assignment(assignment: Assignment, *, by: Actor) -> Order:
     )
 
 
-def _check_terms(criteria: Sequence[str], first_day: date, last_day: date) -> None:
-    if not any(text.strip() for text in criteria):
-        raise Refused(
-            Text(
-                "Ohne Abnahmekriterien gibt es keine Abnahme.", "Without acceptance criteria nothing can be accepted."
-            ),
-            citation="Abnahmekriterien",
-            what_to_do=Text("Bitte nennen Sie mindestens eines.", "Please name at least one."),
-        )
-    if last_day < first_day:
-        raise Refused(
-            Text("Das Terminfenster endet vor seinem Anfang.", "The date window ends before it begins."),
-            citation="Auftrag",
-            what_to_do=Text("Bitte prüfen Sie die beiden Tage.", "Please check both days."),
-        )
-
-
 def edit_order(order: Order, *, expected_version: int, by: Actor, **changes: Any) -> None:
     """Change a draft; what was offered changes only by a new offer.
 
@@ -172,10 +149,25 @@ def edit_order(order: Order, *, expected_version: int, by: Actor, **changes: Any
             citation="Auftrag",
             what_to_do=Text("Jede Änderung ist ein neues Angebot.", "Every change is a new offer."),
         )
-    new = {"criteria": order.criteria, "first_day": order.first_day, "last_day": order.last_day} | changes
-    _check_terms(new["criteria"], new["first_day"], new["last_day"])
+    changes = _checked(order, changes)
     order.edit(expected_version=expected_version, **changes)
     record(Event("engagement.order.edited", order, {"changes": changes}), by=by)
+
+
+def _columns(order: Order) -> dict[str, Any]:
+    return columns_of(terms_of(order))
+
+
+def _checked(order: Order, changes: dict[str, Any]) -> dict[str, Any]:
+    """Changes of terms, once they hold together with the rest.
+
+    Raises:
+        Refused: they do not.
+    """
+    if "clauses" in changes:
+        changes = {**changes, "clauses": clauses.checked(changes["clauses"], kind=order.resource.kind)}
+    check_terms(_columns(order) | changes)
+    return changes
 
 
 def state_for_the_law(
@@ -223,15 +215,19 @@ def files_for_external(order: Order) -> QuerySet[Document]:
 
 def legal_checks(order: Order, *, by: Actor) -> tuple[gate.Permission, tuple[Verdict, ...]]:
     """What the gate says of the order today, with the conditions to be met and every verdict behind it."""
-    about = further.facts_about(order, on=clock.today())
+    about = facts_for_law(order, on=clock.today())
     return gate.checks_of(briefs_of(order), order.resource, about=about, on=clock.today(), by=by)
 
 
-def terms_of(order: Order, **changes: Any) -> dict[str, Any]:
-    """The order as it is offered, as plain JSON."""
-    terms = {name: getattr(order, name) for name in _TERMS}
-    terms |= {"first_day": order.first_day, "last_day": order.last_day} | changes
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in terms.items()}
+def facts_for_law(order: Order, *, changes: dict[str, Any] | None = None, on: date) -> dict[str, Any]:
+    """What is said of the order for the gate: recorded of it, and its clauses beside what is known of the person."""
+    kind, told = Kind(order.resource.kind), {"clauses": order.clauses, "price_kind": order.price_kind} | (changes or {})
+    run = further.facts_about(order, on=on)
+    contract = order_law.contract_of(told["clauses"], told["price_kind"])
+    known = facts_on(on, subject_type=order.resource._meta.label_lower, subject_ids=[order.resource_id])
+    recorded = known.get(order.resource_id, {})
+    joined = order_law.joined_facts(kind, recorded=recorded, run=run, contract=contract, on=on)
+    return run | {name: joined[name] for name in contract}
 
 
 def send_offer(
@@ -259,8 +255,10 @@ def send_offer(
             citation="Angebot",
             what_to_do=Text("Bitte wählen Sie einen anderen Tag.", "Please choose another day."),
         )
+    if changes:
+        changes = _checked(order, changes)
     briefs = briefs_of(order, changes=changes)
-    about = further.facts_about(order, on=clock.today())
+    about = facts_for_law(order, changes=changes, on=clock.today())
     permission = gate.require_permitted(briefs, order.resource, about=about, on=clock.today(), by=by)
     also = further.checks_of(order, briefs, on=clock.today(), by=by)
     invite(order.resource, by=by)
@@ -296,18 +294,17 @@ def mail_offer(offer: Offer, *, by: Actor) -> None:
     """Tell the external of an offer, with a link that lets only this person in."""
     order, terms = offer.order, offer.terms
     first, last = (date.fromisoformat(terms[name]) for name in ("first_day", "last_day"))
-    sum_de, sum_en = mails.amount(terms["price_cents"]).de, mails.amount(terms["price_cents"]).en
-    cap = terms["price_kind"] == "hourly"
+    fee = price_of(terms).words(terms["currency"])
     answer_by = offer.answer_by.astimezone(clock.FIRM_ZONE)
     body = Text(
         f"wir bieten Ihnen einen Auftrag an: {terms['title']}\n"
         f"Terminfenster: {first:%d.%m.%Y} bis {last:%d.%m.%Y}\n"
-        f"Vergütung netto: {'nach Aufwand, höchstens ' if cap else ''}{sum_de}\n"
+        f"Vergütung netto: {fee.de}\n"
         f"Antwort bitte bis {answer_by:%d.%m.%Y}, {answer_by:%H:%M} Uhr. Sie können annehmen, ablehnen, nachfragen "
         "oder einen Gegenvorschlag machen. Eine Absage hat keine Folgen.",
         f"We offer you an order: {terms['title']}\n"
         f"Date window: {first:%d %b %Y} to {last:%d %b %Y}\n"
-        f"Fee, net: {'by effort, at most ' if cap else ''}{sum_en}\n"
+        f"Fee, net: {fee.en}\n"
         f"Please answer by {answer_by:%d %b %Y}, {answer_by:%H:%M} (Berlin). You may accept, decline, ask or make a "
         "counter-proposal. Declining has no consequences.",
     )

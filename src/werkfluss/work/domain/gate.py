@@ -217,14 +217,15 @@ def _asked(brief: gate_facts.Brief, about: dict[str, Any], subject: gate_facts.S
         case Kind.EMPLOYEE:
             _ask_for_employee(pair, brief, subject, on)
         case Kind.FRACTIONAL:
-            pair.needed.append(Question.of("de/status/fractional_executive", on, subject.own("fractional_executive")))
+            told = subject.own("fractional_executive", about)
+            pair.needed.append(Question.of("de/status/fractional_executive", on, told))
             _ask_for_place(pair, brief, subject, on)
         case Kind.FREELANCER:
-            pair.needed.append(Question.of("de/status/engagement", on, subject.own("engagement")))
+            pair.needed.append(Question.of("de/status/engagement", on, subject.own("engagement", about)))
             _ask_for_place(pair, brief, subject, on)
         case Kind.PARTNER:
             # Members of a partner's team are never named here, so this fact holds by construction.
-            facts = subject.own("partner_team") | {"named_by_client": False}
+            facts = subject.own("partner_team", about) | {"named_by_client": False}
             pair.needed.append(Question.of("de/aueg/partner_team", on, facts))
             _ask_for_place(pair, brief, subject, on)
         case Kind.AGENT:

@@ -5,6 +5,7 @@ A fact that is not recorded is left out: the rule then says what would have to b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -91,10 +92,14 @@ class Subject:
         subject.working_day = _working_day(list(resource.working_times.all()), recorded)
         return subject
 
-    def own(self, rule: str) -> dict[str, Any]:
-        """The recorded facts that the rule knows; ``rule`` is its last word, unique among the rules used here."""
+    def own(self, rule: str, about: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The recorded facts that the rule knows; ``rule`` is its last word, unique among the rules used here.
+
+        ``about`` is what is said of the work itself (the clauses of an order, how it runs); it wins.
+        """
         names = _names_of(rule)
-        return {name: value for name, value in self.recorded.items() if name in names}
+        told = {**self.recorded, **(about or {})}
+        return {name: value for name, value in told.items() if name in names}
 
     @property
     def title_from(self) -> date | None:
