@@ -158,3 +158,65 @@ def test_plain_check_names_reason_condition_and_question(facts):
     )
     assert "? How many minutes of break" in result.stdout
     assert "§ 4 ArbZG" in result.stdout
+
+
+def test_check_refuses_a_file_that_says_a_thing_twice(facts):
+    path = facts('{"hours": 8, "hours": 12}')
+    result = run("check", path, "--rule", "de/working_time/daily_hours", "--on", "2026-11-22", "--json")
+    assert result.exit_code == 1
+    assert "„hours“ steht zweimal" in json.loads(result.stdout)["errors"][0]["cause"]
+
+
+@pytest.mark.parametrize(
+    ("case", "named"),
+    [
+        ({"rule": "de/working_time/day", "on": "2026-13-22", "facts": {}}, "on"),
+        ({"rule": "de/working_time/day", "on": 20261122, "facts": {}}, "on"),
+        ({"rule": 5, "on": "2026-11-22", "facts": {}}, "rule"),
+        ({"rule": "de/working_time/day", "on": "2026-11-22", "facts": []}, "facts"),
+    ],
+)
+def test_check_many_names_the_part_of_a_case_that_is_wrong(facts, case, named):
+    result = run("check-many", facts([case]), "--json")
+    (answer,) = json.loads(result.stdout)
+    assert answer["errors"][0]["cause"].endswith(f"„{named}“.")
+
+
+def test_changes_backwards_and_a_strange_language_are_wrong_usage():
+    assert run("changes", "--from", "2027-12-31", "--to", "2026-12-31").exit_code == 2
+    assert run("packs", "--language", "fr").exit_code == 2
+
+
+def test_text_of_an_answer_is_written_as_people_of_the_language_do(facts):
+    path = facts({"start": "2026-12-31", "form": "text_with_receipt"})
+    asked = ["check", path, "--rule", "de/terms/written_terms", "--on", "2026-11-22"]
+    german, english = run(*asked).stdout, run(*asked, "--language", "en").stdout
+    assert "31.12.2026" in german
+    assert "2026-12-31" not in german
+    assert "! 07.01.2027: Vertragsbedingungen aushändigen" in german
+    assert "! 2027-01-07: Hand over the terms" in english
+    assert "2026-12-31" in run(*asked, "--json").stdout
+
+
+def test_text_of_an_undecided_answer_shows_the_readings_with_their_amounts(facts):
+    path = facts({"gross": "5000", "childless": True, "tax_class": "1", "church_tax": "none"})
+    german = run("check", path, "--rule", "de/social/net_pay", "--on", "2027-02-01").stdout
+    assert "nicht entschieden" in german.splitlines()[0]
+    assert "~ mit dem zuletzt geltenden Wert" in german
+    assert "Netto: 3.130,08 € im Monat" in german
+
+
+def test_text_of_routes_names_each_with_its_outcome(facts):
+    path = facts({"work_kind": "employment", "citizenship": "ES"})
+    lines = run("check", path, "--rule", "de/residence/routes", "--on", "2026-11-22").stdout.splitlines()
+    assert any(line.startswith("  · ") and line.endswith("erlaubt (A)") for line in lines)
+
+
+def test_text_of_changes_and_values_uses_the_readers_numbers_and_words():
+    changes = ["changes", "--from", "2026-12-31", "--to", "2027-01-01"]
+    assert "01.01.2027  Mindestlohn: 13,90 € je Stunde → 14,60 € je Stunde  [beschlossen]" in run(*changes).stdout
+    assert "2027-01-01" in run(*changes, "--language", "en").stdout
+    lines = run(*changes).stdout.splitlines()
+    assert len(lines) == len(set(lines))
+    assert "[Entwurf]" in run("params", "--on", "2027-01-01").stdout
+    assert "→ 31." in run("packs").stdout

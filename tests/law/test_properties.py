@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.law.conftest import REVIEWED
 from werkfluss.kernel.errors import Broken
 from werkfluss.law.api import library
-from werkfluss.law.facts import COUNTRY_SAMPLES, Fact
+from werkfluss.law.facts import COUNTRY_SAMPLES, FIRST_DAY, LAST_DAY, Fact, FactsRefused
 from werkfluss.law.verdict import OUTCOMES, Verdict
 
 RULE_IDS = sorted(rule.id for rule in library().rules())
@@ -30,6 +30,8 @@ def _answers(fact: Fact) -> st.SearchStrategy:
         return st.sampled_from((*COUNTRY_SAMPLES, "BG", "BR", "LI", "PL", "UA"))
     if fact.type == "date":
         return st.dates(date(2026, 1, 1), date(2028, 12, 31)).map(date.isoformat)
+    if fact.whole:
+        return st.integers(0, 60).map(str)
     high = {"EUR/year": 120_000, "EUR/month": 9_000, "EUR": 2_000, "percent": 100, "years": 80}.get(fact.unit, 100)
     return st.decimals(Decimal(0), Decimal(high), places=2).map(str)
 
@@ -127,3 +129,74 @@ def test_strange_facts_are_refused_or_answered_but_never_crash(facts):
         elif not set(facts) & known:
             with pytest.raises(Broken, match="does not know this fact"):
                 _ask(rule_id, facts, REVIEWED)
+
+
+def _far_answers(fact: Fact) -> st.SearchStrategy:
+    """Anything the schema takes, above all its ends."""
+    if fact.type == "number":
+        ends = st.sampled_from([Decimal(0), Decimal("0.01") if not fact.whole else Decimal(1), fact.most])
+        return st.none() | ends | (st.integers(0, int(fact.most)).map(Decimal))
+    if fact.type == "date":
+        return st.none() | st.sampled_from([FIRST_DAY, LAST_DAY, date(2024, 2, 29)]) | st.dates(FIRST_DAY, LAST_DAY)
+    return st.none() | _answers(fact)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data(), st.sampled_from(RULE_IDS), st.sampled_from([FIRST_DAY, LAST_DAY]) | st.dates(FIRST_DAY, LAST_DAY))
+def test_whatever_the_schema_takes_gets_an_answer_on_every_day(data, rule_id, on):
+    facts = {name: data.draw(_far_answers(fact)) for name, fact in library().schema(rule_id).facts.items()}
+    verdict = _ask(rule_id, facts, on)
+    assert verdict.outcome in OUTCOMES
+    assert Verdict.from_json(json.loads(json.dumps(verdict.as_json()))) == verdict
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "fact", "value"),
+    [
+        ("eu/a1/telework", "telework_percent", "100.01"),
+        ("eu/a1/telework", "telework_percent", "4٣"),
+        ("eu/a1/telework", "telework_percent", "1_0"),
+        ("eu/a1/telework", "telework_percent", " 5"),
+        ("eu/a1/telework", "telework_percent", "-0"),
+        ("eu/a1/telework", "telework_percent", float("inf")),
+        ("eu/a1/telework", "residence", "EL"),
+        ("eu/a1/telework", "residence", "QQ"),
+        ("de/aueg/duration", "leasing_since", "1899-12-31"),
+        ("de/aueg/duration", "leasing_since", "2200-01-01"),
+        ("de/aueg/duration", "leasing_since", "20261122"),
+        ("de/aueg/duration", "leasing_since", datetime(2026, 11, 22)),
+        ("de/aueg/duration", "agreed_months", "1201"),
+        ("de/residence/blue_card", "salary", "1e13"),
+        ("de/social/contributions", "children_under_25", "1.5"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_what_could(rule_id, fact, value):
+    with pytest.raises(FactsRefused) as refused:
+        _ask(rule_id, {fact: value}, REVIEWED)
+    (fault,) = refused.value.faults
+    assert fault.where == fact
+    assert fault.expected.de != fault.expected.en
+    assert ("GR" in fault.expected.de) == (value == "EL")
+
+
+@pytest.mark.parametrize("on", [date(1899, 12, 31), date(2200, 1, 1)])
+def test_a_day_far_away_is_refused(on):
+    with pytest.raises(Broken, match="Nothing can be said for this day"):
+        _ask("de/working_time/day", {}, on)
+
+
+def test_a_day_after_the_last_value_of_a_pack_is_open_and_shows_the_last_one():
+    facts = {"gross": "5000", "childless": True, "additional_rate": "2.9", "tax_class": "1", "church_tax": "none"}
+    verdict = _ask("de/social/net_pay", facts, date(2030, 3, 1))
+    assert verdict.outcome == "unknown"
+    assert {use.status for use in verdict.parameters} >= {"unknown"}
+    assert verdict.readings[-1].values["net"] == "3130.08"
+    assert verdict.citations
+
+
+def test_a_year_without_a_published_wage_tax_plan_says_so():
+    facts = {"gross": "5000", "childless": True, "additional_rate": "2.9", "tax_class": "1", "church_tax": "none"}
+    verdict = _ask("de/social/net_pay", facts, date(2027, 2, 1))
+    assert verdict.outcome == "unknown"
+    assert "Programmablaufplan der Lohnsteuer" in verdict.reasons[0].de
+    assert "pap" in " ".join(use.reference for use in verdict.parameters if use.status == "unknown").casefold()

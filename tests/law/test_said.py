@@ -88,11 +88,14 @@ def test_unknown_name_is_shown_readably_and_a_rule_may_mean_something_of_its_own
 @pytest.mark.parametrize(
     ("name", "value", "german"),
     [
-        ("net", "3130.08", "Netto: 3.130,08 €"),
+        ("net", "3130.08", "Netto: 3.130,08 € im Monat"),
         ("vested", False, "unverfallbar: nein"),
         ("roles", ("provider", "deployer"), "Rollen: provider, deployer"),
         ("structured_required", None, "E-Rechnung nötig: –"),
-        ("due", "2026-12-21", "fällig: 2026-12-21"),
+        ("due", "2026-12-21", "fällig: 21.12.2026"),
+        ("insured_from", "2026-12-31", "versichert ab: 31.12.2026"),
+        ("lead_days", 14, "dauert: 14 Tage"),
+        ("hours", "9.5", "Arbeitszeit am Tag: 9,5 Stunden"),
     ],
 )
 def test_value_is_said_in_one_line(name, value, german):

@@ -102,12 +102,15 @@ def _told(rule_id: str) -> st.SearchStrategy:
     kinds: dict[str, st.SearchStrategy] = {
         "boolean": st.booleans(),
         "country": st.sampled_from(("DE", "AT", "FR", "EE", "DK", "GB", "US", "IN", "TR", "VN")),
-        "number": st.sampled_from((0, 1, 5, 20, 21, "83.34", 100, 183, 1000, "1000.01", 9000)),
     }
+    numbers = ("0", "1", "5", "20", "21", "83.34", "100", "183", "1000", "1000.01", "9000")
+    for fact in facts:
+        taken = [each for each in numbers if Decimal(each) <= fact.most and not (fact.whole and "." in each)]
+        kinds[fact.name] = kinds[fact.type] if fact.type in kinds else st.sampled_from(taken)
     return st.fixed_dictionaries(
         {},
         optional={
-            fact.name: st.sampled_from(fact.values) if fact.type == "choice" else kinds[fact.type]
+            fact.name: st.sampled_from(fact.values) if fact.type == "choice" else kinds[fact.name]
             for fact in facts
             if fact.type != "date"
         },

@@ -280,3 +280,15 @@ def test_change_that_lies_ahead_is_not_in_force(world: World, browser: Browser) 
     past = [row for row in explain.changes_between(date(1990, 1, 1), TODAY) if row.status == "in_force"]
     assert {status_word(row) for row in ahead} <= {"beschlossen, noch nicht in Kraft"}
     assert {status_word(row) for row in past} == {"in Kraft"}
+
+
+def test_form_offers_kosovo_and_says_what_a_number_can_be(world: World, browser: Browser) -> None:
+    client = browser(world.users[Role.HR])
+    html = client.get(rule_url(world, "de/residence/western_balkans")).content.decode()
+    assert '<option value="XK">Kosovo</option>' in html
+    sent_facts = sent({"on": DAY, "residence": "FR", "employer_state": "DE", "telework_percent": "140"})
+    refused = client.post(rule_url(world, "eu/a1/telework"), sent_facts)
+    assert refused.status_code == 422
+    assert "100" in refused.content.decode()
+    far = client.post(rule_url(world, "eu/a1/telework"), sent({"on": "0001-01-01"}))
+    assert far.status_code == 422

@@ -16,7 +16,7 @@ from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
 from .evaluate import decide
-from .facts import FactSchema
+from .facts import FIRST_DAY, LAST_DAY, FactSchema
 from .pack import BUILT_IN, Pack, find_packs
 from .parameters import DatedValue
 from .rule import RuleVersion
@@ -147,11 +147,13 @@ class Library:
         Missing facts may be left out, or given as ``None`` or ``"unknown"``.
 
         Raises:
-            Broken: no such rule.
+            Broken: no such rule, or a day before 1900 or after 2199.
             FactsRefused: a fact is not in the rule's schema or has the wrong type; ``faults`` lists all.
 
         """
         pack = self.pack_of(rule)
+        if not FIRST_DAY <= on <= LAST_DAY:
+            raise _no_such_day(on)
         overdue = (today or clock.today()) > pack.next_review
         # repr tells True from 1 and "1" from 1, and never fails on a list or object where a plain value belongs
         key = (rule, on, repr(sorted(facts.items(), key=lambda item: str(item[0]))), overdue)
@@ -413,6 +415,17 @@ def _no_provision(name: str, known: Iterable[str]) -> Broken:
             Text("Diese Vorschrift steht in keinem Rechtspaket.", "No law pack holds this provision."),
             Text(f"Eine von: {listed}", f"One of: {listed}"),
             Text("„werkfluss law explain“ zeigt die Vorschriften.", "“werkfluss law explain” shows the provisions."),
+        )
+    )
+
+
+def _no_such_day(on: date) -> Broken:
+    return Broken(
+        Fault(
+            on.isoformat(),
+            Text("Für diesen Tag lässt sich nichts sagen.", "Nothing can be said for this day."),
+            Text("Ein Tag von 1900 bis 2199.", "A day from 1900 to 2199."),
+            Text("Das Datum prüfen.", "Check the date."),
         )
     )
 

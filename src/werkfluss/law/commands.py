@@ -14,9 +14,10 @@ from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
 from .console import AS_JSON, DAY, LANGUAGE, Refusals, errors_of, print_json, read_json
+from .facts import read_day
 from .guide_commands import guide, rerun
 from .pack_commands import pack
-from .value_words import said_value
+from .said import day_text
 
 
 @click.group()
@@ -47,16 +48,10 @@ def check(file: Path, rule_id: str, on: Any, as_json: bool, language: str) -> No
     if as_json:
         print_json(verdict.as_json())
         return
-    click.echo(f"{verdict.rule}: {verdict.outcome} ({verdict.certainty}) – {verdict.as_of.isoformat()}")
-    for reason in verdict.reasons:
-        click.echo(f"  {reason.in_language(language)}")
-    for name, value in verdict.values.items():
-        click.echo(f"  {said_value(name, value, verdict.rule).in_language(language)}")
-    for condition in verdict.conditions:
-        click.echo(f"  → {condition.text.in_language(language)}")
-    for missing in verdict.missing:
-        click.echo(f"  ? {missing.question.in_language(language)}")
-    click.echo("  " + "; ".join(citation.label for citation in verdict.citations))
+    from .printing import verdict_lines
+
+    for line in verdict_lines(verdict, language):
+        click.echo(line)
 
 
 @law.command("check-many")
@@ -81,7 +76,8 @@ def check_many(file: Path, as_json: bool, language: str) -> None:
 
 @law.command()
 @AS_JSON
-def rules(as_json: bool) -> None:
+@LANGUAGE
+def rules(as_json: bool, language: str) -> None:
     """List every rule with the facts it asks for."""
     from .api import rules as all_rules
 
@@ -90,13 +86,14 @@ def rules(as_json: bool) -> None:
         print_json([info.as_json() for info in infos])
         return
     for info in infos:
-        click.echo(f"{info.id}  {info.title.de}  ({', '.join(info.facts.facts)})")
+        click.echo(f"{info.id}  {info.title.in_language(language)}  ({', '.join(info.facts.facts)})")
 
 
 @law.command()
 @click.option("--on", type=DAY, required=True, help="Day whose values are shown.")
 @AS_JSON
-def params(on: Any, as_json: bool) -> None:
+@LANGUAGE
+def params(on: Any, as_json: bool, language: str) -> None:
     """List the values that apply on a day, with provision, reference and status."""
     from .api import params as all_params
 
@@ -104,25 +101,33 @@ def params(on: Any, as_json: bool) -> None:
     if as_json:
         print_json([use.as_json() for use in uses])
         return
+    from .printing import STATUS_WORDS, amount
+
     for use in uses:
-        click.echo(f"{use.id} = {use.value} {use.unit}  [{use.status}] {use.reference}")
+        status = STATUS_WORDS[use.status].in_language(language)
+        label, value = use.label.in_language(language), amount(use.value, use.unit, language)
+        click.echo(f"{use.id}  {label}: {value}  [{status}] {use.reference}")
 
 
 @law.command()
 @click.option("--from", "start", type=DAY, required=True, help="Changes after this day …")
 @click.option("--to", "end", type=DAY, required=True, help="… up to and including this day.")
 @AS_JSON
-def changes(start: Any, end: Any, as_json: bool) -> None:
+@LANGUAGE
+def changes(start: Any, end: Any, as_json: bool, language: str) -> None:
     """Show what changes by law between two days."""
+    if end < start:
+        raise click.BadParameter("--to lies before --from")
     from .api import changes as all_changes
 
     found = all_changes(start.date(), end.date())
     if as_json:
         print_json([change.as_json() for change in found])
         return
-    for change in found:
-        shown = f": {change.before} → {change.after} {change.unit}" if change.kind == "parameter" else ""
-        click.echo(f"{change.day.isoformat()}  {change.label.de}{shown}  [{change.status}]")
+    from .printing import change_line
+
+    for line in dict.fromkeys(change_line(change, language) for change in found):  # packs may share a value
+        click.echo(line)
 
 
 @law.command()
@@ -151,7 +156,8 @@ def explain(rule_id: str, wording: bool, as_json: bool, language: str) -> None:
 
 @law.command()
 @AS_JSON
-def packs(as_json: bool) -> None:
+@LANGUAGE
+def packs(as_json: bool, language: str) -> None:
     """List the packs with version, sources and next review."""
     from .api import packs as all_packs
 
@@ -160,7 +166,8 @@ def packs(as_json: bool) -> None:
         print_json([info.as_json() for info in infos])
         return
     for info in infos:
-        click.echo(f"{info.id}@{info.version}  {info.title.de}  → {info.next_review.isoformat()}")
+        title, review = (text.in_language(language) for text in (info.title, day_text(info.next_review)))
+        click.echo(f"{info.id}@{info.version}  {title}  → {review}")
 
 
 def _answer(index: int, case: Any, language: str) -> dict[str, Any]:
@@ -182,22 +189,22 @@ def _case(case: Any, case_id: Any) -> tuple[str, date, Mapping[str, Any]]:
         Broken: a part is missing or has the wrong form.
 
     """
-    facts = case.get("facts") if isinstance(case, Mapping) else None
-    try:
-        day = date.fromisoformat(case["on"]) if isinstance(facts, Mapping) else None
-    except (KeyError, TypeError, ValueError):
-        day = None
-    if day is None or not isinstance(facts, Mapping) or not isinstance(case.get("rule"), str):
-        shape = '{"id", "rule": "COUNTRY/AREA/NAME", "on": "2026-11-22", "facts": {…}}'
-        raise Broken(
-            Fault(
-                f"id {case_id}",
-                Text("Der Fall ist nicht vollständig.", "The case is not complete."),
-                Text(shape, shape),
-                Text("Den Fall ergänzen.", "Complete the case."),
-            )
+    case = case if isinstance(case, Mapping) else {}
+    facts, rule_id, day = case.get("facts"), case.get("rule"), read_day(case.get("on"))
+    if isinstance(rule_id, str) and isinstance(facts, Mapping) and day is not None:
+        return rule_id, day, facts
+    wrong = {"rule": not isinstance(rule_id, str), "on": day is None, "facts": not isinstance(facts, Mapping)}
+    names = ", ".join(f"“{name}”" for name, is_wrong in wrong.items() if is_wrong)
+    german = names.replace("“", "„").replace("”", "“")
+    shape = '{"id", "rule": "COUNTRY/AREA/NAME", "on": "2026-11-22", "facts": {…}}'
+    raise Broken(
+        Fault(
+            f"id {case_id}",
+            Text(f"Im Fall fehlt oder passt nicht: {german}.", f"Missing in the case, or not fitting: {names}."),
+            Text(shape, shape),
+            Text("Den Fall ergänzen.", "Complete the case."),
         )
-    return case["rule"], day, facts
+    )
 
 
 for command in (pack, guide, rerun):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from werkfluss.kernel.text import Text
 
 from .citations import resolve
 from .facts import FactValue, candidates
-from .parameters import DatedValue, Environment, Parameters, ParameterUnknownError, ParameterValue
+from .parameters import DatedValue, Environment, Parameter, Parameters, ParameterUnknownError, ParameterValue
 from .rule import FactMissingError, Facts, Finding, RuleVersion
 from .said import figure
 from .verdict import (
@@ -115,16 +115,17 @@ def evaluate(
     """The verdict of one rule version; ``drafts`` are versions of a bill, shown as readings only."""
     environment = pack.environment(on)
     result = _explore(version, known, environment)
-    soft = [
-        name for name in result.parameters if name in environment.values and not environment.values[name][1].decides
-    ]
+    soft = {name: found for name, found in _found(environment, result.parameters) if not found[1].decides}
     final = result.finding
     readings = final.readings
     read = dict.fromkeys(result.parameters)
     if soft:
         other = _explore(version, known, pack.environment(on, drafts=False))
-        final, readings = _two_readings(version, environment, soft, result, other)
-        if any(environment.values[name][1].value is None for name in soft):
+        # A rule that stopped at the first value that is missing has not come to the others: name them all.
+        soft |= {name: found for name, found in _found(environment, other.parameters) if not found[1].decides}
+        read.update(dict.fromkeys(soft))
+        final, readings = _two_readings(version, on, soft, result, other)
+        if any(value.value is None for _, value in soft.values()):
             partly = _explore(version, known, pack.environment(on, unpublished=False))
             read.update(dict.fromkeys(partly.parameters))
             if (partly.finding.outcome, partly.finding.values) != (other.finding.outcome, other.finding.values):
@@ -134,7 +135,7 @@ def evaluate(
         readings = (*readings, _reading(draft.label or draft.title, bill.finding))
         if bill.key(version.decisive) != result.key(version.decisive):
             final = _less_certain(final, "C", _CHANGED)
-    used = tuple(environment.values[name] for name in read if name in environment.values)
+    used = tuple(found for _, found in _found(environment, read))
     bases = (*(condition.basis for condition in final.conditions), *(duty.basis for duty in final.duties))
     cites = (*final.cites, *bases, *(value.provision for _, value in used))
     return Verdict(
@@ -154,6 +155,13 @@ def evaluate(
         headline=version.headline,
         parts=final.parts,
     )
+
+
+def _found(environment: Environment, names: Iterable[str]) -> Iterator[tuple[str, tuple[Parameter, DatedValue]]]:
+    for name in names:
+        found = environment.find(name)
+        if found is not None:
+            yield name, found
 
 
 def _explore(version: RuleVersion, known: Mapping[str, FactValue], environment: Environment) -> _Result:
@@ -339,19 +347,23 @@ def _without_repeats(
 
 
 def _two_readings(
-    version: RuleVersion, environment: Environment, soft: list[str], draft: _Result, in_force: _Result
+    version: RuleVersion,
+    on: date,
+    soft: Mapping[str, tuple[Parameter, DatedValue]],
+    draft: _Result,
+    in_force: _Result,
 ) -> tuple[Finding, tuple[Reading, ...]]:
     """A draft or unpublished value was read: both readings are shown, and they decide only if they agree."""
-    unpublished = any(environment.values[name][1].value is None for name in soft)
-    units = [environment.values[name][0].unit for name in soft]
-    now = [environment.values[name][1] for name in soft]
-    before = [environment.values[name][0].last_decided_before(environment.on) for name in soft]
-    label = _UNPUBLISHED if unpublished else _DRAFT.format(year=environment.on.year)
+    parameters, now = zip(*soft.values(), strict=True)
+    unpublished = any(value.value is None for value in now)
+    units = [parameter.unit for parameter in parameters]
+    before = [parameter.last_decided_before(on) for parameter in parameters]
+    label = _UNPUBLISHED if unpublished else _DRAFT.format(year=on.year)
     first = _reading(_named(now, units, label), draft.finding)
     second = _reading(_named(before, units, _IN_FORCE), in_force.finding)
     readings = (*draft.finding.readings, first, second)
-    names = ", ".join(environment.values[name][0].label.de for name in soft)
-    names_en = ", ".join(environment.values[name][0].label.en for name in soft)
+    names = ", ".join(parameter.label.de for parameter in parameters)
+    names_en = ", ".join(parameter.label.en for parameter in parameters)
     reason = Text(
         f"Für diesen Tag gibt es nur einen Entwurf oder noch keinen Wert: {names}.",
         f"For this day there is only a draft or no value yet: {names_en}.",
@@ -397,7 +409,7 @@ def _named(values: Iterable[DatedValue | None], units: Iterable[str], label: Tex
 
 
 def _amount(value: ParameterValue, unit: str) -> Text:
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal) and unit != "year":
         return figure(value, unit)
     return Text(str(as_value(value)), str(as_value(value)))
 

@@ -7,18 +7,40 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Literal
 
 from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 from werkfluss.law.choices import labels_of
+from werkfluss.law.countries import CODES, SLIPS
 
 FactType = Literal["boolean", "choice", "number", "date", "country"]
 FactValue = bool | str | Decimal | date
 
 _DAY = timedelta(days=1)
-_COUNTRY = re.compile(r"[A-Z]{2}")
+# A day outside is a slip of the pen, and leaves no room to count periods from it.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?", re.ASCII)
+# Beyond it a number of this unit is a slip or cannot be reckoned with; rules refuse what is merely too much themselves.
+_MOST_OF_ALL = Decimal(10) ** 12
+_MOST = {
+    "percent": Decimal(100),
+    "months": Decimal(1200),
+    "years": Decimal(200),
+    "weeks": Decimal(5300),
+    "days": Decimal(36600),
+    "days/year": Decimal(366),
+    "days/week": Decimal(100),
+    "h": Decimal(8784),
+    "h/week": Decimal(1000),
+    "h/month": Decimal(10000),
+    "min": Decimal(527040),
+    "children": Decimal(100),
+}
+# What counts heads is whole.
+_WHOLE = frozenset({"children", "people", "persons", "times"})
 # Stand-ins for "any country": the home state, other EU states (one inside, one outside the euro and the telework
 # agreement), EEA without EU, Switzerland, the United Kingdom, best-friends and other third countries.
 COUNTRY_SAMPLES = ("DE", "AT", "FR", "DK", "NO", "CH", "GB", "US", "RS", "IN")
@@ -43,6 +65,16 @@ class Fact:
     step: Decimal = Decimal("0.01")
     low: Decimal = Decimal(0)
     labels: Mapping[str, Text] | None = None
+
+    @property
+    def most(self) -> Decimal:
+        """The greatest number this fact can be."""
+        return _MOST.get(self.unit, _MOST_OF_ALL)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it counts heads: then it has no decimals."""
+        return self.unit in _WHOLE
 
     def as_json(self) -> dict[str, Any]:
         default = self.default
@@ -190,50 +222,68 @@ def _read(fact: Fact, value: Any) -> FactValue | None:
     if fact.type == "boolean":
         return value if isinstance(value, bool) else None
     if fact.type == "number":
-        return _read_number(value)
+        return _read_number(fact, value)
     if fact.type == "date":
-        return _read_date(value)
+        return read_day(value)
     if not isinstance(value, str):
         return None
-    if fact.type == "country":
-        return value if _COUNTRY.fullmatch(value) else None
-    return value if value in _decided(fact) else None
+    return value if value in (CODES if fact.type == "country" else _decided(fact)) else None
 
 
-def _read_number(value: Any) -> Decimal | None:
+def _read_number(fact: Fact, value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
-    try:
-        result = Decimal(str(value))
-    except InvalidOperation:
+    if not isinstance(value, Decimal) and not _NUMBER.fullmatch(str(value)):
         return None
-    return result if result.is_finite() and result >= 0 else None
+    result = Decimal(str(value))
+    if not result.is_finite() or not 0 <= result <= fact.most:
+        return None
+    return None if fact.whole and result != result.to_integral_value() else result
 
 
-def _read_date(value: Any) -> date | None:
-    if isinstance(value, date):
-        return value
+def read_day(value: Any) -> date | None:
+    """A day as it is written in facts (2026-11-22), from 1900 to 2199; else None."""
     try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
+        found = date.fromisoformat(value) if isinstance(value, str) and _ISO_DAY.fullmatch(value) else value
     except ValueError:
         return None
+    return found if type(found) is date and FIRST_DAY <= found <= LAST_DAY else None
 
 
 _EXPECTED = {
     "boolean": Text("true oder false (ohne Anführungszeichen).", "true or false (without quotes)."),
-    "number": Text("Eine Zahl ab 0, mit Punkt als Dezimalzeichen.", "A number from 0, with a decimal point."),
-    "date": Text("Ein Datum wie 2026-11-22.", "A date such as 2026-11-22."),
-    "country": Text("Zwei Großbuchstaben nach ISO 3166, z. B. AT.", "Two capitals by ISO 3166, e.g. AT."),
+    "date": Text(
+        "Ein Datum wie 2026-11-22, von 1900 bis 2199.",
+        "A date such as 2026-11-22, from 1900 to 2199.",
+    ),
+    "country": Text("Zwei Großbuchstaben nach ISO 3166-1, z. B. AT.", "Two capitals by ISO 3166-1, e.g. AT."),
 }
+
+
+def _expected(fact: Fact, value: Any) -> Text:
+    if fact.type == "choice":
+        listed = ", ".join(_decided(fact))
+        return Text(f"Einer von: {listed}", f"One of: {listed}")
+    if fact.type == "number":
+        de, en = ("ganze Zahl", "whole number") if fact.whole else ("Zahl", "number")
+        most = f"{fact.most:f}"
+        return Text(
+            f"Eine {de} von 0 bis {most}, mit Punkt als Dezimalzeichen.",
+            f"A {en} from 0 to {most}, with a decimal point.",
+        )
+    meant = SLIPS.get(value.strip().upper()) if fact.type == "country" and isinstance(value, str) else None
+    expected = _EXPECTED[fact.type]
+    if meant is None:
+        return expected
+    return Text(f"{expected.de} Meinten Sie {meant}?", f"{expected.en} Did you mean {meant}?")
 
 
 def _wrong_value(fact: Fact, value: Any) -> Fault:
     shown = str(value)[:60]
-    values = ", ".join(_decided(fact))
     return Fault(
         fact.name,
         Text(f"„{shown}“ passt nicht zu dieser Angabe.", f"“{shown}” does not fit this fact."),
-        _EXPECTED.get(fact.type, Text(f"Einer von: {values}", f"One of: {values}")),
+        _expected(fact, value),
         Text(
             f"Frage: {fact.question.de} Wenn Sie es nicht wissen, lassen Sie die Angabe leer (null).",
             f"Question: {fact.question.en} If you do not know, leave it empty (null).",

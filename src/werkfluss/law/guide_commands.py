@@ -12,6 +12,7 @@ from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
 from .console import AS_JSON, DAY, LANGUAGE, Refusals, print_json, read_json
+from .said import day_text
 
 _KEYS = (
     '{"firm": {"name", "contact", "size", "works_council", "turnover"}, "uses": [{"id", "name", "template", "facts"}]}'
@@ -41,7 +42,7 @@ def guide(file: Path, on: Any, as_json: bool, language: str) -> None:
     for entry in made.entries:
         click.echo(f"{entry.use.name}: {entry.class_name.in_language(language)} ({entry.certainty})")
     for todo in made.todos:
-        by = todo.by.isoformat() if todo.by else "-"
+        by = day_text(todo.by).in_language(language) if todo.by else "–"
         click.echo(f"  [{todo.urgency}] {by}  {todo.what.in_language(language)}  {todo.who}")
 
 

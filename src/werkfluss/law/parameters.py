@@ -49,6 +49,11 @@ class Parameter:
         earlier = [value for value in self.values if value.decides and value.period.start <= on]
         return earlier[-1] if earlier else None
 
+    def unread(self, on: date) -> DatedValue:
+        """What stands for a day before the first or after the last value of the pack: not known, same provision."""
+        near = next((value for value in reversed(self.values) if value.period.start <= on), self.values[0])
+        return DatedValue(DateRange.inclusive(on, on), None, near.provision, near.reference, near.retrieved, "unknown")
+
     def use(self, value: DatedValue) -> ParameterUse:
         return ParameterUse(
             self.id,
@@ -91,16 +96,27 @@ class Environment:
         self.on = on
         self.ask = ask
         self.values: dict[str, tuple[Parameter, DatedValue]] = {}
+        self._parameters = parameters
+        self._drafts, self._unpublished = drafts, unpublished
         for name, parameter in parameters.items():
             value = parameter.at(on)
-            open_value = value is not None and value.value is None
-            if value is not None and not value.decides and (not drafts or (open_value and not unpublished)):
-                value = parameter.last_decided_before(on) or value
             if value is not None:
-                self.values[name] = (parameter, value)
+                self.values[name] = (parameter, self._as_asked(parameter, value))
         self.numbers = {
             name: value.value for name, (_, value) in self.values.items() if isinstance(value.value, Decimal)
         }
+
+    def find(self, name: str) -> tuple[Parameter, DatedValue] | None:
+        """A value of the day; on a day the pack has none for, an unknown one; ``None`` if it is no parameter."""
+        if name in self.values or name not in self._parameters:
+            return self.values.get(name)
+        parameter = self._parameters[name]
+        return parameter, self._as_asked(parameter, parameter.unread(self.on))
+
+    def _as_asked(self, parameter: Parameter, value: DatedValue) -> DatedValue:
+        if not value.decides and (not self._drafts or (value.value is None and not self._unpublished)):
+            return parameter.last_decided_before(self.on) or value
+        return value
 
 
 class Parameters:
@@ -133,7 +149,8 @@ class Parameters:
     def published(self, name: str) -> bool:
         """Whether the value is there; for rules that can decide without it and then leave an amount out."""
         self.read[name] = None
-        return name in self._environment.values and self._environment.values[name][1].value is not None
+        found = self._environment.find(name)
+        return found is not None and found[1].value is not None
 
     def ask(self, rule_id: str, known: Mapping[str, Any]) -> Verdict:
         """What another rule of the same pack says on this day; facts that it does not know are left out."""
@@ -148,9 +165,10 @@ class Parameters:
 
     def _value(self, name: str) -> ParameterValue:
         self.read[name] = None
-        if name not in self._environment.values:
-            raise KeyError(f"{name} has no value on {self._environment.on}")
-        parameter, dated = self._environment.values[name]
+        found = self._environment.find(name)
+        if found is None:
+            raise KeyError(f"{name} is no parameter of the pack")
+        parameter, dated = found
         if dated.value is None:
             raise ParameterUnknownError(parameter)
         return dated.value

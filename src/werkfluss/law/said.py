@@ -1,7 +1,8 @@
-"""Amounts as people read them, in one way for all packs."""
+"""Amounts and days as people read them, in one way for all packs."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from werkfluss.kernel.text import Text
@@ -22,3 +23,8 @@ def figure(number: Decimal, unit: str) -> Text:
     sign = " %" if unit == "percent" else ""
     english = f"{number.normalize():,f}"
     return Text(f"{english.translate(_SWAP)}{sign}", f"{english}{sign.strip()}")
+
+
+def day_text(day: date) -> Text:
+    """``31.12.2026`` and ``2026-12-31``."""
+    return Text(day.strftime("%d.%m.%Y"), day.isoformat())

@@ -5,12 +5,15 @@ A pack that came as a file may compute something new: it is shown by its readabl
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
 from werkfluss.kernel.text import Text
 
-from .said import euro
+from .choices import label_of
+from .facts import read_day
+from .said import day_text, figure
 from .verdict import Value
 
 
@@ -20,6 +23,11 @@ class ValueWord:
 
     label: Text
     unit: str = ""
+
+
+_WORDS_OF = frozenset({"kind", "phase", "word"})
+_AS_WRITTEN = frozenset({"year", "UNTDID 1001", "ISO 3166"})
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
 def _words(unit: str, **labels: tuple[str, str]) -> dict[str, ValueWord]:
@@ -289,16 +297,47 @@ def word_of(name: str, rule: str = "") -> ValueWord:
     return _OF_RULE.get((rule, name)) or WORDS.get(name) or ValueWord(Text(plain, plain))
 
 
+_UNITS: dict[str, Text] = {
+    "EUR/month": Text("im Monat", "a month"),
+    "EUR/year": Text("im Jahr", "a year"),
+    "EUR/hour": Text("je Stunde", "an hour"),
+    "days": Text("Tage", "days"),
+    "days/year": Text("Tage im Jahr", "days a year"),
+    "weeks": Text("Wochen", "weeks"),
+    "months": Text("Monate", "months"),
+    "years": Text("Jahre", "years"),
+    "h": Text("Stunden", "hours"),
+    "min": Text("Minuten", "minutes"),
+}
+
+
+def unit_text(unit: str) -> Text | None:
+    """What follows a number of this unit; nothing where the number says it (``€``, ``%``) or the unit has no word."""
+    return _UNITS.get(unit)
+
+
 def said_value(name: str, value: Value, rule: str = "") -> Text:
-    """A computed value in one line: its label, then amount and unit, yes or no, or the list as it stands."""
+    """A computed value in one line: its label, then amount and unit, day, yes or no, or the list as it stands."""
     word = word_of(name, rule)
-    amount = Text(str(value), str(value))
-    if value is None:
-        amount = Text("–", "–")
-    elif isinstance(value, bool):
-        amount = Text("ja", "yes") if value else Text("nein", "no")
-    elif isinstance(value, tuple):
-        amount = Text(", ".join(value), ", ".join(value))
-    elif word.unit.startswith("EUR"):
-        amount = euro(Decimal(value))
+    amount = said(value, word.unit)
     return Text(f"{word.label.de}: {amount.de}", f"{word.label.en}: {amount.en}")
+
+
+def said(value: Value, unit: str) -> Text:
+    """A value of a verdict or of a pack: number with unit, day, yes or no, word, list; ``–`` where there is none."""
+    if value is None:
+        return Text("–", "–")
+    if isinstance(value, bool):
+        return Text("ja", "yes") if value else Text("nein", "no")
+    if isinstance(value, tuple):
+        listed = [said(item, unit) for item in value]
+        return Text(", ".join(item.de for item in listed) or "–", ", ".join(item.en for item in listed) or "–")
+    day = read_day(value)
+    if day is not None:
+        return day_text(day)
+    if unit in _WORDS_OF:
+        return label_of(str(value))
+    if unit in _AS_WRITTEN or not _NUMBER.fullmatch(str(value)):
+        return Text(str(value), str(value))
+    number, after = figure(Decimal(value), unit), unit_text(unit)
+    return Text(f"{number.de} {after.de}", f"{number.en} {after.en}") if after else number

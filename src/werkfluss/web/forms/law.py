@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.formats import date_format, localize_input, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -16,10 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from werkfluss.compliance.domain.explain import Fact
 from werkfluss.kernel.text import Text
 from werkfluss.law.choices import label_of
+from werkfluss.law.countries import CODES
+from werkfluss.law.facts import FIRST_DAY, LAST_DAY
 from werkfluss.web.forms import DateInput, Form
 
 UNKNOWN = "unknown"
 FEW_FACTS = 8
+# What the law can be asked about, as its own reading of facts has it.
+_DAYS = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
 _YES_NO = (("", _("not known")), ("true", _("yes")), ("false", _("no")))
 
 
@@ -29,16 +34,12 @@ def here(text: Text) -> str:
 
 @cache
 def countries(language: str) -> tuple[tuple[str, str], ...]:
-    """Countries of ISO 3166-1 with their names, in the order of the names."""
+    """The countries that a fact may name, Kosovo among them, in the order of their names."""
     from babel import Locale
 
     names = Locale.parse(language).territories
-    found = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in _NO_LAND]
+    found = [(code, names[code]) for code in CODES]
     return tuple(sorted(found, key=lambda pair: pair[1].casefold()))
-
-
-# Codes of the locale data that are no countries: unions, outlying and made-up regions.
-_NO_LAND = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"})
 
 
 def fact_field(fact: Fact, *, required: bool = False) -> forms.Field:
@@ -53,9 +54,15 @@ def fact_field(fact: Fact, *, required: bool = False) -> forms.Field:
         options = list(countries("de" if (get_language() or "de").startswith("de") else "en"))
         return forms.ChoiceField(label=label, choices=_with_empty(options, required), required=required)
     if fact.type == "date":
-        return forms.DateField(label=label, widget=DateInput, required=required)
+        return forms.DateField(label=label, widget=DateInput, required=required, validators=_DAYS)
     return forms.DecimalField(
-        label=label, min_value=Decimal(0), required=required, localize=True, help_text=unit_word(unit)
+        label=label,
+        min_value=Decimal(0),
+        max_value=fact.most,
+        decimal_places=0 if fact.whole else None,
+        required=required,
+        localize=True,
+        help_text=unit_word(unit),
     )
 
 
@@ -123,7 +130,7 @@ def _number_of(fact: Fact, value: Any) -> Any:
 class FactsForm(Form):
     """The questions of one rule and the day for which they are asked."""
 
-    on = forms.DateField(label=_("Which day is it about?"), widget=DateInput)
+    on = forms.DateField(label=_("Which day is it about?"), widget=DateInput, validators=_DAYS)
 
     def __init__(
         self, data: Any, *, facts: Sequence[Fact], known: Mapping[str, Any], on: date, prefix: str | None = None
