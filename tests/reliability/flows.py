@@ -85,8 +85,8 @@ def shaky(call: services.ServiceCall, by: Actor) -> dict[str, Any]:
 
 
 def register() -> None:
-    services.register_service("test.letter", letter)
-    services.register_service("test.shaky", shaky)
+    services.register_service("test.letter", letter, effect=services.Effect.BY_KEY)
+    services.register_service("test.shaky", shaky, effect=services.Effect.BY_KEY)
 
 
 def _service(name: str) -> str:

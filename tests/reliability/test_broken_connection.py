@@ -147,7 +147,7 @@ def test_connection_that_breaks_off_in_a_program_of_a_process_begins_the_event_a
                 raise Refused(Text("Nein", "No"), citation="", what_to_do=Text("Nichts", "Nothing")) from None
         return calls[-1]
 
-    monkeypatch.setitem(services._services, "test.letter", breaks)
+    monkeypatch.setitem(services._services, "test.letter", services.Registered(breaks, services.Effect.BY_KEY))
     place = flows.found("broken")
     with place.inside():
         flows._start(place, TIMED_LETTER)

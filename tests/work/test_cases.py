@@ -68,7 +68,7 @@ def booked(monkeypatch: pytest.MonkeyPatch) -> list[ServiceCall]:
         calls.append(call)
         return {"days_booked": 3}
 
-    monkeypatch.setitem(services._services, "test.book", book)
+    monkeypatch.setitem(services._services, "test.book", services.Registered(book, services.Effect.BY_KEY))
     return calls
 
 
@@ -201,7 +201,7 @@ def test_refusing_service_waits_for_a_person_and_can_be_repeated(
                 Text("Kein Konto", "No account"), citation="§ 1", what_to_do=Text("Konto anlegen.", "Open one.")
             )
 
-    monkeypatch.setitem(services._services, "test.book", book)
+    monkeypatch.setitem(services._services, "test.book", services.Registered(book, services.Effect.BY_KEY))
     cases.complete_step(the_step(case), choice="yes", by=in_firm)
     waiting = the_step(case)
     case.refresh_from_db()

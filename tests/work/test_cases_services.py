@@ -50,7 +50,7 @@ class Program:
 @pytest.fixture
 def program(monkeypatch: pytest.MonkeyPatch) -> Program:
     made = Program()
-    monkeypatch.setitem(services._services, "test.act", made)
+    monkeypatch.setitem(services._services, "test.act", services.Registered(made, services.Effect.BY_KEY))
     return made
 
 
@@ -185,7 +185,7 @@ def test_program_that_swallows_the_loss_of_its_changes_has_not_answered(in_firm:
             raise ZeroDivisionError
         return {"acted": 1}
 
-    services._services["test.act"] = careless
+    services._services["test.act"] = services.Registered(careless, services.Effect.BY_KEY)
     case = complete(run(BODY, by=in_firm), by=in_firm)
     assert (elements(case), made_rows(), Wait.objects.get(case=case).tries) == ([], 0, 1)
 

@@ -201,7 +201,7 @@ def test_step_after_which_something_left_the_case_is_not_taken_back(
     def tell(call: ServiceCall, by: Actor) -> Mapping[str, Any]:
         return {"told": True}
 
-    monkeypatch.setitem(services._services, "test.tell", tell)
+    monkeypatch.setitem(services._services, "test.tell", services.Registered(tell, services.Effect.BY_KEY))
     body = (
         '<startEvent id="s"/><userTask id="a"/><serviceTask id="t"><extensionElements><wf:work operation="test.tell"/>'
         '</extensionElements></serviceTask><userTask id="b"/><endEvent id="e"/>' + chain("s", "a", "t", "b", "e")

@@ -20,15 +20,15 @@ from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, on
-from werkfluss.work.domain.services import ServiceCall, register_service
+from werkfluss.work.domain.services import Effect, ServiceCall, register_service
 from werkfluss.work.models import Case
 
 
 def listen() -> None:
     """Called once, when the room is ready."""
-    register_service("care.remind_papers", remind_papers)
-    register_service("law.residence_route", residence_route)
-    register_service("workforce.unlock_start", unlock_start)
+    register_service("care.remind_papers", remind_papers, effect=Effect.BY_KEY)
+    register_service("law.residence_route", residence_route, effect=Effect.NONE)
+    register_service("workforce.unlock_start", unlock_start, effect=Effect.BY_KEY)
     on("work.case.ended", _case_ended)
 
 

@@ -14,7 +14,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, on
 from werkfluss.org.models import FirmProfile
-from werkfluss.work.domain.services import ServiceCall, lead_steps, register_service
+from werkfluss.work.domain.services import Effect, ServiceCall, lead_steps, register_service
 from werkfluss.work.models import Case, Plan, Result
 
 # Steps that are done on the order itself, where the terms, the criteria and the files are.
@@ -23,11 +23,11 @@ LED = frozenset({"write_offer", "answer_offer", "check_counter", "deliver", "acc
 
 def listen() -> None:
     """Called once, when the room is ready."""
-    register_service("engagement.send_offer", send_offer)
-    register_service("engagement.remind_offer", remind_offer)
-    register_service("engagement.create_order", create_order)
-    register_service("engagement.remind_acceptance", remind_acceptance)
-    register_service("engagement.self_billed_invoice", self_billed_invoice)
+    register_service("engagement.send_offer", send_offer, effect=Effect.BY_KEY)
+    register_service("engagement.remind_offer", remind_offer, effect=Effect.BY_KEY)
+    register_service("engagement.create_order", create_order, effect=Effect.BY_KEY)
+    register_service("engagement.remind_acceptance", remind_acceptance, effect=Effect.BY_KEY)
+    register_service("engagement.self_billed_invoice", self_billed_invoice, effect=Effect.BY_KEY)
     lead_steps(orders.PROCESS, LED)
     on("work.plan.published", _plan_published)
     on("work.result.accepted", _result_accepted)

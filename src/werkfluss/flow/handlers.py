@@ -30,6 +30,7 @@ def listen() -> None:
     on("work.result.sent_back", _start_agents)
     on("workforce.agent.released", _start_agents)
     on("agents.run.started", _write_draft)
+    on("work.service.ordered", _call_once)
     on("work.message.sent", _deliver)
     on("work.message.tried_again", _deliver)
     for kind in ASK_AGAIN_AFTER:
@@ -72,6 +73,14 @@ def _deliver(_event: Event, by: Actor) -> None:
 
     once = f"messages-{by.org_id}"
     tenancy.before_commit(lambda: jobs.enqueue(jobs.deliver_messages, lock=once, once=once, org=str(by.org_id)))
+
+
+def _call_once(_event: Event, by: Actor) -> None:
+    """A program with an effect that must not be doubled has transactions of its own; the job finds what is due."""
+    from werkfluss.flow import jobs
+
+    once = f"timers-{by.org_id}"
+    tenancy.before_commit(lambda: jobs.enqueue(jobs.fire_timers, lock=once, once=once, org=str(by.org_id)))
 
 
 def _recheck(_event: Event, by: Actor) -> None:

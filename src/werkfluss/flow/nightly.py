@@ -24,7 +24,7 @@ from werkfluss.org import chain
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import Anchor, Organisation
 from werkfluss.org.tenancy import acting
-from werkfluss.work.domain import case_events, case_starts, faults, messages, process_starts
+from werkfluss.work.domain import case_events, case_once, case_starts, faults, messages, process_starts
 from werkfluss.work.domain.recheck import recheck_assignments
 
 _log = logging.getLogger(__name__)
@@ -68,8 +68,12 @@ def fire_timers(org_id: UUID, now: datetime) -> None:
     """
     with acting(org_id, Actor.system(org_id)):
         due, starts = case_events.due_cases(now), process_starts.due_starts(now)
+        calls = case_once.due_calls(now)
     for key in due:
         _alone(org_id, "case", key, lambda key, by: bool(case_events.run_due(key, now, by=by)))
+    for key in calls:
+        if _alone(org_id, "program", key, lambda key, by: case_once.begin(key, by=by)):
+            _alone(org_id, "program", key, lambda key, by: case_once.act(key, by=by))
     for key in starts:
         again = partial(_alone, org_id, "start", key, lambda key, by: bool(case_starts.start_by_time(key, now, by=by)))
         while again():

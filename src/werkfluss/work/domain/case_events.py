@@ -18,9 +18,11 @@ from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 from werkfluss.process.state import MessageReceived, SignalReceived, TimerFired, WaitKind
 from werkfluss.work.domain import case_starts, faults, messages
+from werkfluss.work.domain.case_once import is_once
 from werkfluss.work.domain.case_rows import state_of
 from werkfluss.work.domain.case_run import advance, lock, try_again
 from werkfluss.work.domain.case_services import MAX_TRIES, put_off
+from werkfluss.work.domain.definitions import model_of
 from werkfluss.work.models import Case, CaseIncident, CaseMessage, Wait
 
 _log = logging.getLogger(__name__)
@@ -53,11 +55,16 @@ def run_due(case_id: UUID, now: datetime, *, by: Actor) -> int:
     for key in Wait.objects.filter(case=case, due__lte=now).order_by("due", "key").values_list("key", flat=True):
         # What went before in this case may have taken it away.
         wait = Wait.objects.filter(case=case, key=key, due__lte=now).first()
-        if wait is not None and case.state == "running":
+        if wait is not None and case.state == "running" and not _once(case, wait):
             _run_wait(case, wait, now, by=by)
             fired += 1
             case.refresh_from_db()
     return fired
+
+
+def _once(case: Case, wait: Wait) -> bool:
+    """A program that is called once has transactions of its own, see ``case_once``."""
+    return wait.kind == WaitKind.SERVICE and is_once(model_of(case.definition), wait.element)
 
 
 def _run_wait(case: Case, wait: Wait, now: datetime, *, by: Actor) -> None:

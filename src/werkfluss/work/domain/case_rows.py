@@ -66,29 +66,38 @@ def _keep_tokens(case: Case, old: dict[str, core.Token], new: dict[str, core.Tok
     gone = [key for key, token in old.items() if new.get(key) != token]
     if gone:
         Token.objects.filter(case=case, key__in=gone).delete()
-    Token.objects.bulk_create(
+    made = [
         Token(case=case, key=key, element=token.node, data={"scope": token.scope, "via": token.via})
         for key, token in new.items()
         if old.get(key) != token
-    )
+    ]
+    if made:
+        Token.objects.bulk_create(made)
 
 
 def _keep_waits(case: Case, old: dict[str, core.Wait], new: dict[str, core.Wait]) -> None:
-    gone = [key for key, wait in old.items() if new.get(key) != wait]
+    """A wait that goes on keeps its row: how often its program was tried and since when it waits stand there alone."""
+    gone = [key for key in old if key not in new]
     if gone:
         Wait.objects.filter(case=case, key__in=gone).delete()
-    Wait.objects.bulk_create(
-        Wait(
-            case=case,
-            key=key,
-            element=wait.node,
-            kind=wait.kind.value,
-            # Only a timer goes off by itself; when a person should be done stands at the person's step.
-            due=datetime.fromisoformat(wait.due) if wait.due and wait.kind is core.WaitKind.TIMER else None,
-            name=wait.name[:120],
-            correlation=wait.correlation[:200],
-            data={"engine": {name: getattr(wait, name) for name in _ENGINE if getattr(wait, name) != ""}},
-        )
-        for key, wait in new.items()
-        if old.get(key) != wait
-    )
+    changed = [key for key, wait in new.items() if key in old and old[key] != wait]
+    for row in Wait.objects.filter(case=case, key__in=changed) if changed else ():
+        columns = _columns(new[row.key])
+        if row.kind != core.WaitKind.TIMER:
+            columns.pop("due")  # when its program is tried again
+        row.edit(**columns)
+    made = [Wait(case=case, key=key, **_columns(wait)) for key, wait in new.items() if key not in old]
+    if made:
+        Wait.objects.bulk_create(made)
+
+
+def _columns(wait: core.Wait) -> dict[str, Any]:
+    return {
+        "element": wait.node,
+        "kind": wait.kind.value,
+        # Only a timer goes off by itself; when a person should be done stands at the person's step.
+        "due": datetime.fromisoformat(wait.due) if wait.due and wait.kind is core.WaitKind.TIMER else None,
+        "name": wait.name[:120],
+        "correlation": wait.correlation[:200],
+        "data": {"engine": {name: getattr(wait, name) for name in _ENGINE if getattr(wait, name) != ""}},
+    }

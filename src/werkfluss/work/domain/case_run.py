@@ -130,13 +130,29 @@ def advance(
     _tell_caller(case, run.commands, by=by)
 
 
-def try_again(case: Case, key: str, *, by: Actor) -> None:
+def call_begun(case: Case, key: str, *, by: Actor) -> None:
+    """Call the program of this wait, which stands on record as begun (``case_once``)."""
+    try_again(case, key, begun=key, by=by)
+
+
+def hand_over(case: Case, answer: Answer, *, kind: str, data: Mapping[str, Any], by: Actor) -> None:
+    """An automatic step is not done by its program: the engine hears why, and a person gets it."""
+    run = _Run(case, by)
+    run.take(answer.event)
+    run.by_hand(answer)
+    run.follow()
+    run.remember(None, "", forget=True)
+    _report(run, kind, data, by=by)
+    _tell_caller(case, run.commands, by=by)
+
+
+def try_again(case: Case, key: str, *, begun: str = "", by: Actor) -> None:
     """Do the automatic step with this wait once more, whose program had broken down."""
     state = state_of(case)
     wait = next((one for one in state.waits if one.id == key), None)
     if wait is None or case.state != "running":
         return
-    run = _Run(case, by, state)
+    run = _Run(case, by, state, begun)
     run.automatic.append(case_services.order_again(model_of(case.definition), state, wait))
     run.follow()
     run.remember(None, "")
@@ -174,8 +190,9 @@ def _tell_caller(case: Case, commands: Sequence[Command], *, by: Actor) -> None:
 class _Run:
     """One transaction of one case."""
 
-    def __init__(self, case: Case, by: Actor, state: core.State | None = None) -> None:
+    def __init__(self, case: Case, by: Actor, state: core.State | None = None, begun: str = "") -> None:
         self.case = case
+        self.begun = begun
         self.by = by
         self.model = model_of(case.definition)
         self.began = state if state is not None else state_of(case)
@@ -269,7 +286,7 @@ class _Run:
 
     def _answer(self, command: Automatic) -> Answer | None:
         if isinstance(command, CallService):
-            answer = case_services.call(self.case, command)
+            answer = case_services.call(self.case, command, begun=self.begun)
             # A service may have done something with the case itself.
             self.case.refresh_from_db(fields=["engine", "variables", "state", "version"])
             self.state = state_of(self.case)
@@ -316,7 +333,8 @@ class _Run:
         if forget or case_undo.has_effect_outside(self.commands):
             case_undo.forget(self.case)
         elif not isinstance(event, Start):
-            case_undo.remember(self.case, self.began, self.began_visited, key, self.commands)
+            open_ = {wait.id for wait in self.state.waits}
+            case_undo.remember(self.case, self.began, self.began_visited, key, commands=self.commands, waiting=open_)
 
 
 def _report(run: _Run, kind: str, data: Mapping[str, Any], *, by: Actor) -> None:

@@ -14,16 +14,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict, WerkflussError
 from werkfluss.org.actor import Actor
+from werkfluss.org.events import Event, record
 from werkfluss.org.tenancy import current_org_id
 from werkfluss.process.engine.run import Run
 from werkfluss.process.model import CallActivity, Definitions, Task
 from werkfluss.process.state import CallProcess, CallService, Completed, EvaluateDecision, Failed, State, Wait, WaitKind
 from werkfluss.work.domain import faults, services
 from werkfluss.work.domain.case_answers import Answer
+from werkfluss.work.domain.services import Effect
 from werkfluss.work.models import Case
 from werkfluss.work.models import Wait as WaitRow
 
@@ -32,16 +35,22 @@ MAX_TRIES = 5
 _FIRST_WAIT = timedelta(minutes=1)
 
 
-def call(case: Case, command: CallService) -> Answer | None:
-    """Let a service do its part; ``None`` if its program broke down and is tried again later.
+def call(case: Case, command: CallService, *, begun: str = "") -> Answer | None:
+    """Let a service do its part; ``None`` if its turn comes later: it broke down, or is called in a job of its own.
 
-    Where there is none, or it refuses, the step becomes a person's.
+    Where there is none, or it refuses, the step becomes a person's. ``begun`` is the wait whose program, to be called
+    once only, stands on record as begun (``case_once``).
 
     Raises:
         OperationalError, InterfaceError: the database broke off; the transaction counts for nothing.
     """
-    if services.service_named(command.operation) is None:
+    effect = services.effect_of(command.operation)
+    if effect is None:
         return Answer(None, command.wait)
+    if effect is Effect.ONCE and command.wait != begun:
+        WaitRow.objects.filter(case=case, key=command.wait).update(due=clock.now(), version=F("version") + 1)
+        record(Event("work.service.ordered", case, {"step": command.element}), by=Actor.system(current_org_id()))
+        return None
     try:
         return Answer(answer_of(case, command))
     except Exception as error:  # noqa: BLE001 - whatever a program does wrong must not undo the step before it
@@ -56,17 +65,19 @@ def _no_answer(case: Case, command: CallService, error: Exception) -> Answer | N
     if isinstance(error, WerkflussError) and not isinstance(error, Conflict):
         return Answer.refused(command.wait, error)
     _log.error("the service %s broke down in case %s", command.operation, case.pk, exc_info=error)
+    if services.effect_of(command.operation) is Effect.ONCE:
+        return in_doubt(command.wait, f"{command.operation} broke down: {type(error).__name__}")
     return _broke_down(case, command, error)
 
 
 def answer_of(case: Case, command: CallService) -> Completed:
     """What the service gives; nothing of it stays if it raises."""
-    function = services.service_named(command.operation)
-    if function is None:
+    service = services.service_named(command.operation)
+    if service is None:
         raise LookupError(command.operation)
     one = services.ServiceCall(case, command.element, f"{case.pk}:{command.wait}", command.inputs)
     with transaction.atomic():
-        data: Mapping[str, Any] | None = function(one, Actor.system(current_org_id()))
+        data: Mapping[str, Any] | None = service.function(one, Actor.system(current_org_id()))
         if transaction.get_rollback():
             # It has swallowed an error of the database: what it did is taken back, so it has not answered.
             raise RuntimeError(f"{command.operation} went on after its changes were lost")
@@ -80,6 +91,15 @@ def _broke_down(case: Case, command: CallService, error: Exception) -> Answer | 
     cause = f"{command.operation} broke down {tries} times: {type(error).__name__}"
     why = f"Das Programm ist {tries}-mal abgebrochen. Bitte von Hand erledigen oder noch einmal versuchen."
     return Answer(Failed(command.wait, clock.now(), message=cause), command.wait, why)
+
+
+def in_doubt(wait: str, cause: str) -> Answer:
+    """Nobody knows whether a program has done what must not be done twice: a person finds out, and decides."""
+    why = (
+        "Das Programm ist abgebrochen, und vielleicht ist es trotzdem geschehen. Bitte sehen Sie nach: Ist es "
+        "geschehen, schließen Sie den Schritt ab; ist es nicht geschehen, lassen Sie es noch einmal versuchen."
+    )
+    return Answer(Failed(wait, clock.now(), message=f"{cause}; it may have happened all the same"), wait, why)
 
 
 def put_off(case: Case, key: str, now: datetime) -> int:

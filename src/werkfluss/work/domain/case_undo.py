@@ -6,7 +6,7 @@ left the case. The engine says whether a step can be taken back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from werkfluss.kernel import clock
@@ -36,10 +36,15 @@ KEPT = 12  # events
 def has_effect_outside(commands: Iterable[Command]) -> bool:
     """Whether something was ordered that cannot be taken back; a called case that was cancelled stays so."""
     return any(
-        isinstance(one, Finished | CallService | CallProcess | SendMessage | SendSignal)
+        isinstance(one, Finished | CallProcess | SendMessage | SendSignal)
+        or (isinstance(one, CallService) and not _only_asks(one))
         or (isinstance(one, Withdraw) and one.kind is WaitKind.CALL)
         for one in commands
     )
+
+
+def _only_asks(command: CallService) -> bool:
+    return services.effect_of(command.operation) in (None, services.Effect.NONE)
 
 
 def forget(case: Case) -> None:
@@ -49,14 +54,18 @@ def forget(case: Case) -> None:
         case.edit(engine={**case.engine, "undo": False})
 
 
-def remember(case: Case, before: State, visited: int, key: str, commands: Sequence[Command]) -> None:
-    """One event; without a step that could be taken back there is nothing to keep."""
+def remember(
+    case: Case, before: State, visited: int, key: str, *, commands: Sequence[Command], waiting: Collection[str]
+) -> None:
+    """One event; without a step that could be taken back there is nothing to keep. ``waiting`` is what is open now."""
     if not key and not case.engine.get("undo"):
         return
     if not case.engine.get("undo"):
         case.edit(engine={**case.engine, "undo": True})
     kept = {"state": before.as_json(), "visited": visited} if key else {}
-    ordered = [said for one in commands if (said := _said(one))]
+    # A program that only answers a question leaves nothing behind once it has answered.
+    asked = {one.wait for one in commands if isinstance(one, CallService) and one.wait not in waiting}
+    ordered = [said for one in commands if (said := _said(one)) and said[1] not in asked]
     CaseUndo.objects.create(case=case, number=case.version, key=key, before=kept, commands=ordered)
     old = CaseUndo.objects.filter(case=case).order_by("-number").values_list("number", flat=True)[KEPT : KEPT + 1]
     if old:
