@@ -8,6 +8,7 @@ A ``conftest.py`` of a room therefore imports models inside its fixtures only.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -44,6 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     for name in [name for name in os.environ if name.startswith("DATABASE_") or name == "WERKFLUSS_DATA"]:
         del os.environ[name]
+    # To compile everything anew in every process, and to rewrite every assert, costs half a minute of a run.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     os.environ["WERKFLUSS_DATA"] = str(data_folder())
 
 

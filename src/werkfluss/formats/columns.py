@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
@@ -18,6 +19,7 @@ IGNORE = "ignore"
 _SEARCHED_ROWS = 40
 _SAMPLES = 3
 _CERTAIN, _LIKELY = 1.0, 0.75
+_LIKE_ENOUGH = 0.85
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -98,6 +100,7 @@ class Table:
     mapping: ColumnMapping
 
 
+@lru_cache(maxsize=4096)
 def normal(title: str) -> str:
     """A column title without case, umlauts, punctuation and blanks."""
     return re.sub(r"[^a-z0-9%]+", "", title.casefold().translate(_UMLAUTS))
@@ -119,8 +122,17 @@ def confidence(title: str, field: Field) -> float:
         return _LIKELY
     if len(bare) < 6:
         return 0.0
-    likeness = max(SequenceMatcher(None, bare, w).ratio() for w in wanted)
-    return round(likeness * 0.8, 2) if likeness >= 0.85 else 0.0
+    likeness = max(_likeness(bare, w) for w in wanted)
+    return round(likeness * 0.8, 2) if likeness >= _LIKE_ENOUGH else 0.0
+
+
+def _likeness(one: str, other: str) -> float:
+    """As ``SequenceMatcher.ratio``, which is dear, where it may be enough; else 0."""
+    most = 2 * min(len(one), len(other)) / (len(one) + len(other))
+    if most < _LIKE_ENOUGH:
+        return 0.0
+    matcher = SequenceMatcher(None, one, other)
+    return matcher.ratio() if matcher.quick_ratio() >= _LIKE_ENOUGH else 0.0
 
 
 def find_table(
