@@ -33,9 +33,11 @@ from werkfluss.process.model import (
 from werkfluss.process.questions import SHOWN_FIRST, Question, questions
 from werkfluss.process.runnable import RunFinding, runnable
 from werkfluss.process.walk import default_process
-from werkfluss.web.forms.process_editor import AI, DATA_CLASSES, FIELD_OF, ElementForm, EventForm
+from werkfluss.web.forms.process_editor import AI, DATA_CLASSES, FIELD_OF, EventForm
+from werkfluss.web.forms.process_fields import ElementForm
 from werkfluss.web.process_times import as_words, preview
 from werkfluss.web.process_view import language
+from werkfluss.web.process_words import rules, when
 from werkfluss.work.domain import drafts
 from werkfluss.work.models import ProcessDefinition, ProcessDraft
 
@@ -80,12 +82,13 @@ def opened(pk: UUID) -> Opened:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Where it goes on: the flow, the word on it, and the step that it leads to."""
+    """Where it goes on: the flow, the word on it, the step that it leads to, and when it is taken."""
 
     flow: str
     label: str
     target: str
     decides: bool
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class Row:
     next: tuple[Branch, ...]
     is_step: bool
     open: int
+    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +245,15 @@ class Sheet:
             as_words(facts.due),
             _DATA_WORDS.get(facts.data_class, facts.data_class) if facts.data_class else "",
             _AI_WORDS.get(facts.ai.value, "") if facts.ai.value else "",
-            tuple(Branch(flow.id, flow.name_in(language()), self.name(flow.target), len(flows) > 1) for flow in flows),
+            tuple(self._branch(flow, decides=len(flows) > 1) for flow in flows),
             isinstance(node, Activity),
             gaps,
+            rules(self.model, node),
         )
+
+    def _branch(self, flow: SequenceFlow, *, decides: bool) -> Branch:
+        told = when(self.model, flow) if decides else ""
+        return Branch(flow.id, flow.name_in(language()), self.name(flow.target), decides, told)
 
     def element(self, element: str) -> Element:
         """

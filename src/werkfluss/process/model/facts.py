@@ -73,7 +73,7 @@ class WorkFacts:
     ``approves`` the ids of steps whose doers must not do this one, ``escalation`` the role that hears when it is late.
     ``provision`` is the law that sets the due time; nobody may postpone such a step.
 
-    ``skills``, ``acceptance_reason``, ``tool``, ``performer``, ``provision`` are in German (or the language of the file);
+    ``skills``, ``acceptance_reason``, ``tool``, ``performer``, ``provision`` are in German (or that of the file);
     ``translations`` hold those of them that are written in other languages too, ``said`` chooses.
     """
 

@@ -24,7 +24,8 @@ from werkfluss.process.question_words import Kind
 from werkfluss.process.questions import Question
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page, read_version
 from werkfluss.web.forms import Form
-from werkfluss.web.forms.process_editor import ElementForm, form_for
+from werkfluss.web.forms.process_editor import form_for
+from werkfluss.web.forms.process_fields import ElementForm
 from werkfluss.web.happenings import KINDS, OBJECTS
 from werkfluss.web.process_editor import Opened, Sheet, kind_word, opened
 from werkfluss.web.process_times import as_iso

@@ -71,9 +71,15 @@ def voters_of(case: Case, approvals: str) -> list[str]:
 def role_named(case: Case, name: str) -> Role | None:
     """The role behind a name of the drawing: as the case was started, else the role or lane that is called so."""
     known: Mapping[str, Mapping[str, str]] = case.engine["performers"]
-    role = known.get(name, {}).get("role") or USUAL_ROLES.get(name, "")
-    if role in set(Role):
-        return Role(role)
+    role = known.get(name, {}).get("role", "")
+    return Role(role) if role in set(Role) else role_called(name)
+
+
+def role_called(name: str) -> Role | None:
+    """The role of the firm that is called so, in either language, or that usually stands behind a lane of the name."""
+    usual = USUAL_ROLES.get(name, "")
+    if usual in set(Role):
+        return Role(usual)
     wanted = _plain(name)
     return next((one for one in Role if wanted and wanted in _names(one)), None)
 

@@ -5,6 +5,7 @@ import { announce } from "./words.js";
 import { History } from "./editor_history.js";
 import { Parts } from "./editor_parts.js";
 import { FACTS } from "./editor_facts.js";
+import { Names } from "./editor_names.js";
 
 const CHECK_AFTER = 900;
 const SAVE_EVERY = 30_000;
@@ -33,6 +34,7 @@ class Editor {
       // By its name: words are measured outside the drawing, where nothing is inherited.
       textRenderer: { defaultStyle: { fontFamily: getComputedStyle(document.body).fontFamily } },
     });
+    this.names = new Names(this.modeler, document.documentElement.lang.slice(0, 2));
     this.history = new History(this);
   }
 

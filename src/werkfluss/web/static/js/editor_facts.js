@@ -11,7 +11,10 @@ const text = (name, kept) => ({
   meta: { allowedIn: kept },
 });
 const STEP = ["bpmn:Activity"];
-const ATTRIBUTES = ["effort", "dataClass", "due", "followUp", "ai", "acceptance", "acceptanceReason", "operation", "tool", "decision", "result"];
+const ATTRIBUTES = [
+  "effort", "dataClass", "due", "followUp", "ai", "acceptance", "acceptanceReason", "operation", "tool", "decision", "result",
+  "approvals", "refusal", "timeout", "approves", "escalation", "provision",
+];
 
 export const FACTS = {
   name: "Werkfluss",
@@ -19,11 +22,15 @@ export const FACTS = {
   prefix: "wf",
   xml: { tagAlias: "lowerCase" },
   types: [
-    text("Label", ["bpmn:BaseElement"]),
+    // ``own`` never reaches the file: see editor_names.js.
+    { ...text("Label", ["bpmn:BaseElement"]), properties: [...text("Label", []).properties, { name: "own", type: "String", isAttr: true }] },
     text("Outcome", STEP),
     text("Criterion", STEP),
     text("Skill", STEP),
     text("AiPurpose", STEP),
+    text("AcceptanceReason", STEP),
+    text("Tool", STEP),
+    text("Provision", STEP),
     text("Performer", ["bpmn:Activity", "bpmn:Lane", "bpmn:Participant"]),
     {
       name: "Work",
