@@ -11,7 +11,7 @@ from werkfluss.law.packs.eu.ai_act.duties import duties as duties_rule
 from werkfluss.law.packs.eu.ai_act.fines import fines, size
 from werkfluss.law.packs.eu.ai_act.literacy import literacy_first_version, literacy_now
 from werkfluss.law.packs.eu.ai_act.roles import role
-from werkfluss.law.packs.eu.ai_act.tables import Row, attributes, first, matching
+from werkfluss.law.packs.eu.ai_act.tables import Outside, Row, attributes, first, matching, outside
 from werkfluss.law.packs.eu.ai_act.texts import (
     CLASS_REASONS,
     DEPLOYER,
@@ -22,6 +22,7 @@ from werkfluss.law.packs.eu.ai_act.texts import (
 )
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
+from werkfluss.law.said import day_text
 from werkfluss.law.verdict import Condition, Duty, Outcome, Reading
 
 __all__ = ["classification", "duties_rule", "fines", "literacy_first_version", "literacy_now", "role", "size"]
@@ -50,6 +51,7 @@ class _Use:
     gpai: Row | None
     roles: tuple[Row, ...]
     contested_emotion: bool
+    outside: tuple[Outside, ...] = ()
 
     @property
     def risk_class(self) -> str:
@@ -88,6 +90,7 @@ def _assess(facts: Facts) -> _Use:
         first("T8_gpai", facts),
         (*((system,) if system else ()), *matching("T2_role", facts)),
         _emotion_is_contested(facts),
+        outside(facts),
     )
 
 
@@ -241,6 +244,20 @@ def _conditions(use: _Use, values: Parameters) -> list[Condition]:
     return found
 
 
+def _reasons(use: _Use, applies_from: str | None, on: date) -> list[Text]:
+    """The class, since when it counts if not yet, and what the use comes close to without falling under it."""
+    found = [CLASS_REASONS[use.risk_class]]
+    if applies_from and applies_from > on.isoformat():
+        day = day_text(date.fromisoformat(applies_from))
+        found.append(
+            Text(
+                f"Das gilt ab dem {day.de}, am Tag der Prüfung noch nicht.",
+                f"This applies from {day.en}, not yet on the day of the check.",
+            )
+        )
+    return [*found, *(each.reason for each in use.outside)]
+
+
 _OUTCOMES: dict[str, Outcome] = {"PROHIBITED": "blocked", "REVIEW": "unknown"}
 
 
@@ -260,6 +277,7 @@ def classification(facts: Facts, values: Parameters) -> Finding:
     applies_from = _applies_from(use, values)
     matched = [*use.roles, use.prohibited, use.annex1, *use.annex3, use.filter, *use.overlays, use.gpai]
     cites = [cite for row in matched if row for cite in row.cites] or ["art_3_1"]
+    cites += [cite for each in use.outside for cite in each.row.cites]
     duties: list[Duty] = []
     if use.scope == "IN" and use.system != "NOT_AI":
         cites.append("art_4")
@@ -274,7 +292,7 @@ def classification(facts: Facts, values: Parameters) -> Finding:
     leans_on = _leans_on(use, facts) if considered else ()
     return finding(
         _OUTCOMES.get(name, "allowed"),
-        CLASS_REASONS[name],
+        *_reasons(use, applies_from, values.on),
         cites=(*cites, *(condition.basis for condition in conditions), *leans_on),
         conditions=conditions,
         duties=duties,

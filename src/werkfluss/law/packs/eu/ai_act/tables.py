@@ -58,6 +58,37 @@ def rows(table: str) -> tuple[Row, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A provision that the use comes close to and stays outside of, and why."""
+
+    row: Row
+    reason: Text
+
+
+@cache
+def _outside_rows() -> tuple[Outside, ...]:
+    listed = _document()["tables"]["T9_outside"]["rows"]
+    assert isinstance(listed, list)
+    return tuple(
+        Outside(
+            Row(
+                f"T9.{number}",
+                tuple((name, tuple(values)) for name, values in item["when"].items()),
+                {},
+                tuple(item["cite"]),
+            ),
+            Text(item["de"], item["en"]),
+        )
+        for number, item in enumerate(listed, 1)
+    )
+
+
+def outside(facts: Facts) -> tuple[Outside, ...]:
+    """The provisions a use comes close to and stays outside of, in the order of the Act's annexes and articles."""
+    return tuple(each for each in _outside_rows() if each.row.matches(facts))
+
+
 def matching(table: str, facts: Facts) -> Iterator[Row]:
     """The rows of a table that match, in order."""
     return (row for row in rows(table) if row.matches(facts))
