@@ -200,3 +200,10 @@ def test_a_year_without_a_published_wage_tax_plan_says_so():
     assert verdict.outcome == "unknown"
     assert "Programmablaufplan der Lohnsteuer" in verdict.reasons[0].de
     assert "pap" in " ".join(use.reference for use in verdict.parameters if use.status == "unknown").casefold()
+
+
+def test_a_day_before_the_first_version_of_a_rule_says_since_when_there_is_one_and_cites():
+    verdict = _ask("de/status/artists_levy", {"purpose": "own_advertising", "fees_of_year": "2000"}, date(2025, 6, 1))
+    assert verdict.outcome == "unknown"
+    assert "die erste gilt ab dem 01.01.2026" in verdict.reasons[0].de
+    assert "ksvg_24" in {citation.id for citation in verdict.citations}

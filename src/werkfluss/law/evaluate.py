@@ -15,7 +15,7 @@ from .citations import resolve
 from .facts import FactValue, candidates
 from .parameters import DatedValue, Environment, Parameter, Parameters, ParameterUnknownError, ParameterValue
 from .rule import FactMissingError, Facts, Finding, RuleVersion
-from .said import figure
+from .said import day_text, figure
 from .verdict import (
     Certainty,
     Citation,
@@ -63,6 +63,7 @@ class RulePack(Protocol):
     def rules(self) -> Mapping[str, tuple[RuleVersion, ...]]: ...
     @property
     def provisions(self) -> Mapping[str, Citation]: ...
+    def cites_of(self, version: RuleVersion) -> tuple[str, ...]: ...
     def environment(self, on: date, *, drafts: bool = True, unpublished: bool = True) -> Environment: ...
 
 
@@ -102,11 +103,18 @@ def decide(pack: RulePack, rule_id: str, facts: Mapping[str, object], on: date) 
 
 
 def _not_in_force(pack: RulePack, rule_id: str, on: date) -> Verdict:
+    decided = [version for version in pack.rules[rule_id] if version.status == "in_force"]
+    later = [version for version in decided if version.period.start > on]
+    near = later[0] if later else decided[-1]
+    known = day_text(near.period.start if later else near.period.last_day or on)
     reason = Text(
-        f"Für den {on.strftime('%d.%m.%Y')} enthält das Rechtspaket keine Fassung dieser Regel.",
-        f"The law pack holds no version of this rule for {on.isoformat()}.",
+        f"Für den {day_text(on).de} enthält das Rechtspaket keine Fassung dieser Regel; die "
+        f"{'erste gilt ab dem' if later else 'letzte galt bis zum'} {known.de}.",
+        f"The law pack holds no version of this rule for {on.isoformat()}; the "
+        f"{'first applies from' if later else 'last applied until'} {known.en}.",
     )
-    return Verdict(rule_id, "unknown", on, f"{pack.id}@{pack.version}", "C", reasons=(reason,))
+    citations = resolve(pack.provisions, pack.cites_of(near))
+    return Verdict(rule_id, "unknown", on, f"{pack.id}@{pack.version}", "C", reasons=(reason,), citations=citations)
 
 
 def evaluate(
