@@ -206,7 +206,9 @@ def _due(schedule: Schedule, on: date) -> QuerySet[Any]:
 def _free(schedule: Schedule, on: date, held: Held) -> QuerySet[Any]:
     """What is due and kept by no legal hold."""
     due = _due(schedule, on)
-    return due.none() if schedule.rule in held.rules else held.without(due)
+    # What hangs on a held object is dear to ask, and most tables hold nothing whose period is over.
+    nothing = schedule.rule in held.rules or (held.objects and not due.exists())
+    return due.none() if nothing else held.without(due)
 
 
 def held_back(on: date) -> dict[tuple[str, str], int]:
@@ -214,17 +216,30 @@ def held_back(on: date) -> dict[tuple[str, str], int]:
     held = Held.now()
     if not held:
         return {}
-    first, *others = [_counted(one, on, held) for one in schedules_of_firm()]
-    found = first.union(*others, all=True)
-    told = found.values_list("held_in", "held_under", "held_rows")
+    due = {one: _due(one, on).order_by() for one in schedules_of_firm()}
+    # As in _free.
+    over = _numbers(due)
+    return _numbers(
+        {
+            one: rows if one.rule in held.rules else held.among(rows)
+            for one, rows in due.items()
+            if (one.label, one.rule) in over
+        }
+    )
+
+
+def _numbers(found: Mapping[Schedule, QuerySet[Any]]) -> dict[tuple[str, str], int]:
+    """How many rows each schedule has, without those that have none; one query."""
+    if not found:
+        return {}
+    first, *others = [_counted(schedule, rows) for schedule, rows in found.items()]
+    told = first.union(*others, all=True).values_list("held_in", "held_under", "held_rows")
     return {(label, rule): rows for label, rule, rows in told if rows}
 
 
-def _counted(schedule: Schedule, on: date, held: Held) -> QuerySet[Any]:
-    """How many rows of one schedule are due and held, as a query of its own; no row if none is."""
-    due = _due(schedule, on).order_by()
-    kept = due if schedule.rule in held.rules else held.among(due)
-    named = kept.values(held_in=models.Value(schedule.label), held_under=models.Value(schedule.rule))
+def _counted(schedule: Schedule, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """How many they are, as a query of its own; no row if there are none."""
+    named = rows.values(held_in=models.Value(schedule.label), held_under=models.Value(schedule.rule))
     counted: QuerySet[Any] = named.annotate(held_rows=models.Count("pk"))
     return counted
 
