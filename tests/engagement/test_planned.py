@@ -158,8 +158,8 @@ def test_result_accepted_at_the_task_accepts_the_order(
     order = the_order()
     assert order.state == "billed"
     assert Delivery.objects.get().state == "accepted"
-    assert order.invoice.net_cents == 50_000
-    assert order.invoice.result_id == result.pk
+    assert order.invoices.get().net_cents == 50_000
+    assert order.invoices.get().result_id == result.pk
 
 
 def test_order_accepted_accepts_the_result_at_the_task(

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import models
 
 from werkfluss.compliance.models import Check
+from werkfluss.engagement.domain.terms import Version, clause_words, order_price, versions_of
 from werkfluss.engagement.models import Delivery, Offer, Order, OrderTask, SelfBilledInvoice
 from werkfluss.evidence.domain.documents import documents_of
 from werkfluss.evidence.domain.dossiers import Cell, Part, Section, names_of, register_part, register_words
@@ -48,13 +49,15 @@ def _order(key: UUID) -> Part | None:
         return None
     offers = list(order.offers.order_by("revision"))
     deliveries = list(order.deliveries.order_by("delivered_at"))
-    invoice = SelfBilledInvoice.objects.select_related("xml", "pdf").filter(order=order).first()
-    rows: list[models.Model] = [*offers, *deliveries, *order.messages.all(), *([invoice] if invoice else [])]
+    invoices = list(order.invoices.select_related("xml", "pdf"))
+    protocols = list(order.acceptances.select_related("pdf", "translation").order_by("number"))
+    rows: list[models.Model] = [*offers, *deliveries, *order.messages.all(), *protocols, *invoices]
     documents = [*documents_of(order), *(document for one in deliveries for document in documents_of(one))]
-    if invoice is not None:
-        documents += [one for one in (invoice.xml, invoice.pdf) if one is not None]
+    papers = [paper for one in invoices for paper in (one.xml, one.pdf)]
+    papers += [paper for one in protocols for paper in (one.pdf, one.translation)]
+    documents += [paper for paper in papers if paper is not None]
     return Part(
-        sections=tuple(_sections(order, offers, deliveries, invoice)),
+        sections=tuple(_sections(order, offers, deliveries, invoices)),
         root=order,
         title=Text(f"Auftrag {order.number}: {order.title}", f"Order {order.number}: {order.title}"),
         objects=tuple(rows),
@@ -63,7 +66,7 @@ def _order(key: UUID) -> Part | None:
 
 
 def _sections(
-    order: Order, offers: list[Offer], deliveries: list[Delivery], invoice: SelfBilledInvoice | None
+    order: Order, offers: list[Offer], deliveries: list[Delivery], invoices: list[SelfBilledInvoice]
 ) -> Iterator[Section]:
     yield _terms(order)
     yield Section(
@@ -73,35 +76,39 @@ def _sections(
     )
     if offers:
         yield _offers(offers, order.currency)
-    checks = _checks([*offers, *([invoice] if invoice else [])])
+    changed = versions_of(order)[1:]
+    if changed:
+        yield _versions(changed)
+    checks = _checks([*offers, *invoices])
     if checks:
         title = Text("Rechtsprüfung: Zusammenarbeit und Abrechnung", "Legal check: working together and billing")
         yield verdicts(title, checks)
     if deliveries:
         yield _deliveries(deliveries, order.currency)
-    if invoice is not None:
+    for invoice in invoices:
         yield _invoice(invoice, order)
 
 
 def _terms(order: Order) -> Section:
-    price = Money.from_cents(order.price_cents, order.currency)
-    kind = (
-        Text("Festpreis", "fixed price")
-        if order.price_kind == "fixed"
-        else Text("nach Stunden, höchstens", "hourly, capped")
-    )
     pairs: tuple[tuple[Text, Cell], ...] = (
         (Text("Auftragnehmer", "Contractor"), order.resource.name),
         (Text("Leistung", "Service"), order.brief),
-        (Text("Art der Vergütung", "Kind of pay"), kind),
-        (Text("Preis netto", "Price net"), price),
+        (Text("Vergütung netto", "Fee, net"), order_price(order).words(order.currency)),
         (Text("Frühestens ab", "Not before"), order.first_day),
         (Text("Spätestens bis", "Not after"), order.last_day),
         (Text("Gutschrift vereinbart am", "Self-billing agreed on"), order.self_billing_agreed_on),
         (Text("Zahlungsziel in Tagen", "Days to pay"), order.payment_days),
         (Text("Stand", "State"), _STATES.get(order.state, order.state)),
+        *clause_words(order.clauses, order.currency),
     )
     return Section(Text("Vereinbarung", "Agreement"), pairs=pairs)
+
+
+def _versions(versions: list[Version]) -> Section:
+    """What each later version changed, in words."""
+    rows = tuple((one.number, one.offer.answered_at, change.words) for one in versions for change in one.differences)
+    head = (Text("Fassung", "Version"), Text("Vereinbart am", "Agreed on"), Text("Geändert", "Changed"))
+    return Section(Text("Änderungen des Auftrags", "Changes of the order"), head=head, rows=rows)
 
 
 def _offers(offers: Iterable[Offer], currency: str) -> Section:

@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import send_mail
 
-from werkfluss.engagement.domain import deliveries, invoices, mails, offers, orders, planned
+from werkfluss.compliance.models import Fact
+from werkfluss.engagement.domain import deliveries, invoices, mails, offers, orders, payees, planned, release
 from werkfluss.engagement.models import Order
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
@@ -33,6 +34,7 @@ def listen() -> None:
     on("work.result.accepted", _result_accepted)
     on("work.result.sent_back", _result_sent_back)
     on("work.case.ended", _case_ended)
+    on("compliance.fact.recorded", _fact_recorded)
 
 
 def send_offer(call: ServiceCall, by: Actor) -> Mapping[str, Any]:
@@ -79,15 +81,7 @@ def remind_acceptance(call: ServiceCall, _by: Actor) -> None:
 def self_billed_invoice(call: ServiceCall, by: Actor) -> Mapping[str, Any]:
     order = orders.order_of(call.case)
     invoice = invoices.bill_order(order, by=by)
-    total = mails.amount(invoice.net_cents + invoice.tax_cents, order.currency)
-    subject = Text(f"Abgenommen, Geld unterwegs: {order.title}", f"Accepted, money under way: {order.title}")
-    body = Text(
-        f"Ihre Leistung ist abgenommen. Die Gutschrift {invoice.number} über {total.de} liegt bereit; wir überweisen "
-        f"bis {invoice.due_on:%d.%m.%Y}. Stimmt etwas nicht, können Sie der Gutschrift widersprechen.",
-        f"Your work has been accepted. The self-billed invoice {invoice.number} over {total.en} is ready; we pay by "
-        f"{invoice.due_on:%d %b %Y}. If something is wrong you may object to the document.",
-    )
-    mails.tell_external(order, subject=subject, body=body, by=by)
+    release.tell_of_money(invoice, by=by)
     return {"invoice": invoice.number, "net": str(invoice.net_cents / 100)}
 
 
@@ -104,6 +98,11 @@ def _result_accepted(event: Event, by: Actor) -> None:
 def _result_sent_back(event: Event, by: Actor) -> None:
     assert isinstance(event.subject, Result)
     deliveries.result_sent_back(event.subject, note=str(event.data.get("note", "")), by=by)
+
+
+def _fact_recorded(event: Event, by: Actor) -> None:
+    assert isinstance(event.subject, Fact)
+    payees.account_from_fact(event.subject, by=by)
 
 
 def _case_ended(event: Event, by: Actor) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from werkfluss.engagement.domain import counsel, orders
-from werkfluss.engagement.models import Order
+from werkfluss.engagement.domain import calls, counsel, orders
+from werkfluss.engagement.domain.terms import clause_words, differences, price_of, versions_of
+from werkfluss.engagement.models import Offer, Order
+from werkfluss.engagement.price import Milestones
 from werkfluss.evidence.domain.documents import documents_about
 from werkfluss.kernel.money import Money
 from werkfluss.org.actor import Actor
@@ -48,6 +51,8 @@ KINDS.update(
         "engagement.offer.expired": _("Offer lapsed"),
         "engagement.offer.held_back": _("Offer held back"),
         "engagement.counter.refused": _("No agreement"),
+        "engagement.call.opened": _("Several were asked"),
+        "engagement.call.closed": _("Given to one of several"),
         "engagement.delivery.accepted": _("Delivery accepted"),
         "engagement.delivery.sent_back": _("Delivery sent back"),
         "engagement.invoice.issued": _("Self-billed invoice issued"),
@@ -65,6 +70,7 @@ OBJECTS.update(
     {
         "engagement.order": pgettext_lazy("contract", "Order"),
         "engagement.offer": _("Offer"),
+        "engagement.call": _("Call for offers"),
         "engagement.delivery": _("Delivery"),
         "engagement.selfbilledinvoice": _("Self-billed invoice"),
         "org.loginlink": _("Personal link"),
@@ -80,6 +86,10 @@ def readable(terms: dict[str, Any]) -> dict[str, Any]:
     """Terms as a template shows them: amounts and days as such, codes as words."""
     return {
         **terms,
+        "fee": price_of(terms).words(terms["currency"]),
+        "parts": _parts(terms),
+        "clauses": clause_words(_without_translation(terms), terms["currency"]),
+        "translation": (terms.get("clauses") or {}).get("translation", ""),
         "price": Money.from_cents(terms["price_cents"], terms["currency"]),
         "first_day": date.fromisoformat(terms["first_day"]),
         "last_day": date.fromisoformat(terms["last_day"]),
@@ -87,20 +97,59 @@ def readable(terms: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _without_translation(terms: dict[str, Any]) -> dict[str, Any]:
+    """The clauses without the translated brief, which stands at the brief."""
+    return {key: value for key, value in (terms.get("clauses") or {}).items() if key != "translation"}
+
+
+def _parts(terms: dict[str, Any]) -> list[tuple[str, Money, date | None]]:
+    """The milestones, if the price has any."""
+    price = price_of(terms)
+    parts = price.parts if isinstance(price, Milestones) else ()
+    return [(one.title, Money.from_cents(one.cents, terms["currency"]), one.due) for one in parts]
+
+
+def _asked(order: Order) -> list[tuple[Order, Offer | None, dict[str, Any] | None]]:
+    """Everybody who was asked with this order: the order, its latest offer, and the terms that are proposed instead."""
+    if order.call is None:
+        return []
+    found = []
+    for one, offer in calls.answers_of(order.call):
+        countered = offer is not None and offer.state == "countered"
+        wanted = readable({**offer.terms, **(offer.counter or {})}) if offer is not None and countered else None
+        found.append((one, offer, wanted))
+    return found
+
+
 def _counter(order: Order) -> dict[str, Any] | None:
     """The counter-proposal that waits for a word, as whole terms."""
     latest = orders.latest_offer(order)
     if latest is None or latest.state != "countered":
         return None
-    return {"offer": latest, "terms": readable({**latest.terms, **(latest.counter or {})}), "note": latest.note}
+    wanted = {**latest.terms, **(latest.counter or {})}
+    return {
+        "offer": latest,
+        "terms": readable(wanted),
+        "differences": differences(latest.terms, wanted),
+        "note": latest.note,
+    }
 
 
 def invoice_context(order: Order) -> dict[str, Any]:
-    """The invoice, what was objected to, and the objection that took the effect of the document that is there now."""
-    invoice = getattr(order, "invoice", None)
-    found = list(invoice.objections.all()) if invoice else []
-    objected = next((one for one in found if one.answer != "corrected"), None)
-    return {"invoice": invoice, "objections": found, "objected": objected}
+    """Each self-billed invoice, what was objected to, and the objection that took the effect of the one there now."""
+    bills = []
+    for invoice in order.invoices.prefetch_related("objections").select_related("claim"):
+        found = list(invoice.objections.all())
+        objected = next((one for one in found if one.answer != "corrected"), None)
+        bills.append({"invoice": invoice, "objections": found, "objected": objected})
+    return {"bills": bills}
+
+
+def accounting_files(order: Order) -> Q:
+    """The papers of an order's money: invoices (also those that were objected to and replaced) and protocols."""
+    found = Q(object_type="engagement.selfbilledinvoice", object_id__in=order.invoices.values("pk"))
+    found |= Q(object_type="engagement.acceptance", object_id__in=order.acceptances.values("pk"))
+    return found | Q(object_type="engagement.receivedinvoice", object_id__in=order.received_invoices.values("pk"))
 
 
 def _stated(order: Order) -> list[tuple[Any, Any]]:
@@ -133,9 +182,11 @@ def order_context(order: Order, actor: Actor) -> dict[str, Any]:
         "waiting_for": orders.open_offer(order),
         "may_write": actor.may("order.write"),
         "may_open_case": actor.may("case.read"),
-        "send_form": SendForm() if order.state == Order.State.DRAFT else None,
+        "send_form": SendForm(order=order) if order.state == Order.State.DRAFT else None,
         "is_open": order.state in {Order.State.DRAFT, Order.State.OFFERED, Order.State.AGREED},
         "history": list(order.offers.all()),
+        "versions": versions_of(order),
+        "asked": _asked(order),
         "tasks": order.tasks.select_related("task__project"),
         "files": orders.files_for_external(order),
         "counsel_files": counsel.counsel_files(order),

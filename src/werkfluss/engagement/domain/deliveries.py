@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 
-from werkfluss.engagement.domain import mails, orders
-from werkfluss.engagement.models import DeliveredResult, Delivery, Order
+from werkfluss.engagement.domain import mails, orders, parts, protocols, release
+from werkfluss.engagement.models import AcceptancePeriod, DeliveredResult, Delivery, Order
 from werkfluss.engagement.rules import is_own
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.kernel import clock
@@ -19,6 +22,7 @@ from werkfluss.work.domain import acceptance, assignments, cases
 from werkfluss.work.models import Assignment, Result
 
 Files = Iterable[tuple[str, bytes]]
+_REST = "Ein Teil ist abgenommen, der Rest steht aus."
 
 
 def deliveries_to_accept() -> QuerySet[Delivery]:
@@ -27,14 +31,22 @@ def deliveries_to_accept() -> QuerySet[Delivery]:
 
 
 def deliver_order(
-    order: Order, *, text: str, files: Files = (), amount_cents: int | None = None, by: Actor
+    order: Order,
+    *,
+    text: str,
+    files: Files = (),
+    amount_cents: int | None = None,
+    chosen: Mapping[str, Decimal | None] | None = None,
+    by: Actor,
 ) -> Delivery:
-    """The external hands in the result. ``amount_cents`` is what is claimed of an order by effort, up to its cap.
+    """The external hands in the result, or the parts ``chosen`` of it (by quantity where they are paid so).
+
+    ``amount_cents`` is what is claimed of an order by effort without a rate, up to its cap.
 
     Raises:
         NotPermitted: somebody else's order.
         Conflict: nothing is to be delivered now.
-        Refused: neither text nor file, or more is claimed than the cap.
+        Refused: neither text nor file, a part is not open, or more is claimed than the cap.
     """
     order = orders.locked(order.pk)
     if not is_own(order, by):
@@ -48,16 +60,20 @@ def deliver_order(
             citation="Auftrag",
             what_to_do=Text("Bitte beschreiben Sie das Ergebnis oder legen Sie Dateien bei.", "Add a text or files."),
         )
+    taken, cents = parts.claimed(order, chosen, amount_cents)
     delivery = Delivery.objects.create(
         order=order,
         text=text.strip(),
-        amount_cents=_amount(order, amount_cents),
+        amount_cents=cents,
+        parts=taken,
         delivered_at=clock.now(),
         delivered_by=by.id,
     )
     for name, content in kept:
         keep_file(content, filename=name, belongs_to=delivery, by=by)
-    for row in order.tasks.select_related("assignment__resource", "assignment__task"):
+    covered = order.tasks.select_related("assignment__resource", "assignment__task")
+    # The tasks have their result once the whole is there; a part of it is a matter between the two sides alone.
+    for row in covered if _completes(order, taken) else ():
         if row.assignment is not None and row.assignment.state == Assignment.State.ACTIVE:
             # The same files stand at the task too; their bytes are kept once.
             documents = [keep_file(content, filename=name, by=by) for name, content in kept]
@@ -72,46 +88,72 @@ def deliver_order(
     return delivery
 
 
-def _amount(order: Order, claimed: int | None) -> int:
-    if order.price_kind == "fixed":
-        return order.price_cents
-    if claimed is None or not 0 < claimed <= order.price_cents:
-        cap = mails.amount(order.price_cents, order.currency)
-        raise Refused(
-            Text(f"Der Betrag liegt nicht zwischen 0 und {cap.de}.", f"The amount is not between 0 and {cap.en}."),
-            citation="Auftrag",
-            what_to_do=Text(
-                "Mehr Aufwand braucht vorher ein neues Angebot.", "More effort needs a new offer beforehand."
-            ),
-        )
-    return claimed
+def _completes(order: Order, taken: Mapping[str, str]) -> bool:
+    """Whether nothing is left to deliver after this. Work by time and quantity may always go on up to the cap."""
+    left = {part.key for part in parts.parts_of(order) if part.left > 0}
+    return not taken or left <= set(taken)
 
 
-def accept_delivery(delivery: Delivery, *, met: Sequence[bool], note: str = "", by: Actor) -> None:
-    """Abnahme: every criterion is met. The self-billed invoice follows by itself.
+def accept_delivery(
+    delivery: Delivery,
+    *,
+    met: Sequence[bool],
+    note: str = "",
+    keys: Collection[str] | None = None,
+    defects: Sequence[str] = (),
+    mend_by: date | None = None,
+    last: bool = True,
+    by: Actor,
+) -> None:
+    """Abnahme of all that was delivered, or of the parts ``keys``. The self-billed invoice follows by itself.
 
-    A task under four eyes is accepted by two people; until then the order waits.
+    ``defects`` are reserved (s.640(3) BGB) and to be mended by ``mend_by``; without them every criterion is met. With
+    ``last`` False more is to come of an order by quantity or time. A task under four eyes is accepted by two people;
+    until then the order waits.
 
     Raises:
-        Refused: not a human, the external itself, or a criterion is not met.
+        Refused: not a human, the external itself, a criterion is not met and not reserved, or a part was not delivered.
         Conflict: it was decided already.
     """
     delivery = _undecided(delivery, by)
     criteria = delivery.order.criteria
-    if len(met) != len(criteria) or not all(met):
+    named = [text.strip() for text in defects if text.strip()]
+    rows = parts.as_rows(delivery.order, delivery.parts, delivery.amount_cents, keys=keys)
+    final = protocols.is_final(delivery, rows, last=last)
+    if final and not named and (len(met) != len(criteria) or not all(met)):
         raise Refused(
             Text("Nicht alle Kriterien sind erfüllt.", "Not all criteria are met."),
             citation="Abnahmekriterien",
             what_to_do=Text(
-                "Bitte geben Sie die Lieferung mit einem Hinweis zurück oder bestätigen Sie jedes Kriterium.",
-                "Please send the delivery back with a note, or confirm every criterion.",
+                "Bitte geben Sie die Lieferung mit einem Hinweis zurück, behalten Sie Mängel vor oder bestätigen Sie "
+                "jedes Kriterium.",
+                "Please send the delivery back with a note, reserve defects, or confirm every criterion.",
             ),
         )
+    if named and (mend_by is None or mend_by < clock.today()):
+        raise Refused(
+            Text("Es fehlt, bis wann die Mängel zu beheben sind.", "The day by which to mend the defects is missing."),
+            citation="§ 635 BGB",
+            what_to_do=Text("Bitte nennen Sie einen Tag ab heute.", "Please name a day from today on."),
+        )
+    told = list(met) + [False] * (len(criteria) - len(met))
+    delivery.edit(
+        decision={
+            "rows": rows,
+            "final": final,
+            "whole": keys is None or len(rows) == len(delivery.parts or {parts.WHOLE: ""}),
+            "met": told[: len(criteria)],
+            "defects": named,
+            "mend_by": mend_by.isoformat() if mend_by else None,
+        }
+    )
     waiting = [row.result for row in delivery.results.select_related("result__task") if row.result.state == "delivered"]
-    for result in waiting:
+    for result in waiting if final else ():
         acceptance.accept_result(result, met=[True] * result.task.criteria.count(), note=note, by=by)
-    if not waiting:
+    if not waiting or not final:
         finish_delivery(delivery, note=note, by=by)
+        for result in waiting:
+            acceptance.send_back(result, unmet=[], note=note or _REST, by=by)
 
 
 def result_accepted(result: Result, *, by: Actor) -> None:
@@ -124,21 +166,37 @@ def result_accepted(result: Result, *, by: Actor) -> None:
 
 
 def finish_delivery(delivery: Delivery, *, note: str, by: Actor) -> None:
-    """The order is fulfilled; its case goes on to the invoice."""
-    order = Order.objects.select_related("case").get(pk=delivery.order_id)
+    """What was decided stands: the protocol is written, what it releases is billed; the rest of the order goes on."""
+    order = Order.objects.select_related("case", "resource__user").get(pk=delivery.order_id)
+    decided = delivery.decision or _all_of(delivery)
+    final, met = bool(decided["final"]), decided["met"]
     delivery.edit(
         state="accepted",
-        criteria=[{"text": text, "met": True} for text in order.criteria],
+        criteria=[{"text": text, "met": bool(ok)} for text, ok in zip(order.criteria, met, strict=False)],
         note=note,
         decided_at=clock.now(),
         decided_by=by.id,
     )
-    order.edit(state=Order.State.ACCEPTED)
-    record(Event("engagement.delivery.accepted", delivery, {"order": order.number, "note": note}), by=by)
+    made = protocols.write_protocol(delivery, decided, note=note, by=by)
+    order.edit(state=Order.State.ACCEPTED if final else Order.State.AGREED)
+    data = {"order": order.number, "note": note, "protocol": made.number, "net_cents": made.net_cents}
+    record(Event("engagement.delivery.accepted", delivery, data), by=by)
     step = orders.step_of(order, "accept")
-    if step is not None:
-        # Whoever may accept the work has thereby done the step, also without a right to cases in general.
+    if step is None:
+        return
+    # Whoever may accept the work has thereby done the step, also without a right to cases in general.
+    if final:
         cases.complete_step(step, choice="f_accepted", led=True, by=_for_case(by))
+        return
+    cases.complete_step(step, choice="f_rework", reason=_REST, led=True, by=_for_case(by))
+    release.bill_and_tell(made, by=by)
+
+
+def _all_of(delivery: Delivery) -> dict[str, Any]:
+    """What is decided when the results at the tasks were accepted one by one: all of it."""
+    rows = parts.as_rows(delivery.order, delivery.parts, delivery.amount_cents)
+    met = [True] * len(delivery.order.criteria)
+    return {"rows": rows, "final": True, "whole": True, "met": met, "defects": [], "mend_by": None}
 
 
 def send_back_delivery(delivery: Delivery, *, unmet: Sequence[str], note: str, by: Actor) -> None:
@@ -180,6 +238,7 @@ def return_delivery(delivery: Delivery, *, unmet: Sequence[str], note: str, by: 
         decided_by=by.id,
     )
     order.edit(state=Order.State.AGREED)
+    protocols.write_refusal(delivery, unmet=unmet, note=note, by=by)
     record(Event("engagement.delivery.sent_back", delivery, {"order": order.number, "note": note}), by=by)
     subject = Text(f"Bitte nachbessern: {order.title}", f"Please rework: {order.title}")
     mails.tell_external(order, subject=subject, body=Text(note, note), by=by)
@@ -205,3 +264,25 @@ def _undecided(delivery: Delivery, by: Actor) -> Delivery:
     if delivery.state != "delivered":
         raise Conflict(f"delivery of order {order.number}")
     return delivery
+
+
+def deem_accepted(period: AcceptancePeriod, *, on: date, by: Actor) -> bool:
+    """The period ended without a word on a defect: the law accepts (s.640(2) BGB). False if somebody was faster.
+
+    Results at tasks stay for a person to look at: the law speaks of the contract, not of the firm's own quality.
+    """
+    order = orders.locked(period.delivery.order_id)
+    delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=period.delivery_id)
+    period.refresh_from_db()
+    if delivery.state != "delivered" or period.state != "open" or period.ends_on >= on:
+        return False
+    delivery.order = order
+    rows = parts.as_rows(order, delivery.parts, delivery.amount_cents)
+    final = protocols.is_final(delivery, rows, last=True)
+    met = [True] * len(order.criteria)
+    decision = {"rows": rows, "final": final, "whole": True, "met": met, "defects": [], "deemed": True}
+    delivery.edit(decision=decision)
+    finish_delivery(delivery, note="", by=by)
+    protocols.close_period(delivery, by=by)
+    protocols.tell_of_deemed(order, by=by)
+    return True

@@ -1,97 +1,89 @@
 """The self-billed invoice (Gutschrift): made from order and acceptance, nothing typed again.
 
-What happens when the external objects to one is in ``objections``.
-s.14(2) s.5 and (4) no.10 UStG; EN 16931 type code 389, as CII XML and as ZUGFeRD PDF around the same XML.
+One for each accepted part. What happens when the external objects to one is in ``objections``, the way to the money in
+``claims``. s.14(2) s.5 and (4) no.10 UStG; EN 16931 type code 389, as CII XML and as ZUGFeRD PDF around the same XML.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
-
-from werkfluss.compliance.domain.checks import Answer, Question, Verdict, check_facts
-from werkfluss.compliance.domain.facts import facts_on
-from werkfluss.compliance.models import Fact
-from werkfluss.engagement.models import Delivery, Objection, Order, SelfBilledInvoice
-from werkfluss.evidence.domain.documents import keep_file
-from werkfluss.formats.en16931.model import (
-    Account,
-    Address,
-    Contact,
-    Identifier,
-    Invoice,
-    Line,
-    Note,
-    Party,
-    Payment,
-    PrecedingInvoice,
-    References,
-    Totals,
+from werkfluss.engagement.domain import claims, payees
+from werkfluss.engagement.domain.billing import (
+    billing_check,
+    buyer,
+    facts_of,
+    seller_of,
+    supplied_on,
+    tax_of,
+    vat_check,
 )
-from werkfluss.formats.en16931.model import Delivery as Supply
-from werkfluss.formats.en16931.write import EN16931, SELF_BILLED_INVOICE, complete, write
+from werkfluss.engagement.models import Acceptance, Order, SelfBilledInvoice
+from werkfluss.evidence.domain.documents import keep_file
+from werkfluss.formats.en16931.model import Account, Invoice, Payment, PrecedingInvoice
+from werkfluss.formats.en16931.self_billing import Item, Rate, SelfBill, Tax, self_billed
+from werkfluss.formats.en16931.write import write
 from werkfluss.formats.en16931.zugferd import zugferd_pdf
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Refused
-from werkfluss.kernel.text import Text
+from werkfluss.kernel.text import Language, Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
-from werkfluss.org.models import FirmProfile, Organisation
-from werkfluss.org.tenancy import current_org_id
 
-_RULE = "de/invoice/self_billing"
-_VAT_RULE = "de/invoice/vat"
-_RESOURCE, _SMALL = "workforce.resource", "small_business"
-_CREDIT_TRANSFER = "58"  # UNTDID 4461: SEPA credit transfer
+__all__ = ["bill_acceptance", "bill_order", "billing_check", "reissue_invoice", "unbilled", "vat_check"]
+_CREDIT_TRANSFER, _SEPA_TRANSFER = "30", "58"  # UNTDID 4461
+# Units of a price as UN/ECE codes (Rec. 20); a unit in the words of the order is a piece.
+_UNITS = {"hourly": "HUR", "daily": "DAY", "unit": "C62"}
 
 
-def billing_check(order: Order, *, on: date, by: Actor) -> Answer:
-    """What the law says of billing this order by Gutschrift on this day."""
-    agreed = order.self_billing_agreed_on
-    facts = {
-        "agreed_before": agreed is not None and agreed <= on,
-        # A corrected document is a new one, to which nobody has objected.
-        "objected": Objection.objects.filter(invoice__order=order).exclude(answer="corrected").exists(),
-        "supplier": _supplier(order, _day_of_supply(order) or on),
-    }
-    question = Question.of(_RULE, on, facts)
-    return check_facts([question], by=by)[question]
-
-
-def vat_check(order: Order, delivery: Delivery, *, by: Actor) -> Answer:
-    """VAT category (UNTDID 5305) and rate of a delivery, by the law of the day of supply (s.27(1) UStG)."""
-    question = Question.of(_VAT_RULE, _supplied_on(delivery), {"supplier": _supplier(order, _supplied_on(delivery))})
-    return check_facts([question], by=by)[question]
+def unbilled(order: Order) -> Sequence[Acceptance]:
+    """What was accepted, is worth money and has no invoice yet, oldest first."""
+    rows = order.acceptances.filter(net_cents__gt=0, invoice=None, claims=None)
+    return list(rows.order_by("number"))
 
 
 def bill_order(order: Order, *, by: Actor) -> SelfBilledInvoice:
-    """Make the invoice of an accepted order; a second call gives the same one.
+    """Make the invoices of all that is accepted and not billed; the latest one. A second call gives the same.
 
     Raises:
         Refused: self-billing was not agreed before, the supplier objected, or nothing was accepted.
         Broken: something mandatory is missing, such as address or tax number of the supplier.
     """
-    existing = SelfBilledInvoice.objects.filter(order=order).first()
+    for acceptance in unbilled(order):
+        bill_acceptance(acceptance, by=by)
+    invoice = order.invoices.order_by("-number").first()
+    if invoice is None:
+        raise _refused(Text("Es ist noch nichts abgenommen.", "Nothing has been accepted yet."))
+    if order.state == Order.State.ACCEPTED:
+        order.edit(state=Order.State.BILLED)
+    return invoice
+
+
+def bill_acceptance(acceptance: Acceptance, *, by: Actor) -> SelfBilledInvoice:
+    """The Gutschrift of one accepted part, and with it what is owed.
+
+    Raises:
+        Refused: see ``bill_order``.
+        Broken: something mandatory is missing.
+    """
+    existing = SelfBilledInvoice.objects.filter(acceptance=acceptance).first()
     if existing is not None:
         return existing
-    delivery = order.deliveries.filter(state="accepted").first()
-    if order.state != Order.State.ACCEPTED or delivery is None:
-        raise _refused(Text("Es ist noch nichts abgenommen.", "Nothing has been accepted yet."))
-    made, checks = _make(order, delivery, net_cents=delivery.amount_cents, by=by)
+    made, checks = _make(acceptance, net_cents=acceptance.net_cents, by=by)
+    delivery = acceptance.delivery
     result = next((row.result for row in delivery.results.select_related("result")), None)
-    invoice = SelfBilledInvoice(order=order, result=result)
+    invoice = SelfBilledInvoice(order=acceptance.order, acceptance=acceptance, result=result)
     for name, value in _columns(invoice, made, by).items():
         setattr(invoice, name, value)
     invoice.save(force_insert=True)
-    order.edit(state=Order.State.BILLED)
     data = {"number": made.id, "net_cents": invoice.net_cents, "due_on": invoice.due_on, **checks}
     record(Event("engagement.invoice.issued", invoice, data), by=by)
+    claims.claim_invoice(invoice, by=by)
     return invoice
 
 
@@ -101,40 +93,110 @@ def reissue_invoice(invoice: SelfBilledInvoice, *, net_cents: int, by: Actor) ->
     Raises:
         Refused: the law forbids to bill, for instance because an objection is still open.
         Broken: something mandatory is missing.
+        Conflict: the money of the old one is in a payment run.
     """
-    order, old = invoice.order, PrecedingInvoice(invoice.number, invoice.issued_on)
-    delivery = order.deliveries.filter(state="accepted").first()
-    if delivery is None:
+    old = PrecedingInvoice(invoice.number, invoice.issued_on)
+    acceptance = invoice.acceptance
+    if acceptance is None:
         raise _refused(Text("Es ist noch nichts abgenommen.", "Nothing has been accepted yet."))
-    made, checks = _make(order, delivery, net_cents=net_cents, replaces=old, by=by)
+    made, checks = _make(acceptance, net_cents=net_cents, replaces=old, by=by)
     invoice.edit(**_columns(invoice, made, by))
     data = {"number": made.id, "replaces": old.id, "net_cents": net_cents, "due_on": invoice.due_on, **checks}
     record(Event("engagement.invoice.corrected", invoice, data), by=by)
+    claims.claim_invoice(invoice, by=by)
 
 
 def _make(
-    order: Order, delivery: Delivery, *, net_cents: int, replaces: PrecedingInvoice | None = None, by: Actor
+    acceptance: Acceptance, *, net_cents: int, replaces: PrecedingInvoice | None = None, by: Actor
 ) -> tuple[Invoice, dict[str, Any]]:
     """The document under a new number, and the checks by the law that let it out."""
-    today = clock.today()
-    answer, vat = billing_check(order, on=today, by=by), vat_check(order, delivery, by=by)
+    today, order = clock.today(), acceptance.order
+    answer, vat = billing_check(order, on=today, by=by), vat_check(order, acceptance.delivery, by=by)
     for verdict in (answer.verdict, vat.verdict):
         if not verdict.permits:
             raise _refused(next(iter(verdict.reasons)))
-    made = _invoice(order, delivery, net_cents=net_cents, today=today, vat=vat.verdict)
-    if replaces is not None:
-        note = Note(f"Ersetzt {replaces.id}, der widersprochen wurde (§ 14 Abs. 2 Satz 6 UStG).")
-        made = replace(made, preceding=(replaces,), notes=(*made.notes, note))
-    write(made, syntax="cii")  # refused here, before a number of the range is spent
+    tax = tax_of(vat.verdict)
+    items = _items(acceptance, tax) if net_cents == acceptance.net_cents else (_whole(order, net_cents, tax),)
+    bill = _bill(acceptance, items, today=today, replaces=replaces)
+    write(_invoice(bill), syntax="cii")  # refused here, before a number of the range is spent
     number = f"GS-{today.year}-{next_number(f'self_billed_invoice_{today.year}'):04d}"
-    payment = replace(made.payment, remittance=number) if made.payment else None
-    return replace(made, id=number, payment=payment), {"check": answer.check.pk, "vat_check": vat.check.pk}
+    payment = replace(bill.payment, remittance=number) if bill.payment else None
+    made = _invoice(replace(bill, number=number, payment=payment))
+    return made, {"check": answer.check.pk, "vat_check": vat.check.pk}
+
+
+def _invoice(bill: SelfBill) -> Invoice:
+    try:
+        return self_billed(bill)
+    except ValueError as fault:
+        raise Refused(
+            Text(f"Die Gutschrift lässt sich nicht erstellen: {fault}.", f"The invoice cannot be made: {fault}."),
+            citation="EN 16931",
+            what_to_do=Text(
+                "Bitte ergänzen Sie die Angabe beim Recht zu diesem Auftrag.",
+                "Please complete it on the law page of this order.",
+            ),
+        ) from None
+
+
+def _bill(
+    acceptance: Acceptance, items: tuple[Item, ...], *, today: date, replaces: PrecedingInvoice | None
+) -> SelfBill:
+    order, facts = acceptance.order, facts_of(acceptance.order, today)
+    agreed = order.self_billing_agreed_on
+    assert agreed is not None  # the check by the law asks for it
+    account, sepa = payees.on_invoice(order), order.currency == "EUR"
+    rate = facts.get("euro_rate") or {}
+    return SelfBill(
+        number="-",
+        issued=today,
+        due=claims.due_day(order, today),
+        agreed_on=agreed,
+        seller=seller_of(order, today),
+        buyer=buyer(),
+        items=items,
+        supplied=supplied_on(acceptance.delivery),
+        order=f"A-{order.number}",
+        currency=order.currency,
+        rate=Rate(Decimal(str(rate["euro"])), str(rate["source"])) if rate else None,
+        payment=Payment(
+            means_code=_SEPA_TRANSFER if sepa else _CREDIT_TRANSFER,
+            remittance="-",
+            accounts=(Account(account.iban, account.holder, account.bic),),
+        )
+        if account
+        else None,
+        replaces=replaces,
+        part_of="" if acceptance.final and order.acceptances.count() == 1 else f"Abnahme {acceptance.number}",
+    )
+
+
+def _items(acceptance: Acceptance, tax: Tax) -> tuple[Item, ...]:
+    """One line per accepted part; by quantity and price where these make up the sum to the cent."""
+    order, found = acceptance.order, []
+    for part in acceptance.parts:
+        cents, quantity = int(part["cents"]), part.get("quantity")
+        each = part.get("each_cents")
+        if not cents:
+            continue
+        if quantity and each and Decimal(quantity) * each == cents:
+            unit = _UNITS.get(order.price_kind, "C62")
+            price, amount = Decimal(each) / 100, Decimal(quantity)
+        else:
+            unit, price, amount = "LS", Decimal(cents) / 100, Decimal(1)
+        name = order.title if part["key"] == "all" else f"{order.title}: {part['title']}"
+        found.append(Item(name, price, tax, amount, unit))
+    return tuple(found)
+
+
+def _whole(order: Order, net_cents: int, tax: Tax) -> Item:
+    return Item(order.title, Decimal(net_cents) / 100, tax)
 
 
 def _columns(invoice: SelfBilledInvoice, made: Invoice, by: Actor) -> dict[str, Any]:
     """What the row says of the document, whose files are kept here."""
     title, today = f"Gutschrift {made.id}", clock.today()
-    xml, pdf = write(made, syntax="cii"), zugferd_pdf(made)
+    xml, pdf = write(made, syntax="cii"), zugferd_pdf(made, language=_language(invoice.order))
     issued = made.issue_date or today
     return {
         "number": made.id,
@@ -146,6 +208,11 @@ def _columns(invoice: SelfBilledInvoice, made: Invoice, by: Actor) -> dict[str, 
         "xml": keep_file(xml, filename=f"{made.id}.xml", title=title, belongs_to=invoice, dated_on=issued, by=by),
         "pdf": keep_file(pdf, filename=f"{made.id}.pdf", title=title, belongs_to=invoice, dated_on=issued, by=by),
     }
+
+
+def _language(order: Order) -> Language:
+    """Whoever reads no German gets the page in English; the word Gutschrift stands on both."""
+    return "de" if not order.resource.languages or "de" in order.resource.languages else "en"
 
 
 def _refused(reason: Text) -> Refused:
@@ -161,105 +228,3 @@ def _refused(reason: Text) -> Refused:
 
 def _cents(amount: Decimal | None) -> int:
     return int((amount or Decimal(0)) * 100)
-
-
-def _supplier(order: Order, supplied: date) -> str:
-    """What the supplier was on the day of the supply: whether s. 19 UStG holds is a matter of that day.
-
-    Turnover that ends it ends it for what is supplied afterwards (s. 19(1) UStG), and a bill written later changes
-    nothing of that. Where nobody has said how it was on that day, the first statement after it counts.
-    """
-    if order.resource.country != FirmProfile.objects.get().country:
-        return "foreign_business"
-    said = Fact.objects.filter(subject_type=_RESOURCE, subject_id=order.resource_id, name=_SMALL)
-    known = said.filter(valid_from__lte=supplied).filter(Q(valid_to=None) | Q(valid_to__gt=supplied))
-    fact = (
-        known.order_by("-valid_from", "-created_at").first()
-        or said.filter(valid_from__gt=supplied).order_by("valid_from", "-created_at").first()
-    )
-    return "small_business" if fact is not None and fact.value else "regular"
-
-
-def _day_of_supply(order: Order) -> date | None:
-    delivery = order.deliveries.filter(state="accepted").first()
-    return _supplied_on(delivery) if delivery is not None else None
-
-
-def _facts(order: Order, on: date) -> Mapping[str, Any]:
-    key = order.resource_id
-    return facts_on(on, subject_type=_RESOURCE, subject_ids=[key])[key]
-
-
-def _supplied_on(delivery: Delivery) -> date:
-    return delivery.delivered_at.astimezone(clock.FIRM_ZONE).date()
-
-
-def _invoice(order: Order, delivery: Delivery, *, net_cents: int, today: date, vat: Verdict) -> Invoice:
-    facts = _facts(order, today)
-    net = Decimal(net_cents) / 100
-    iban = str(facts.get("iban") or "")
-    agreed = order.self_billing_agreed_on
-    draft = Invoice(
-        syntax="cii",
-        id="-",
-        type_code=SELF_BILLED_INVOICE,
-        issue_date=today,
-        currency=order.currency,
-        seller=_seller(order, facts),
-        buyer=_buyer(),
-        totals=Totals(),
-        lines=(
-            Line(
-                id="1",
-                net=None,
-                name=order.title,
-                quantity=Decimal(1),
-                unit="LS",
-                price=net,
-                vat_category=str(vat.values["category"]),
-                vat_rate=Decimal(str(vat.values["rate"])),
-            ),
-        ),
-        vat=(),
-        profile=EN16931,
-        due_date=today + timedelta(days=order.payment_days),
-        payment_terms=f"Zahlung durch Überweisung bis {today + timedelta(days=order.payment_days):%d.%m.%Y}.",
-        notes=(Note(f"Gutschrift nach Vereinbarung vom {agreed:%d.%m.%Y} (§ 14 Abs. 2 Satz 5 UStG)."),),
-        references=References(purchase_order=f"A-{order.number}"),
-        delivery=Supply(day=_supplied_on(delivery)),
-        payment=Payment(means_code=_CREDIT_TRANSFER, remittance="-", accounts=(Account(iban, order.resource.name),))
-        if iban
-        else None,
-    )
-    return complete(draft)
-
-
-def _seller(order: Order, facts: Mapping[str, Any]) -> Party:
-    person = order.resource
-    lines = facts.get("address") or {}
-    return Party(
-        name=person.name,
-        trading_name=person.title,
-        vat_id=str(facts.get("vat_id") or ""),
-        tax_number=str(facts.get("tax_number") or ""),
-        electronic_address=Identifier(person.email, "EM") if person.email else None,
-        address=Address(
-            line1=lines.get("street", ""),
-            city=lines.get("city", ""),
-            postcode=lines.get("postcode", ""),
-            country=lines.get("country", ""),
-        ),
-        contact=Contact(name=person.name, email=person.email),
-    )
-
-
-def _buyer() -> Party:
-    firm = FirmProfile.objects.get()
-    name = Organisation.objects.get(pk=current_org_id()).name
-    return Party(
-        name=name,
-        vat_id=firm.vat_id,
-        electronic_address=Identifier(firm.email, "EM"),
-        address=Address(line1=firm.street, city=firm.city, postcode=firm.postcode, country=firm.country),
-        contact=Contact(email=firm.email),
-    )

@@ -10,7 +10,7 @@ from django.core.mail import send_mail
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from werkfluss.engagement.domain import invoices, mails, orders
+from werkfluss.engagement.domain import claims, invoices, mails, orders
 from werkfluss.engagement.models import Objection, SelfBilledInvoice
 from werkfluss.engagement.rules import is_own
 from werkfluss.kernel import clock
@@ -116,6 +116,9 @@ def ask_for_invoice(objection: Objection, *, note: str = "", by: Actor) -> None:
     """
     objection = _unanswered(objection, by)
     order = objection.invoice.order
+    claim = getattr(objection.invoice, "claim", None)
+    if claim is not None:
+        claims.void_claim(claim, by=by)
     _answer(objection, "invoice_asked", note, by)
     data = {"number": objection.number, "note": note.strip()}
     record(Event("engagement.invoice.asked_for", objection.invoice, data), by=by)

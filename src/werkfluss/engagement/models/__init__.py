@@ -1,22 +1,47 @@
 """Tables of external work, one module per object."""
 
+from werkfluss.engagement.models.acceptance import Acceptance, AcceptancePeriod
+from werkfluss.engagement.models.contract import Contract, ContractVersion, Signer, Signing
 from werkfluss.engagement.models.delivery import DeliveredResult, Delivery
 from werkfluss.engagement.models.invoice import SelfBilledInvoice
 from werkfluss.engagement.models.objections import Objection
 from werkfluss.engagement.models.offer import Offer, OrderMessage
 from werkfluss.engagement.models.order import Call, Order, OrderTask
+from werkfluss.engagement.models.passport import PassportConsent, PassportPaper, PassportRequest
+from werkfluss.engagement.models.payment import BankAccount, Claim, EarlyPayment, PaymentItem, PaymentRun
+from werkfluss.engagement.models.received import ReceivedInvoice
 from werkfluss.engagement.models.status import Declaration, StatusFile
+from werkfluss.engagement.models.staying import Measure, Pulse, PulseCount, PulseTicket
 
 __all__ = [
+    "Acceptance",
+    "AcceptancePeriod",
+    "BankAccount",
     "Call",
+    "Claim",
+    "Contract",
+    "ContractVersion",
     "Declaration",
     "DeliveredResult",
     "Delivery",
+    "EarlyPayment",
+    "Measure",
     "Objection",
     "Offer",
     "Order",
     "OrderMessage",
     "OrderTask",
+    "PassportConsent",
+    "PassportPaper",
+    "PassportRequest",
+    "PaymentItem",
+    "PaymentRun",
+    "Pulse",
+    "PulseCount",
+    "PulseTicket",
+    "ReceivedInvoice",
     "SelfBilledInvoice",
+    "Signer",
+    "Signing",
     "StatusFile",
 ]

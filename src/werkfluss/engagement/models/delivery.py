@@ -16,6 +16,8 @@ class Delivery(TenantModel):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deliveries")
     text = models.TextField(blank=True)
     amount_cents = models.PositiveIntegerField(help_text="net; the fixed price, or what was worked up to the cap")
+    parts = models.JSONField(default=dict, help_text="{key: quantity} of the price's parts; empty: all that was left")
+    decision = models.JSONField(null=True, blank=True, help_text="what was decided while a second person is awaited")
     delivered_at = models.DateTimeField()
     delivered_by = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=STATES, default="delivered")

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from werkfluss.engagement.domain import deliveries, offers, orders
-from werkfluss.engagement.models import Offer, Order
+from werkfluss.engagement.domain import calls, deliveries, orders
+from werkfluss.engagement.domain.terms import differences, versions_of
+from werkfluss.engagement.models import Order
 from werkfluss.engagement.rules import own_orders
 from werkfluss.evidence.domain.documents import content_of, documents_about
 from werkfluss.evidence.models import Document
 from werkfluss.kernel import clock
 from werkfluss.kernel.money import Money
 from werkfluss.web import today
-from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
+from werkfluss.web.access import FORM, FirmRequest, firm_page
 from werkfluss.web.downloads import as_download
-from werkfluss.web.forms.orders import CounterForm, DeliveryForm
-from werkfluss.web.order_view import invoice_context, readable
+from werkfluss.web.forms.orders import DeliveryForm, spoken
+from werkfluss.web.order_view import accounting_files, invoice_context, readable
 from werkfluss.web.tables import Column, Empty, Filter, Table
 
 STATES = (
@@ -46,6 +48,11 @@ def shown_state(order: Order) -> str:
     return "waiting" if order.state == Order.State.DRAFT else str(order.state)
 
 
+def money_day(row: Order) -> date | None:
+    """The next day on which money of this order comes."""
+    return min((claim.due_on for claim in row.claims.all() if claim.state in {"open", "in_run"}), default=None)
+
+
 ORDERS = Table(
     "my_orders",
     caption=gettext_lazy("My orders"),
@@ -62,7 +69,7 @@ ORDERS = Table(
             order="price_cents",
             kind="money",
         ),
-        Column("paid", gettext_lazy("Money by"), value="invoice.due_on", kind="date"),
+        Column("paid", gettext_lazy("Money by"), value=money_day, kind="date"),
     ),
     filters=(Filter("state", gettext_lazy("State"), STATES),),
     search=("title__icontains",),
@@ -73,15 +80,17 @@ ORDERS = Table(
 
 def my_orders(request: FirmRequest) -> HttpResponse:
     return ORDERS.page(
-        request, own_orders(request.actor).select_related("org", "invoice"), template="my_orders/list.html"
+        request,
+        own_orders(request.actor).select_related("org").prefetch_related("claims"),
+        template="my_orders/list.html",
     )
 
 
 def my_order(request: FirmRequest, pk: UUID) -> HttpResponse:
-    return render(request, "my_orders/order.html", _context(_own(request, pk)))
+    return render(request, "my_orders/order.html", _context(own_order(request, pk)))
 
 
-def _own(request: FirmRequest, pk: UUID) -> Order:
+def own_order(request: FirmRequest, pk: UUID) -> Order:
     return get_object_or_404(own_orders(request.actor).select_related("org"), pk=pk)
 
 
@@ -97,6 +106,10 @@ def _context(order: Order) -> dict[str, Any]:
         "terms": readable(shown),
         "is_change": offer is not None and order.state in {Order.State.AGREED, Order.State.DELIVERED},
         "agreed": readable(orders.terms_of(order)),
+        "changes": differences(orders.terms_of(order), offer.terms) if offer else [],
+        "versions": versions_of(order),
+        "asks_only": calls.chooses(order),
+        "bilingual": spoken() != "de",
         "files": orders.files_for_external(order),
         "deliveries": [(one, documents_about("engagement.delivery", one.pk)) for one in deliveries_],
         "messages_of_order": order.messages.all(),
@@ -104,58 +117,8 @@ def _context(order: Order) -> dict[str, Any]:
     }
 
 
-def _waiting_offer(order: Order) -> Offer:
-    offer = orders.open_offer(order)
-    if offer is None:
-        raise Http404
-    return offer
-
-
-def my_order_accept(request: FirmRequest, pk: UUID) -> HttpResponse:
-    order = _own(request, pk)
-    offers.accept_offer(_waiting_offer(order), by=request.actor)
-    messages.success(request, _("You have accepted. The order is agreed."))
-    return redirect(my_order_url(order))
-
-
-def my_order_decline(request: FirmRequest, pk: UUID) -> HttpResponse:
-    order = _own(request, pk)
-    offers.decline_offer(_waiting_offer(order), note=request.POST.get("note", ""), by=request.actor)
-    messages.success(request, _("You have declined. That has no consequences for you."))
-    return redirect(my_order_url(order))
-
-
-def my_order_counter(request: FirmRequest, pk: UUID) -> HttpResponse:
-    order = _own(request, pk)
-    offer = _waiting_offer(order)
-    terms = readable(offer.terms)
-    start = {"price": terms["price"].amount, "first_day": terms["first_day"], "last_day": terms["last_day"]}
-    form = CounterForm(request.POST or None, initial=start)
-    if not form.is_valid():
-        context = {"order": order, "form": form}
-        return render(request, "my_orders/counter.html", context, status=422 if form.is_bound else 200)
-    given = form.cleaned_data
-    offers.counter_offer(
-        offer,
-        price_cents=int(given["price"] * 100),
-        first_day=given["first_day"],
-        last_day=given["last_day"],
-        note=given["note"],
-        by=request.actor,
-    )
-    messages.success(request, _("Your counter-proposal has been sent. You will hear by mail."))
-    return redirect(my_order_url(order))
-
-
-def my_order_ask(request: FirmRequest, pk: UUID) -> HttpResponse:
-    order = _own(request, pk)
-    offers.ask_question(order, text=request.POST.get("text", ""), by=request.actor)
-    messages.success(request, _("Your question has been sent."))
-    return redirect(my_order_url(order))
-
-
 def my_order_deliver(request: FirmRequest, pk: UUID) -> HttpResponse:
-    order = _own(request, pk)
+    order = own_order(request, pk)
     form = DeliveryForm(request.POST or None, request.FILES or None, order=order)
     if not form.is_valid():
         context = {"order": order, "form": form, "price": Money.from_cents(order.price_cents, order.currency)}
@@ -173,13 +136,10 @@ def my_order_deliver(request: FirmRequest, pk: UUID) -> HttpResponse:
 
 def my_order_file(request: FirmRequest, pk: UUID, document: UUID) -> HttpResponse:
     """Files of this very order: released to it, handed in with it, or its invoice."""
-    order = _own(request, pk)
+    order = own_order(request, pk)
     mine = Q(pk__in=orders.files_for_external(order).values("pk"))
     mine |= Q(object_type="engagement.delivery", object_id__in=order.deliveries.values("pk"))
-    invoice = getattr(order, "invoice", None)
-    if invoice is not None:
-        # Also the documents that were objected to and replaced.
-        mine |= Q(object_type="engagement.selfbilledinvoice", object_id=invoice.pk)
+    mine |= accounting_files(order)
     found = get_object_or_404(Document.objects.select_related("blob").filter(mine), pk=document)
     return as_download(found, content_of(found))
 
@@ -200,10 +160,6 @@ def offers_to_answer(request: FirmRequest) -> list[today.Item]:
 urlpatterns = [
     firm_page("my-orders/", my_orders, permission="own_orders.read"),
     firm_page("my-orders/<uuid:pk>/", my_order, permission="own_orders.read"),
-    firm_page("my-orders/<uuid:pk>/accept/", my_order_accept, permission="own_orders.answer", methods=WRITE),
-    firm_page("my-orders/<uuid:pk>/decline/", my_order_decline, permission="own_orders.answer", methods=WRITE),
-    firm_page("my-orders/<uuid:pk>/counter/", my_order_counter, permission="own_orders.answer", methods=FORM),
-    firm_page("my-orders/<uuid:pk>/ask/", my_order_ask, permission="own_orders.answer", methods=WRITE),
     firm_page("my-orders/<uuid:pk>/deliver/", my_order_deliver, permission="own_orders.answer", methods=FORM),
     firm_page("my-orders/<uuid:pk>/files/<uuid:document>/", my_order_file, permission="own_orders.read"),
 ]

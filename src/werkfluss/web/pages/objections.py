@@ -15,7 +15,7 @@ from werkfluss.engagement.domain import objections, orders
 from werkfluss.engagement.models import Objection
 from werkfluss.engagement.rules import own_orders
 from werkfluss.web import today
-from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
+from werkfluss.web.access import FORM, WRITE, FirmRequest, as_uuid, firm_page
 from werkfluss.web.forms.orders import CorrectionForm
 from werkfluss.web.pages.my_orders import my_order_url
 
@@ -24,10 +24,8 @@ SHOWN = 20
 
 def my_order_object(request: FirmRequest, pk: UUID) -> HttpResponse:
     """The external's objection to the document that holds now."""
-    order = get_object_or_404(own_orders(request.actor).select_related("org", "invoice"), pk=pk)
-    invoice = getattr(order, "invoice", None)
-    if invoice is None:
-        raise Http404
+    order = get_object_or_404(own_orders(request.actor).select_related("org"), pk=pk)
+    invoice = get_object_or_404(order.invoices, pk=as_uuid(request.POST.get("invoice")))
     objections.object_to_invoice(invoice, reason=request.POST.get("reason", ""), by=request.actor)
     messages.success(request, _("Your objection has arrived. The document no longer counts as an invoice."))
     return redirect(my_order_url(order))
@@ -35,7 +33,10 @@ def my_order_object(request: FirmRequest, pk: UUID) -> HttpResponse:
 
 def _waiting(pk: UUID) -> Objection:
     order = get_object_or_404(orders.orders().select_related("org"), pk=pk)
-    return get_object_or_404(objections.open_objections(), invoice__order=order)
+    waiting = objections.open_objections().filter(invoice__order=order).first()
+    if waiting is None:
+        raise Http404
+    return waiting
 
 
 def order_correct(request: FirmRequest, pk: UUID) -> HttpResponse:

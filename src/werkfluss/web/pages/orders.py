@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from werkfluss.engagement.domain import counsel, deliveries, offers, orders, warnings
+from werkfluss.engagement.domain import calls, counsel, deliveries, offers, orders, warnings
 from werkfluss.engagement.models import Delivery, Order
 from werkfluss.evidence.domain.documents import content_of
 from werkfluss.evidence.models import Document
@@ -23,7 +23,8 @@ from werkfluss.web import today
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
 from werkfluss.web.downloads import as_download
 from werkfluss.web.forms.orders import FileForm, NewOrderForm, OrderForm, SendForm, spoken
-from werkfluss.web.order_view import order_context, order_url
+from werkfluss.web.order_effects import effects_context, external_of
+from werkfluss.web.order_view import accounting_files, order_context, order_url
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.workforce.models import Resource
 
@@ -73,7 +74,7 @@ def order_list(request: FirmRequest) -> HttpResponse:
 
 
 def _order(pk: UUID) -> Order:
-    return get_object_or_404(orders.orders().select_related("org", "resource__user", "invoice"), pk=pk)
+    return get_object_or_404(orders.orders().select_related("org", "resource__user"), pk=pk)
 
 
 def order(request: FirmRequest, pk: UUID) -> HttpResponse:
@@ -95,9 +96,9 @@ def _page(request: FirmRequest, found: Order) -> dict[str, Any]:
 
 
 def order_new(request: FirmRequest) -> HttpResponse:
-    form = NewOrderForm(request.POST or None)
-    if not form.is_valid():
-        return render(request, "orders/form.html", {"form": form}, status=422 if form.is_bound else 200)
+    form = NewOrderForm(request.POST or None, initial={"resource": request.GET.get("resource", "")})
+    if not form.is_valid() or "act" in request.POST:
+        return _written(request, form)
     resource: Resource = form.cleaned_data["resource"]
     terms = form.terms()
     made = orders.draft_order(resource, by=request.actor, **terms, **form.stated())
@@ -109,9 +110,8 @@ def order_edit(request: FirmRequest, pk: UUID) -> HttpResponse:
     """A draft is changed; what was offered or agreed is changed by a new offer."""
     found = _order(pk)
     form = OrderForm.of(found, request.POST or None)
-    if not form.is_valid():
-        context = {"form": form, "order": found}
-        return render(request, "orders/form.html", context, status=422 if form.is_bound else 200)
+    if not form.is_valid() or "act" in request.POST:
+        return _written(request, form, found)
     orders.state_for_the_law(found, source=f"Auftrag {found.number}", **form.restated(), by=request.actor)
     if found.state == Order.State.DRAFT:
         orders.edit_order(found, expected_version=found.version, by=request.actor, **form.terms())
@@ -122,16 +122,54 @@ def order_edit(request: FirmRequest, pk: UUID) -> HttpResponse:
     return redirect(order_url(found))
 
 
+def _written(request: FirmRequest, form: OrderForm, found: Order | None = None) -> HttpResponse:
+    """The form with what its clauses do, as far as it is filled in."""
+    terms = form.data if form.is_bound else {name: field.value() for name, field in form.shown.items()}
+    external = found.resource if found else external_of(terms)
+    firm = {"firm": request.org.slug}
+    url = (
+        reverse("order_effects_of", kwargs={**firm, "pk": found.pk}) if found else reverse("order_effects", kwargs=firm)
+    )
+    context = {"form": form, "order": found, "effects_url": url, **effects_context(external, terms, found)}
+    refused = form.is_bound and "act" not in request.POST
+    return render(request, "orders/form.html", context, status=422 if refused else 200)
+
+
+def order_effects(request: FirmRequest, pk: UUID | None = None) -> HttpResponse:
+    """What the clauses of a form do that is being filled in; nothing is stored."""
+    found = _order(pk) if pk else None
+    external = found.resource if found else external_of(request.POST)
+    return render(request, "orders/effects.html", effects_context(external, request.POST, found))
+
+
 def order_send(request: FirmRequest, pk: UUID) -> HttpResponse:
     found = _order(pk)
-    form = SendForm(request.POST)
+    form = SendForm(request.POST, order=found)
     if not form.is_valid():
         context = {**_page(request, found), "send_form": form}
         return render(request, "orders/order.html", context, status=422)
     if orders.step_of(found, "check_counter") is not None:
         offers.reopen_offer(found, by=request.actor)
+    if form.cleaned_data.get("others"):
+        return _ask_several(request, found, form)
     orders.send_offer(found, answer_by=form.instant(), by=request.actor)
     messages.success(request, _("The offer is on its way by mail."))
+    return redirect(order_url(found))
+
+
+def _ask_several(request: FirmRequest, found: Order, form: SendForm) -> HttpResponse:
+    given = form.cleaned_data
+    _call, held = calls.ask_several(
+        found,
+        list(given["others"]),
+        mode=given["mode"] or "first",
+        answer_by=form.instant(),
+        by=request.actor,
+    )
+    messages.success(request, _("The offers are on their way by mail, one to each."))
+    for name, refusal in held.items():
+        told = refusal.reason.in_language(spoken())
+        messages.warning(request, _("Not offered to {name}: {reason}").format(name=name, reason=told))
     return redirect(order_url(found))
 
 
@@ -204,10 +242,7 @@ def order_file(_request: FirmRequest, pk: UUID, document: UUID) -> HttpResponse:
     found = _order(pk)
     own = Q(object_type="engagement.order", object_id=found.pk)
     own |= Q(object_type="engagement.delivery", object_id__in=found.deliveries.values("pk"))
-    invoice: Any = getattr(found, "invoice", None)
-    if invoice is not None:
-        # Also the documents that were objected to and replaced.
-        own |= Q(object_type="engagement.selfbilledinvoice", object_id=invoice.pk)
+    own |= accounting_files(found)
     file = get_object_or_404(Document.objects.select_related("blob").filter(own), pk=document)
     return as_download(file, content_of(file))
 
@@ -243,7 +278,11 @@ def deliveries_waiting(request: FirmRequest) -> list[today.Item]:
 urlpatterns = [
     firm_page("orders/", order_list, permission="order.read", name="orders"),
     firm_page("orders/new/", order_new, permission="order.write", methods=FORM),
+    firm_page("orders/effects/", order_effects, permission="order.write", methods=WRITE),
     firm_page("orders/<uuid:pk>/", order, permission="order.read"),
+    firm_page(
+        "orders/<uuid:pk>/effects/", order_effects, permission="order.write", methods=WRITE, name="order_effects_of"
+    ),
     firm_page("orders/<uuid:pk>/edit/", order_edit, permission="order.write", methods=FORM),
     firm_page("orders/<uuid:pk>/send/", order_send, permission="order.write", methods=WRITE),
     firm_page("orders/<uuid:pk>/counter/", order_counter, permission="order.write", methods=WRITE),
