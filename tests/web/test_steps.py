@@ -117,3 +117,26 @@ def test_stranger_does_not_see_a_step(world: World, browser: Browser, step: Case
     assert client.get(url(world, "step", pk=step.pk)).status_code == 404
     for name in ("claim_step", "complete_step", "vote_step", "comment_step"):
         assert client.post(url(world, name, pk=step.pk), {"text": "x"}).status_code == 404
+
+
+def test_what_hinders_is_said_with_a_reason(world: World, browser: Browser) -> None:
+    around = '<bpmn:escalation id="es" name="Eilt"/>'
+    at_first = (
+        '<bpmn:boundaryEvent id="h" name="Hilfe nötig" attachedToRef="draft" cancelActivity="false">'
+        '<bpmn:escalationEventDefinition escalationRef="es"/></bpmn:boundaryEvent><bpmn:userTask id="help" name="Helfen"/>'
+        '<bpmn:sequenceFlow id="f_h" sourceRef="h" targetRef="help"/>'
+    )
+    with world.open() as by:
+        step = the_step(case_of(world.org, by, more=at_first, around=around))
+    client = browser(world.users[Role.EMPLOYEE])
+    page = client.get(url(world, "step", pk=step.pk)).content.decode()
+    assert "Melden: Hilfe nötig" in page
+    given = {"key": "escalation:Eilt", "reason": ""}
+    refused = client.post(url(world, "raise_step", pk=step.pk), given)
+    assert refused.status_code == 422
+    assert "Bitte sagen Sie in einem Satz" in refused.content.decode()
+    client.post(url(world, "raise_step", pk=step.pk), {**given, "reason": "Allein geht es nicht"})
+    with world.open():
+        assert step.case.steps.filter(element="help", state="open").exists()
+        assert state(world, step)[0] == "open"
+    assert client.post(url(world, "raise_step", pk=step.pk), {"key": "error:X", "reason": "x"}).status_code == 422

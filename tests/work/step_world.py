@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from werkfluss.workforce.models import Resource
 
 BPMN = """<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:wf="{wf}" id="d">
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:wf="{wf}" id="d">{around}
   <bpmn:process id="invest" name="Anschaffung" isExecutable="true">
     <bpmn:laneSet id="ls"><bpmn:lane id="l1" name="Team"><bpmn:flowNodeRef>draft</bpmn:flowNodeRef></bpmn:lane>
       <bpmn:lane id="l2" name="Leitung"><bpmn:flowNodeRef>decide</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>
@@ -27,19 +27,31 @@ BPMN = """<?xml version="1.0" encoding="UTF-8"?>
     <bpmn:sequenceFlow id="f1" sourceRef="draft" targetRef="decide"/>
     <bpmn:sequenceFlow id="f2" sourceRef="decide" targetRef="ok"/>
     <bpmn:sequenceFlow id="yes" name="ja" sourceRef="ok" targetRef="bought"/>
-    <bpmn:sequenceFlow id="no" name="nein" sourceRef="ok" targetRef="refused"/>
+    <bpmn:sequenceFlow id="no" name="nein" sourceRef="ok" targetRef="refused"/>{more}
   </bpmn:process>
 </bpmn:definitions>
 """
 
 
-def case_of(firm: Organisation, by: Actor, *, first: str = "", second: str = "", **performers: Any) -> Case:
-    """A new case that waits for its first step, of the role ``employee``; the second is of the role ``lead``."""
+def case_of(
+    firm: Organisation,
+    by: Actor,
+    *,
+    first: str = "",
+    second: str = "",
+    more: str = "",
+    around: str = "",
+    **performers: Any,
+) -> Case:
+    """A new case that waits for its first step, of the role ``employee``; the second is of the role ``lead``.
+
+    ``more`` stands in the process beside the steps, ``around`` beside the process.
+    """
     from werkfluss.org.roles import Role
     from werkfluss.process.model import WERKFLUSS_NS
     from werkfluss.work.domain import cases, definitions
 
-    text = BPMN.format(wf=WERKFLUSS_NS, first=first, second=second)
+    text = BPMN.format(wf=WERKFLUSS_NS, first=first, second=second, more=more, around=around)
     definition = definitions.deploy_definition(text.encode(), filename="invest.bpmn", by=by)
     who = {"Team": Role.EMPLOYEE, "Leitung": Role.LEAD, **performers}
     return cases.start_case(definition, subject=firm, title="Neue Presse", performers=who, by=by)

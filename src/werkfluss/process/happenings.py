@@ -51,12 +51,16 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """Whoever does the work says that it needs attention; ``escalation`` is a code or a name, empty for any."""
+    """Whoever does the work says that it needs attention; ``escalation`` is a code or a name, empty for any.
+
+    ``name`` is given beside a code where both are known: the catching event may have either.
+    """
 
     wait: str
     at: datetime
     escalation: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,19 @@ class Unmatched:
 
 
 @dataclass(frozen=True, slots=True)
+class Uncaught:
+    """An escalation that nobody inside caught: a calling case gets it as ``Escalated``. Nobody has to hear it.
+
+    ``code`` and ``name`` are those of the drawing, as far as it has them; ``element`` threw it, or is the step of the
+    person who raised it.
+    """
+
+    element: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """``elements`` are the end points that were reached last; ``status`` says how.
 
@@ -233,5 +246,6 @@ Command = (
     | Reopen
     | Incident
     | Unmatched
+    | Uncaught
     | Finished
 )

@@ -39,6 +39,7 @@ from .orders import (
     SendMessage,
     SendSignal,
     StartTimer,
+    Uncaught,
     Unmatched,
     Withdraw,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "Status",
     "TimerFired",
     "Token",
+    "Uncaught",
     "Undone",
     "Unmatched",
     "Wait",

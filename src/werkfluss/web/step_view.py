@@ -14,9 +14,10 @@ from werkfluss.kernel.errors import NotPermitted, Refused
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import Membership, User
 from werkfluss.org.roles import LABELS, Role
+from werkfluss.process.raising import Raisable
 from werkfluss.web import law_view
 from werkfluss.web.process_view import ShownStep, language, shown_step
-from werkfluss.work.domain import step_people, step_talk, step_votes
+from werkfluss.work.domain import step_people, step_raising, step_talk, step_votes
 from werkfluss.work.domain.step_people import PLAIN
 from werkfluss.work.domain.step_rules import ALONE, role_named, rules_of
 from werkfluss.work.domain.step_votes import Seat
@@ -71,6 +72,7 @@ class StepCard:
     questions: tuple[ShownQuestion, ...]
     comments: tuple[StepComment, ...]
     acts: frozenset[str]
+    raisable: tuple[Raisable, ...]
 
     @property
     def step(self) -> CaseTask:
@@ -110,6 +112,7 @@ def card(step: CaseTask, actor: Actor) -> StepCard:
         questions=questions,
         comments=tuple(step.comments.select_related("author").order_by("created_at")),
         acts=frozenset(acts) - _AT_THE_TASK if shown.task else frozenset(acts),
+        raisable=() if barred or shown.led else step_raising.raisable_at(step),
     )
 
 

@@ -11,6 +11,7 @@ from tests.web.world import World, sample
     "vote_step",
     "send_back_step",
     "claim_step",
+    "raise_step",
     "return_step",
     "reassign_step",
     "move_step_due",

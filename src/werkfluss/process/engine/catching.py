@@ -54,7 +54,8 @@ class Catching(Scopes):
         self.leave(token)
 
     def occur_at_boundary(self, token: Token, event: Event, wait: Wait | None = None) -> None:
-        if event.interrupting:
+        # An error ends the activity, whatever the drawing says (10.5.7).
+        if event.interrupting or any(t.kind is EventKind.ERROR for t in event.triggers):
             self.interrupt(token, spare=wait.id if wait else "")
             if wait:
                 self.drop_wait(wait)

@@ -29,6 +29,7 @@ from werkfluss.process.state import (
     Status,
     TimerFired,
     Token,
+    Uncaught,
     Unmatched,
     Wait,
     WaitKind,
@@ -140,8 +141,9 @@ class Run(Gateways):
 
     def say_escalated(self, event: Escalated) -> None:
         wait = self.open_wait(event.wait)
-        self.store(wait.scope, event.data)
-        self.escalate(self.tokens[wait.token], (event.escalation,) if event.escalation else ())
+        self.receive_answer(wait, event.data)
+        said = tuple(name for name in (event.escalation, event.name) if name)
+        self.escalate(self.tokens[wait.token], said, Uncaught(wait.node, event.escalation, event.name))
 
     def say_finished(self, event: AdHocFinished) -> None:
         wait = self.open_toolbox_wait(event.wait)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from werkfluss.process.model import Event, EventKind, SubProcess, SubProcessKind, Trigger
-from werkfluss.process.state import ScopeKind, SendMessage, SendSignal, Token, WaitKind
+from werkfluss.process.state import ScopeKind, SendMessage, SendSignal, Token, Uncaught, WaitKind
 
 from .compensation import Compensation
 from .scopes import called
@@ -38,7 +38,7 @@ class Throwing(Compensation):
                 self.commands.append(SendSignal(node.id, name, self.visible(token.scope)))
                 self.broadcast(name, {})
             elif trigger.kind is EventKind.ESCALATION:
-                self.escalate(token, names(trigger))
+                self.escalate(token, names(trigger), Uncaught(node.id, trigger.code, trigger.name or node.name))
             elif trigger.kind is EventKind.COMPENSATE:
                 waits = self.compensate(token, trigger) or waits
             if token.id not in self.tokens:
@@ -70,9 +70,10 @@ class Throwing(Compensation):
             if wait.id in self.waits:
                 self.fire(wait, data)
 
-    def escalate(self, token: Token, thrown: Collection[str]) -> None:
-        """Unlike an error it stops nobody, and nobody has to catch it (10.5.7)."""
-        self.catch(token, EventKind.ESCALATION, thrown)
+    def escalate(self, token: Token, thrown: Collection[str], otherwise: Uncaught) -> None:
+        """Unlike an error it stops nobody, and nobody has to catch it (10.5.7); a calling case may."""
+        if not self.catch(token, EventKind.ESCALATION, thrown):
+            self.commands.append(otherwise)
 
     def catch(self, token: Token, kind: EventKind, thrown: Collection[str]) -> bool:
         """Hand an error or escalation to the nearest event that catches it by name, or catches any."""

@@ -25,6 +25,7 @@ from werkfluss.process.state import (
     SendSignal,
     StartTimer,
     State,
+    Uncaught,
     Undone,
     Wait,
     WaitKind,
@@ -68,6 +69,9 @@ def _outside(definitions: Definitions, command: Command) -> Text | None:
     """The effect of a command that cannot be taken back; a decision table has none."""
     if isinstance(command, Finished):
         return Text("Der Vorgang ist inzwischen beendet.", "The case has ended in the meantime.")
+    if isinstance(command, Uncaught):
+        name = command.name or command.code or command.element
+        return Text(f"„{name}“ ist schon gemeldet worden.", f"“{name}” has been reported already.")
     if not isinstance(command, SendMessage | SendSignal | CallService | CallProcess):
         return None
     name = command.name or command.element

@@ -22,7 +22,7 @@ from werkfluss.web.forms import steps as step_forms
 from werkfluss.web.happenings import KINDS, OBJECTS
 from werkfluss.web.process_view import shown_step, subject_url
 from werkfluss.work.domain import cases as domain
-from werkfluss.work.domain import step_claims, step_lists, step_talk, step_votes, step_wishes
+from werkfluss.work.domain import step_claims, step_lists, step_raising, step_talk, step_votes, step_wishes
 from werkfluss.work.models import CaseTask, StepQuestion
 from werkfluss.workforce.models import Kind, Resource
 
@@ -90,6 +90,7 @@ def _page(request: FirmRequest, found: CaseTask, card: step_view.StepCard, **wro
         "comment": step_forms.CommentForm(auto_id="comment-%s"),
         "answer": step_forms.AnswerForm(auto_id="answer-%s"),
         "back": step_forms.ReasonForm(auto_id="back-%s"),
+        "hindered": step_forms.ReasonForm(auto_id="raise-%s"),
     }
     return render(request, "cases/step.html", context | wrong, status=422 if wrong else 200)
 
@@ -135,6 +136,22 @@ def repeat_step(request: FirmRequest, pk: UUID) -> HttpResponse:
     found = _found(request, pk)
     domain.retry_step(found, by=request.actor)
     messages.success(request, _("The automatic step worked this time."))
+    return _done(request)
+
+
+def raise_step(request: FirmRequest, pk: UUID) -> HttpResponse:
+    """Say what hinders a step, where the drawing has an answer to it."""
+    found = _found(request, pk)
+    form = step_forms.ReasonForm(request.POST, auto_id="raise-%s")
+    if not form.is_valid():
+        return _page(request, found, step_view.card(found, request.actor), hindered=form)
+    key = request.POST.get("key", "")
+    step_raising.raise_at(found, key=key, reason=form.cleaned_data["reason"], by=request.actor)
+    found.refresh_from_db()
+    if found.state == "open":
+        messages.success(request, _("Reported. The step stays with you."))
+        return _to_step(request, found)
+    messages.success(request, _("Reported. The case goes another way from here."))
     return _done(request)
 
 
@@ -281,6 +298,7 @@ urlpatterns = [
     firm_page("steps/<uuid:pk>/", step, permission="own_tasks.read"),
     firm_page("steps/<uuid:pk>/done/", complete_step, permission="own_tasks.work", methods=WRITE),
     firm_page("steps/<uuid:pk>/repeat/", repeat_step, permission="case.work", methods=WRITE),
+    firm_page("steps/<uuid:pk>/raise/", raise_step, permission="own_tasks.work", methods=WRITE),
     firm_page("steps/<uuid:pk>/vote/", vote_step, permission="own_tasks.work", methods=WRITE),
     firm_page("steps/<uuid:pk>/send-back/", send_back_step, permission="own_tasks.work", methods=WRITE),
     firm_page("steps/<uuid:pk>/claim/", claim_step, permission="own_tasks.work", methods=WRITE),

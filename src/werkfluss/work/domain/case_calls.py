@@ -7,18 +7,17 @@ from collections.abc import Iterator, Sequence
 from werkfluss.kernel import clock
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
-from werkfluss.process.model import Definitions, Event, EventKind, EventPosition
 from werkfluss.process.state import (
     CallProcess,
     Command,
     Completed,
-    Entered,
     Escalated,
     Failed,
     Finished,
     Status,
+    Uncaught,
 )
-from werkfluss.work.domain import definitions
+from werkfluss.work.domain import case_undo, definitions
 from werkfluss.work.domain.case_answers import Answer
 from werkfluss.work.models import Case, ProcessDefinition
 
@@ -57,11 +56,11 @@ def callers(case: Case) -> Iterator[Case]:
 def answers(child: Case, commands: Sequence[Command]) -> Iterator[Answer]:
     """What the case that called hears: escalations that nobody inside caught, and the end."""
     now, wait = clock.now(), child.parent_key
-    model = definitions.model_of(child.definition)
-    for number, command in enumerate(commands):
-        if isinstance(command, Entered) and (names := _escalations(model, command.element)):
-            if not _caught(model, names, commands[number + 1 :]):
-                yield Answer(Escalated(wait, now, names[0], dict(child.variables)))
+    for command in commands:
+        if isinstance(command, Uncaught):
+            case_undo.forget(child)  # who called has heard of it
+            said = command.code or command.name
+            yield Answer(Escalated(wait, now, said, dict(child.variables), command.name))
         elif isinstance(command, Finished):
             yield _end(child, command, wait)
 
@@ -77,23 +76,3 @@ def _end(child: Case, command: Finished, wait: str) -> Answer:
     )
     de = f"Der aufgerufene Vorgang {child.number} ist {how.de}. Bitte noch einmal versuchen oder von Hand erledigen."
     return Answer(Failed(wait, now, command.error, f"the called case {child.number} {how.en}"), wait, de)
-
-
-def _escalations(model: Definitions, element: str) -> list[str]:
-    """What an event throws as an escalation: code, name, declaration, the most telling first."""
-    node = model.nodes.get(element)
-    if not isinstance(node, Event) or node.position not in (EventPosition.THROW, EventPosition.END):
-        return []
-    thrown = [one for one in node.triggers if one.kind is EventKind.ESCALATION]
-    return [one.key or node.name for one in thrown]
-
-
-def _caught(model: Definitions, names: Sequence[str], later: Sequence[Command]) -> bool:
-    """Whether an event that catches the escalation was reached afterwards."""
-    for command in later:
-        node = model.nodes.get(command.element) if isinstance(command, Entered) else None
-        if isinstance(node, Event) and node.position in (EventPosition.BOUNDARY, EventPosition.START):
-            catching = [one for one in node.triggers if one.kind is EventKind.ESCALATION]
-            if any(not one.key or {one.key, one.name, one.reference} & set(names) for one in catching):
-                return True
-    return False

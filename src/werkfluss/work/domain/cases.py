@@ -260,7 +260,6 @@ def fail_step(case_task: CaseTask, *, error: str, reason: str, by: Actor) -> Cas
         Refused: nothing in the drawing catches this error.
     """
     case = _opened(case_task, by)
-    case_task.reason = reason
     event = Failed(case_task.key, clock.now(), error, reason)
     with transaction.atomic():
         said = {"step": case_task.element, "name": case_task.name, "error": error, "reason": reason}
@@ -272,20 +271,26 @@ def fail_step(case_task: CaseTask, *, error: str, reason: str, by: Actor) -> Cas
                 citation="BPMN 2.0",
                 what_to_do=Text("Schließen Sie den Schritt anders ab.", "Complete the step in another way."),
             )
+        case_task.edit(reason=reason[:300])
     return case
 
 
-def escalate_step(case_task: CaseTask, *, escalation: str = "", reason: str = "", by: Actor) -> Case:
+def escalate_step(case_task: CaseTask, *, escalation: str = "", name: str = "", reason: str = "", by: Actor) -> Case:
     """Whoever does the step says that it needs attention; the step stays theirs unless the drawing says otherwise.
+
+    ``escalation`` is its code (or name), ``name`` its name beside a code.
 
     Raises:
         NotPermitted: it is somebody else's step.
         Conflict: the step is no longer open.
     """
     case = _opened(case_task, by)
-    said = {"step": case_task.element, "name": case_task.name, "escalation": escalation, "reason": reason}
-    event = Escalated(case_task.key, clock.now(), escalation)
+    said = {"step": case_task.element, "name": case_task.name, "escalation": escalation or name, "reason": reason}
+    event = Escalated(case_task.key, clock.now(), escalation, name=name)
     advance(case, event, kind="work.case.escalated", data=said, by=by)
+    case_task.refresh_from_db()
+    if case_task.state == "cancelled":
+        case_task.edit(reason=reason[:300])
     return case
 
 
