@@ -6,9 +6,10 @@ class EngagementConfig(AppConfig):
     label = "engagement"
 
     def ready(self) -> None:
-        from werkfluss.engagement import dossier, erasure, expiry, services
+        from werkfluss.engagement import dossier, erasure, expiry, money_expiry, services
 
         services.listen()
         dossier.register()
         erasure.register()
         expiry.register()
+        money_expiry.register()
