@@ -15,7 +15,7 @@ from typing import Any, Self
 from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import LANGUAGES, Language, Text
 
-from . import library
+from . import form, library
 
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _MISSING = {"de": "[offen: {}]", "en": "[open: {}]"}
@@ -178,9 +178,8 @@ def missing_facts(draft: Draft) -> tuple[str, ...]:
 
 
 def written_form(draft: Draft) -> tuple[str, ...]:
-    """The provisions by which a clause of this contract needs written form (s.126 BGB)."""
-    every = library.clauses()
-    return tuple(dict.fromkeys(found for one in draft.clauses if (found := every[one.clause].written_form)))
+    """The provisions by which this contract needs written form, s.126 BGB; see ``form.needs_of``."""
+    return tuple(dict.fromkeys(one.provision for one in form.needs_of(draft, library.clauses())))
 
 
 def words_of(facts: Mapping[str, Any]) -> dict[str, Text]:
@@ -192,6 +191,8 @@ def words_of(facts: Mapping[str, Any]) -> dict[str, Text]:
         shown = _word(value, currency, money=name.endswith("_cents"))
         if shown is not None:
             words[asked[name].word if name in asked else name] = shown
+    if "insurance_cents" in words:
+        words["insurance"] = words["insurance_cents"]
     if "price_cents" in words:
         words["price"] = _price(words["price_cents"], str(facts.get("price_kind", "fixed")))
     return words
@@ -199,10 +200,9 @@ def words_of(facts: Mapping[str, Any]) -> dict[str, Text]:
 
 _PRICES = {
     "fixed": Text("{sum} (Festpreis)", "{sum} (fixed price)"),
-    "milestone": Text("{sum} insgesamt, in Meilensteinen", "{sum} in all, by milestones"),
     "milestones": Text("{sum} insgesamt, in Meilensteinen", "{sum} in all, by milestones"),
     "unit": Text("nach Menge, höchstens {sum}", "by quantity, at most {sum}"),
-    "day": Text("nach Tagen, höchstens {sum}", "by the day, at most {sum}"),
+    "daily": Text("nach Tagen, höchstens {sum}", "by the day, at most {sum}"),
     "hourly": Text("nach Aufwand, höchstens {sum}", "by effort, at most {sum}"),
 }
 

@@ -147,6 +147,8 @@ def _of_terms(terms: Mapping[str, Any]) -> Iterator[str]:
         yield "liability_uncapped"
     if terms.get("substitution") == "none":
         yield "substitution_none"
+    if terms.get("instructions") == "bound":
+        yield "instructions"
     if terms.get("exclusive"):
         yield "exclusivity"
     if terms.get("unilateral_change"):
@@ -184,7 +186,7 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
     start = 0
     for boundary in [*_BOUNDARY.finditer(text), None]:
         end = boundary.start() if boundary else len(text)
-        last = re.search(r"([\w]+)\.$", text[start:end])
+        last = re.search(r"(?<![\d.,])(\d{1,2}|[^\W\d]+)\.$", text[start:end])
         kept = boundary is not None and "\n" not in boundary[0] and last is not None
         if kept and last is not None and (last[1].lower() in _ABBREVIATIONS or last[1].isdigit()):
             continue

@@ -1,0 +1,1 @@
+"""Electronic signatures: the installation's own authority, PAdES seals of one act each, verification. No Django."""
