@@ -17,6 +17,7 @@ _COMMANDS = {
     "process": ("werkfluss.process.commands:process", "Read, check and run BPMN processes."),
     "dmn": ("werkfluss.process.dmn.commands:dmn", "Evaluate, test and check decision models."),
     "feel": ("werkfluss.process.commands:feel", "Evaluate FEEL expressions."),
+    "staying": ("werkfluss.cli.staying:staying", "How the firm behaves towards those who work for it."),
     "evidence": ("werkfluss.cli.evidence:evidence", "Verify the evidence chain."),
     "serve": ("werkfluss.cli.serve:serve", "Database, web and worker in one foreground process."),
     "web": ("werkfluss.cli.serve:web", "The web server alone."),

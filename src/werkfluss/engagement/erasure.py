@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.db import models
 
-from werkfluss.engagement.models import Declaration, Delivery, Offer, Order, OrderMessage, SelfBilledInvoice, StatusFile
+from werkfluss.engagement.models import (
+    Declaration,
+    Delivery,
+    Offer,
+    Order,
+    OrderMessage,
+    PulseTicket,
+    SelfBilledInvoice,
+    StatusFile,
+)
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
 from werkfluss.evidence.domain.retention import delete_rows, waiting
 from werkfluss.kernel import clock
@@ -36,4 +45,6 @@ def _erase(person: models.Model) -> Erased:
             offer.edit(note="", counter=None)
     nothing = (Order.State.DECLINED, Order.State.CANCELLED)
     gone = delete_rows([order for order in orders if order.pk not in held and order.state in nothing])
+    # The right to answer a survey names the person; the sums do not.
+    PulseTicket.objects.filter(user_id=getattr(person, "user_id", None)).delete()
     return Erased(objects=tuple(gone), waiting=stays)

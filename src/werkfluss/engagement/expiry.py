@@ -15,11 +15,14 @@ from werkfluss.engagement.models import (
     Declaration,
     DeliveredResult,
     Delivery,
+    Measure,
     Objection,
     Offer,
     Order,
     OrderMessage,
     OrderTask,
+    Pulse,
+    PulseTicket,
     SelfBilledInvoice,
     StatusFile,
 )
@@ -53,6 +56,9 @@ def register() -> None:
     )
     register_release(work.Case, lambda keys: _empty(Order.objects.filter(case_id__in=keys), "case"))
     register_schedule(
+        Schedule("engagement.ticket", PulseTicket, lambda: PulseTicket.objects.annotate(over=F("pulse__last_day"))),
+        Schedule("engagement.pulse", Pulse, lambda: Pulse.objects.annotate(over=day_of("closed_at"))),
+        Schedule("engagement.measure", Measure, lambda: Measure.objects.annotate(over=day_of("looked_at"))),
         Schedule("engagement.order", Order, _agreed_orders),
         Schedule("engagement.unagreed", Order, _unagreed),
         Schedule("engagement.order", Delivery, _of_orders(Delivery)),

@@ -88,6 +88,7 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry("orders", _("Orders"), "briefcase", also=("engagement-cost",)),
             Entry("agents", _("AI files"), "robot", "k", also=("ai",)),
             Entry("care", _("Care"), "heart-handshake", also=("authority-papers",)),
+            Entry("staying", _("Staying"), "heart"),
         ),
     ),
     (

@@ -59,6 +59,8 @@ KNOWN: dict[str, Known] = {
     "engagement.order": Known("order.read", lambda row: f"{_('Order')} {row.number}", page="order"),
     "engagement.delivery": Known("order.read", _order, ("order",), "order", lambda row: row.order_id),
     "engagement.selfbilledinvoice": Known("order.read", _order, ("order",), "order", lambda row: row.order_id),
+    "engagement.pulse": Known("staying.read", lambda row: f"{_('Survey')} {row.number}", page="pulse"),
+    "engagement.measure": Known("staying.read", lambda row: row.title, page="measure"),
     "evidence.importbatch": Known("people.write", lambda row: row.document.filename, ("document",), "import_result"),
     "agents.run": Known("agent.read", lambda row: row.skill, page="agent_run"),
 }

@@ -64,6 +64,7 @@ STATES: dict[str, Status] = {
     "sent_back": Status(_("sent back"), "bad"),
     "completed": Status(_("completed"), "good"),
     "done": Status(_("done"), "good"),
+    "closed": Status(_("closed"), "ended"),
     "settled": Status(_("settled"), "good"),
     "failed": Status(_("failed"), "bad"),
     "computing": Status(_("being computed"), "active"),

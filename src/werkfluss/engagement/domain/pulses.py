@@ -13,8 +13,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import F, QuerySet
+from django.urls import reverse
 
 from werkfluss.compliance.domain import go_live
+from werkfluss.engagement.domain import mails
 from werkfluss.engagement.models import Pulse, PulseCount, PulseTicket
 from werkfluss.engagement.pulse_questions import HIGH, LEAST, LOW, SCALE, Question, asked_of
 from werkfluss.kernel import clock
@@ -23,14 +25,23 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
-from werkfluss.org.models import Membership, User
+from werkfluss.org.models import Membership, Organisation, User
 from werkfluss.org.roles import Role
+from werkfluss.workforce.models import EXTERNALS, Resource
 
 RIGHT = "staying.write"
 LOCKED = "staff_survey"
 LONGEST = timedelta(days=42)
 APART = timedelta(days=60)
 _CITATION = "Kurzbefragung"
+_ASKED = Text(
+    "wir möchten wissen, was Menschen bei uns hält und was sie ans Gehen denken lässt. Die Befragung dauert zwei "
+    "Minuten, ist freiwillig und anonym: Gespeichert werden nur Summen. Sie ist bis {day} offen. Nicht zu antworten "
+    "hat keine Folgen.",
+    "we would like to know what keeps people with us and what makes them think of leaving. The survey takes two "
+    "minutes, is voluntary and anonymous: only sums are kept. It is open until "
+    "{day}. Not answering has no consequence.",
+)
 _ROLES = {
     Pulse.Audience.EXTERNALS: (Role.FREELANCER, Role.PROVIDER),
     Pulse.Audience.STAFF: (Role.MANAGING_DIRECTOR, Role.HR, Role.LEAD, Role.EMPLOYEE),
@@ -108,8 +119,23 @@ def open_pulse(*, audience: str, last_day: date, by: Actor) -> Pulse:
         for value in sorted(_VALUES)
     )
     PulseTicket.objects.bulk_create(PulseTicket(pulse=pulse, user=user) for user in users)
+    _ask(pulse, users, by=by)
     record(Event("engagement.pulse.opened", pulse, {"audience": audience, "last_day": last_day}), by=by)
     return pulse
+
+
+def _ask(pulse: Pulse, users: list[User], *, by: Actor) -> None:
+    """Externals get a way in of their own, everybody else logs in."""
+    firm = Organisation.objects.get(pk=by.org_id)
+    target = reverse("my_pulse", kwargs={"firm": firm.slug, "pk": pulse.pk})
+    externals = {row.user_id: row for row in Resource.objects.filter(kind__in=EXTERNALS, user__in=users)}
+    subject = Text(f"{firm.name} fragt: zwei Minuten", f"{firm.name} asks for two minutes")
+    for user in users:
+        body = Text(_ASKED.de.format(day=f"{pulse.last_day:%d.%m.%Y}"), _ASKED.en.format(day=pulse.last_day))
+        if user.pk in externals:
+            mails.tell_at(externals[user.pk], target=target, subject=subject, body=body, by=by)
+        else:
+            mails.tell_member(user, firm, target=target, subject=subject, body=body)
 
 
 def _refuse_if_locked(audience: str, today: date) -> None:
@@ -147,7 +173,10 @@ def _refuse_days(audience: str, last_day: date, today: date) -> None:
     if today < next_day:
         # Two surveys shortly after one another differ by the few who came or went between them.
         raise Refused(
-            Text(f"Die nächste Befragung ist ab {next_day:%d.%m.%Y} möglich.", f"The next one is possible from {next_day}."),
+            Text(
+                f"Die nächste Befragung ist ab {next_day:%d.%m.%Y} möglich.",
+                f"The next one is possible from {next_day}.",
+            ),
             citation=_CITATION,
             what_to_do=Text(
                 "Bis dahin: Maßnahmen umsetzen, Gespräche führen.", "Until then: carry out measures, hold talks."

@@ -55,6 +55,12 @@ FUNCTIONS = (
         ("betrvg_87_1_6", "betrvg_87_1_7"),
     ),
     Function(
+        "staff_survey",
+        Text("Anonyme Kurzbefragung der Beschäftigten", "anonymous short survey of employees"),
+        True,
+        ("betrvg_94", "betrvg_87_1_6"),
+    ),
+    Function(
         "care_cases",
         Text("Begleitung von Zuzug und Einarbeitung", "care for relocation and onboarding"),
         True,
