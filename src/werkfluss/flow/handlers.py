@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from werkfluss.org import tenancy
-from werkfluss.org.actor import Actor
+from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.events import Event, on
 
 # After these the law may answer otherwise of work that was given out.
@@ -31,6 +31,8 @@ def listen() -> None:
     on("workforce.agent.released", _start_agents)
     on("agents.run.started", _write_draft)
     on("work.service.ordered", _call_once)
+    on("work.case_move.ordered", _move_cases)
+    on("work.case_move.resumed", _move_cases)
     on("work.message.sent", _deliver)
     on("work.message.tried_again", _deliver)
     for kind in ASK_AGAIN_AFTER:
@@ -65,6 +67,15 @@ def _write_draft(event: Event, by: Actor) -> None:
 
     if written_drafts.is_draft(event.subject):
         jobs.enqueue(jobs.write_draft, org=str(by.org_id), run=str(event.subject.pk))
+
+
+def _move_cases(event: Event, by: Actor) -> None:
+    """One job for all cases of an order; it acts with the rights of whoever wants it."""
+    from werkfluss.flow import jobs
+
+    once = f"case-move-{event.subject.pk}"
+    who = str(by.id) if by.kind is ActorKind.USER else ""
+    jobs.enqueue(jobs.move_cases, lock=once, once=once, org=str(by.org_id), move=str(event.subject.pk), by=who)
 
 
 def _deliver(_event: Event, by: Actor) -> None:

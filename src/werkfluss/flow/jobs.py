@@ -19,12 +19,13 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
 from werkfluss.flow import mail as post
-from werkfluss.flow import nightly, step_mails, steps, written_drafts
+from werkfluss.flow import case_moves, nightly, step_mails, steps, written_drafts
 from werkfluss.kernel import clock
 from werkfluss.work.domain import faults
 
 _STEPS_EVERY_S = 300
-_AGAIN = RetryStrategy(max_attempts=5, exponential_wait=2)
+_AGAIN_AT_MOST = 5
+_AGAIN = RetryStrategy(max_attempts=_AGAIN_AT_MOST, exponential_wait=2)
 
 
 def enqueue(task: Task[Any, Any, Any], *, lock: str = "", once: str = "", **arguments: str) -> None:
@@ -114,6 +115,18 @@ def look_after_steps(*, org: str) -> None:
 @app.task(name="case.messages", queue="cases", retry=_AGAIN)
 def deliver_messages(*, org: str) -> None:
     nightly.deliver_messages(UUID(org))
+
+
+@app.task(name="case.move", queue="cases", retry=_AGAIN, pass_context=True)
+def move_cases(context: JobContext, *, org: str, move: str, by: str) -> None:
+    """``by`` is the key of the user who wants it, empty for the system."""
+    last = context.job.attempts >= _AGAIN_AT_MOST
+    try:
+        case_moves.run_move(UUID(org), UUID(move), UUID(by) if by else None, last_try=last)
+    except Exception:
+        if last:
+            case_moves.fail_move(UUID(org), UUID(move))
+        raise
 
 
 @app.task(name="mail.carry", queue="mail", retry=RetryStrategy(max_attempts=10, exponential_wait=4))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -14,6 +15,7 @@ from werkfluss.kernel.errors import Conflict, Refused, WerkflussError
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.process.engine import Migration, migrate, preview
+from werkfluss.process.engine.migrate import alike
 from werkfluss.process.engine.run import Run
 from werkfluss.process.matching import Match, match_flows, match_nodes
 from werkfluss.process.model import Definitions, SubProcess
@@ -23,18 +25,51 @@ from werkfluss.work.domain.case_run import carry_out, lock
 from werkfluss.work.domain.definitions import model_of
 from werkfluss.work.models import Case, CaseTask, ProcessDefinition
 
+Outlook = Literal["moves", "map", "stuck"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case stands (``old``, an id), and where it would: ``new`` is empty if there is no such place.
+
+    ``confirmed``: it has another id there, and a person has said that it is the same step.
+    """
+
+    old: str
+    new: str
+    confirmed: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class CasePreview:
-    """What would happen to one case. ``problems`` keep it on its version; ``notes`` say what becomes different."""
+    """What would happen to one case. ``problems`` keep it on its version; ``notes`` say what becomes different.
+
+    ``outlook``: it moves; it could, once a person says which step is which (``map``); or it is stuck where it is.
+    """
 
     case: Case
     problems: tuple[Text, ...]
     notes: tuple[Text, ...]
+    places: tuple[Place, ...] = ()
+    outlook: Outlook = "moves"
 
     @property
     def ok(self) -> bool:
         return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A step of ``definition`` at which cases stand and that the new version lacks: which of ``candidates`` is it?
+
+    ``guess`` is one of them that has the same name or place, else empty; a guess moves nothing until it is confirmed.
+    """
+
+    definition: ProcessDefinition
+    element: str
+    cases: int
+    guess: str
+    candidates: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +111,82 @@ def _migration(case: Case, to: ProcessDefinition, confirmed: Mapping[str, str]) 
     return migrate(state_of(case), old, new, mapping, at=clock.now()), mapping
 
 
-def preview_migration(to: ProcessDefinition, *, confirmed: Mapping[str, str] | None = None) -> list[CasePreview]:
-    """What happens to each running case of an older version; ``confirmed`` are guesses taken as right."""
-    found = []
+def preview_migration(
+    to: ProcessDefinition, *, confirmed: Mapping[str, str] | None = None, cases: QuerySet[Case] | None = None
+) -> list[CasePreview]:
+    """What happens to each running case of an older version; ``confirmed`` are guesses taken as right.
+
+    ``cases`` are those to look at, by default all of older versions.
+    """
+    rows = cases_of_older_versions(to) if cases is None else cases
+    sight = _Sight(to, confirmed or {})
+    return [sight.of(case) for case in rows.prefetch_related("tokens", "waits")]
+
+
+def questions(to: ProcessDefinition) -> list[Question]:
+    """The steps at which running cases stand and of which a person must say what became of them."""
+    sight = _Sight(to, {})
+    found: dict[tuple[UUID, str], Question] = {}
     for case in cases_of_older_versions(to).prefetch_related("tokens", "waits"):
-        old, new = model_of(case.definition), model_of(to)
-        state, now = state_of(case), clock.now()
-        mapping = _mapping(old, new, confirmed or {})
-        problems = migrate(state, old, new, mapping, at=now).problems
-        notes = () if problems else preview(state, old, new, mapping, at=now)
-        found.append(CasePreview(case, problems, notes))
-    return found
+        for place in sight.of(case).places:
+            candidates = () if place.new else sight.candidates(case.definition, place.old)
+            if candidates:
+                key = (case.definition_id, place.old)
+                known = found.get(key)
+                guess = sight.guess(case.definition, place.old)
+                guess = guess if guess in candidates else ""
+                count = known.cases + 1 if known else 1
+                found[key] = Question(case.definition, place.old, count, guess, candidates)
+    return list(found.values())
+
+
+class _Sight:
+    """One look at all cases of a process: what compares two versions is worked out once for each old one."""
+
+    def __init__(self, to: ProcessDefinition, confirmed: Mapping[str, str]) -> None:
+        self.new = model_of(to)
+        self.confirmed = confirmed
+        self.now = clock.now()
+        self.mappings: dict[UUID, dict[str, str]] = {}
+
+    def mapping(self, definition: ProcessDefinition) -> dict[str, str]:
+        if definition.pk not in self.mappings:
+            self.mappings[definition.pk] = _mapping(model_of(definition), self.new, self.confirmed)
+        return self.mappings[definition.pk]
+
+    def of(self, case: Case) -> CasePreview:
+        old, state, mapping = model_of(case.definition), state_of(case), self.mapping(case.definition)
+        problems = migrate(state, old, self.new, mapping, at=self.now).problems
+        notes = () if problems else preview(state, old, self.new, mapping, at=self.now)
+        places = tuple(self.place(old, element, mapping) for element in _standing(old, state))
+        outlook: Outlook = "moves"
+        if problems:
+            open_ = [place.old for place in places if not place.new]
+            can = bool(open_) and all(self.candidates(case.definition, element) for element in open_)
+            outlook = "map" if can else "stuck"
+        return CasePreview(case, problems, notes, places, outlook)
+
+    def place(self, old: Definitions, element: str, mapping: Mapping[str, str]) -> Place:
+        target = mapping.get(element, element)
+        node = self.new.nodes.get(target)
+        fits = node is not None and alike(old.nodes[element], node)
+        return Place(element, target if fits else "", confirmed=fits and element in self.confirmed)
+
+    def candidates(self, definition: ProcessDefinition, element: str) -> tuple[str, ...]:
+        """The steps of the new version at which a case that stands at ``element`` could go on."""
+        node = model_of(definition).nodes[element]
+        return tuple(one.id for one in self.new.nodes.values() if alike(node, one))
+
+    def guess(self, definition: ProcessDefinition, element: str) -> str:
+        match = match_nodes(model_of(definition), self.new).get(element)
+        return match.new if match is not None else ""
+
+
+def _standing(old: Definitions, state: State) -> list[str]:
+    """The elements at which a case stands; a sub-process only if nothing in it does."""
+    nodes = dict.fromkeys(token.node for token in state.tokens)
+    around = {old.nodes[node].scope for node in nodes if node in old.nodes}
+    return [node for node in nodes if node in old.nodes and node not in around]
 
 
 def migrate_cases(

@@ -4,6 +4,7 @@ from werkfluss.work.models.cases import Case, CaseIncident, CaseTask, CaseUndo, 
 from werkfluss.work.models.decisions import Decision
 from werkfluss.work.models.drafts import ProcessDraft
 from werkfluss.work.models.messages import CaseMessage, ProcessStart
+from werkfluss.work.models.moves import CaseMove, CaseMoveItem
 from werkfluss.work.models.plans import Assignment, Plan, PlanItem, PlanItemCheck
 from werkfluss.work.models.rechecks import Recheck
 from werkfluss.work.models.results import Acceptance, Result, ResultItem
@@ -16,6 +17,8 @@ __all__ = [
     "Case",
     "CaseIncident",
     "CaseMessage",
+    "CaseMove",
+    "CaseMoveItem",
     "CaseTask",
     "CaseUndo",
     "Criterion",
