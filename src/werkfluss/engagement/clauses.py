@@ -319,10 +319,23 @@ CLAUSES = (
     ),
 )
 BY_KEY = {clause.key: clause for clause in CLAUSES}
-# Numbers and words beside the choices: cents of the liability cap and of the insurance, and what else was agreed.
+# Numbers and words beside the choices: cents of the liability cap and of the insurance, what else was agreed, and the
+# brief in a language that the person reads better; the German brief decides.
 AMOUNTS = ("liability_cap_cents", "insurance_cents")
-TEXTS = ("more",)
+TEXTS = ("more", "translation")
 _LONGEST = 4000
+# What an order says where nobody wrote anything else: as much freedom as a result needs.
+FAIR = {
+    "hours": "free",
+    "place": "free",
+    "instructions": "result",
+    "reports": "result",
+    "substitution": "allowed",
+    "exclusivity": "none",
+    "refusal": "each",
+    "benefits": "none",
+    "rights": "simple",
+}
 
 
 def clauses_for(kind: str) -> tuple[Clause, ...]:

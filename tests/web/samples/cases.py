@@ -61,6 +61,7 @@ def _order(world: World, resource: Resource) -> Order:
     "order_accept",
     "order_counsel",
     "order_cancel",
+    "order_effects_of",
 )
 def order(world: World) -> Mapping[str, object]:
     return {"pk": _order(world, _resource(world, "freelancer")).pk}

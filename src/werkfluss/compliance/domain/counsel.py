@@ -12,8 +12,14 @@ from werkfluss.compliance.domain.checks import Question
 from werkfluss.compliance.domain.explain import answer, usable
 from werkfluss.compliance.models import Fact
 from werkfluss.law.packs.de.status.counsel import Evidence, dossier
+from werkfluss.law.packs.de.status.indicators import INDICATORS, Indicator
 
 RULE = "de/status/engagement"
+
+
+def status_indicators() -> tuple[Indicator, ...]:
+    """The indicators of ``de/status/engagement`` with group, weight and the source of the weight."""
+    return INDICATORS
 
 
 def status_dossier(subject: models.Model, *, on: date) -> dict[str, Any]:

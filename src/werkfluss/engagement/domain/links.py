@@ -43,6 +43,12 @@ def open_link(token: str) -> LoginLink | None:
     )
 
 
+def closed_link(token: str) -> LoginLink | None:
+    """The link of this token if it was used or has expired; nothing for a token that never was one."""
+    rows = LoginLink.objects.select_related("user").filter(digest=_digest(token), user__is_active=True)
+    return rows.exclude(used_at=None, expires_at__gt=clock.now()).first()
+
+
 def use_link(token: str, *, by: Actor) -> LoginLink:
     """Use a link up; whoever holds it may be logged in as its person.
 

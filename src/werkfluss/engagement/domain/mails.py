@@ -16,13 +16,14 @@ from werkfluss.org.models import LoginLink, Organisation, User
 from werkfluss.org.tenancy import current_org_id
 from werkfluss.workforce.models import Resource
 
-__all__ = ["amount", "tell_external", "tell_of_all"]
+__all__ = ["amount", "send_again", "tell_at", "tell_external", "tell_member", "tell_of_all"]
 
 _GREETING = Text("Guten Tag {name},", "Dear {name},")
 _WAY_IN = Text(
     "Hier geht es weiter (persönlicher Link, einmal verwendbar, 14 Tage gültig):",
     "This is where it goes on (personal link, can be used once, valid for 14 days):",
 )
+_PAGE = Text("Hier geht es weiter, nach dem Anmelden:", "This is where it goes on, once you have logged in:")
 _FROM = Text("Freundliche Grüße\n{firm}", "Kind regards\n{firm}")
 
 
@@ -31,6 +32,30 @@ def tell_external(order: Order, *, subject: Text, body: Text, by: Actor) -> Logi
     firm = Organisation.objects.get(pk=current_org_id())
     target = reverse("my_order", kwargs={"firm": firm.slug, "pk": order.pk})
     return _write(order.resource, firm, target=target, subject=subject, body=body, by=by)
+
+
+def tell_at(resource: Resource, *, target: str, subject: Text, body: Text, by: Actor) -> LoginLink:
+    """Write to an external, with a personal link to the page ``target``."""
+    firm = Organisation.objects.get(pk=current_org_id())
+    return _write(resource, firm, target=target, subject=subject, body=body, by=by)
+
+
+def tell_member(user: User, firm: Organisation, *, target: str, subject: Text, body: Text) -> None:
+    """Write to somebody who has a login of the own, with the address of the page ``target``."""
+    _send(user, firm, subject=subject, body=body, way_in=_PAGE, address=settings.SITE_URL + target)
+
+
+def send_again(link: LoginLink, *, by: Actor) -> None:
+    """A fresh link in the place of one that is used up or has expired, to the address of its person and to no other."""
+    firm = Organisation.objects.get(pk=current_org_id())
+    _fresh, token = issue_link(link.user, target=link.target, by=by)
+    address = settings.SITE_URL + reverse("link", kwargs={"org": firm.slug, "token": token})
+    subject = Text("Ihr neuer Link", "Your new link")
+    body = Text(
+        "Sie haben um einen neuen Link gebeten. Waren Sie es nicht, brauchen Sie nichts zu tun.",
+        "You have asked for a new link. If it was not you, you need not do anything.",
+    )
+    _send(link.user, firm, subject=subject, body=body, way_in=_WAY_IN, address=address)
 
 
 def tell_of_all(resource: Resource, *, subject: Text, body: Text, by: Actor) -> LoginLink:
@@ -44,13 +69,18 @@ def _write(resource: Resource, firm: Organisation, *, target: str, subject: Text
     user = invite(resource, by=by)
     link, token = issue_link(user, target=target, by=by)
     address = settings.SITE_URL + reverse("link", kwargs={"org": firm.slug, "token": token})
+    _send(user, firm, subject=subject, body=body, way_in=_WAY_IN, address=address)
+    return link
+
+
+def _send(user: User, firm: Organisation, *, subject: Text, body: Text, way_in: Text, address: str) -> None:
     letter = Text(
         *(
             "\n\n".join(
                 (
                     _GREETING.format(name=user.name).in_language(language),
                     body.in_language(language),
-                    f"{_WAY_IN.in_language(language)}\n{address}",
+                    f"{way_in.in_language(language)}\n{address}",
                     _FROM.format(firm=firm.name).in_language(language),
                 )
             )
@@ -63,7 +93,6 @@ def _write(resource: Resource, firm: Organisation, *, target: str, subject: Text
         settings.DEFAULT_FROM_EMAIL,
         [user.email],
     )
-    return link
 
 
 def _both(user: User, text: Text, between: str) -> str:

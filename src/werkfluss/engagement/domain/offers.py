@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from werkfluss.engagement.domain import mails, orders
-from werkfluss.engagement.domain.terms import columns_of
+from werkfluss.engagement.clauses import checked
+from werkfluss.engagement.domain import calls, mails, orders
+from werkfluss.engagement.domain.terms import check_terms, columns_of
 from werkfluss.engagement.models import Offer, Order, OrderMessage
 from werkfluss.engagement.rules import is_own
 from werkfluss.kernel import clock
@@ -18,25 +19,41 @@ from werkfluss.work.domain import cases
 from werkfluss.work.models import Assignment, Task
 
 _DATES = ("first_day", "last_day")
+_COUNTERED = ("price_kind", "price_cents", "price", "clauses")
 
 
 def accept_offer(offer: Offer, *, by: Actor) -> Order:
     """Accept: the terms of the offer are the order from now on, the agreement on self-billing included.
 
+    Of several who were asked, the others are told that it is given.
+
     Raises:
         NotPermitted: somebody else's offer.
         Conflict: it was answered or withdrawn.
-        Refused: the time to answer is over.
+        Refused: the time to answer is over, somebody else has it, or the firm chooses among several answers first.
     """
+    call = calls.lock_call(offer.order_id)
+    calls.require_open(call)
     offer = _open(offer, by)
-    offer.edit(state="accepted", answered_at=clock.now())
     order = offer.order
+    if calls.chooses(order):
+        raise Refused(
+            Text("Die Firma wählt unter mehreren Antworten.", "The firm chooses among several answers."),
+            citation="Angebot",
+            what_to_do=Text(
+                "Sagen Sie zu oder machen Sie einen Gegenvorschlag; annehmen können Sie, was danach kommt.",
+                "Say that you would do it, or make a counter-proposal; you can accept what comes then.",
+            ),
+        )
+    offer.edit(state="accepted", answered_at=clock.now())
     record(Event("engagement.offer.accepted", offer, {"revision": offer.revision, "order": order.number}), by=by)
     step = orders.step_of(order, "answer_offer")
     if order.state == Order.State.OFFERED and step is not None:
         cases.complete_step(step, choice="f_accept_offer", led=True, by=by)
     else:
         agree_order(offer, by=by)
+    if call is not None:
+        calls.close_call(call, winner=order, by=by)
     order.refresh_from_db()
     return order
 
@@ -77,43 +94,37 @@ def decline_offer(offer: Offer, *, note: str = "", by: Actor) -> Order:
     return order
 
 
-def counter_offer(
-    offer: Offer,
-    *,
-    price_cents: int | None = None,
-    first_day: date | None = None,
-    last_day: date | None = None,
-    note: str = "",
-    by: Actor,
-) -> Order:
-    """Propose another price or another window; the firm decides whether that becomes a new offer.
+def counter_offer(offer: Offer, *, note: str = "", by: Actor, **wanted: Any) -> Order:
+    """Propose another price, window or other clauses; the firm decides whether that becomes a new offer.
+
+    ``wanted`` are terms (``price_kind price_cents price first_day last_day clauses``); what is None or equal to the
+    offer is not proposed. In a call of which the firm chooses, the offer may be taken as it is.
 
     Raises:
         NotPermitted: somebody else's offer.
         Conflict: it was answered or withdrawn.
-        Refused: the time to answer is over, or nothing differs.
+        Refused: the time to answer is over, nothing differs, or the terms do not hold together.
     """
     offer = _open(offer, by)
-    wanted: dict[str, Any] = {"price_cents": price_cents, "first_day": first_day, "last_day": last_day}
-    counter = {k: v.isoformat() if isinstance(v, date) else v for k, v in wanted.items() if v is not None}
-    counter = {name: value for name, value in counter.items() if offer.terms[name] != value}
-    if not counter:
+    unknown = wanted.keys() - {*_COUNTERED, *_DATES}
+    if unknown:
+        raise ValueError(f"no terms to propose: {sorted(unknown)}")
+    plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in wanted.items() if v is not None}
+    counter = {name: value for name, value in plain.items() if offer.terms.get(name, {}) != value}
+    order = offer.order
+    if not counter and not calls.chooses(order):
         raise Refused(
             Text(
-                "Ein Gegenvorschlag nennt einen anderen Preis oder Termin.", "A counter-proposal names a price or day."
+                "Ein Gegenvorschlag nennt einen anderen Preis, Termin oder eine andere Klausel.",
+                "A counter-proposal names another price, day or clause.",
             ),
             citation="Angebot",
             what_to_do=Text("Bitte ändern Sie mindestens eine Angabe.", "Please change at least one of them."),
         )
-    days = {**offer.terms, **counter}
-    if days["last_day"] < days["first_day"]:
-        raise Refused(
-            Text("Das Terminfenster endet vor seinem Anfang.", "The date window ends before it begins."),
-            citation="Angebot",
-            what_to_do=Text("Bitte prüfen Sie die beiden Tage.", "Please check both days."),
-        )
+    if "clauses" in counter:
+        counter["clauses"] = checked(counter["clauses"], kind=order.resource.kind)
+    check_terms(columns_of({**offer.terms, **counter}))
     offer.edit(state="countered", answered_at=clock.now(), note=note, counter=counter)
-    order = offer.order
     record(Event("engagement.offer.countered", offer, {"revision": offer.revision, "counter": counter}), by=by)
     step = orders.step_of(order, "answer_offer")
     if order.state == Order.State.OFFERED and step is not None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question, Verdict
+from werkfluss.compliance.domain.counsel import status_indicators
 from werkfluss.engagement.clauses import CLAUSES, Clause, Option, answers_of, clauses_for, price_answers
 from werkfluss.engagement.price import KINDS
 from werkfluss.kernel.text import Text
@@ -43,6 +44,7 @@ PRICE_WORDS = {
     "daily": Text("Tagessatz mit Obergrenze", "day rate with a cap"),
     "hourly": Text("nach Stunden, mit Obergrenze", "by the hour, with a cap"),
 }
+_GROUP_OF = {item.name: GROUPS[item.group] for item in status_indicators()}
 _PRICE = Clause(
     "price_kind",
     Text("Vergütung", "Fee"),
@@ -74,11 +76,19 @@ class Effect:
         return bool(self.raises) or _rank(self.with_it)[0] > _rank(self.without)[0]
 
 
+def told(kind: Kind, facts: Mapping[str, Any], *, on: date) -> dict[str, Any]:
+    """Of ``facts`` what the rule for this kind of external can take."""
+    return explain.usable(RULES[kind], facts, on=on) | _ALWAYS.get(kind, {})
+
+
 def ask(kind: Kind, facts: Mapping[str, Any], *, on: date) -> Verdict:
     """The rule for this kind of external, asked of what it can take of ``facts``; nothing is stored."""
-    rule = RULES[kind]
-    told = explain.usable(rule, facts, on=on) | _ALWAYS.get(kind, {})
-    return explain.answer(Question.of(rule, on, told))
+    return explain.answer(Question.of(RULES[kind], on, told(kind, facts, on=on)))
+
+
+def weightier(kind: Kind, facts: Mapping[str, Any], name: str, one: Any, other: Any, *, on: date) -> Any:
+    """Of two answers to a question the one with which the law says more for employment, all else being as told."""
+    return max((one, other), key=lambda value: _rank(ask(kind, {**facts, name: value}, on=on)))
 
 
 def joined_facts(
@@ -89,7 +99,7 @@ def joined_facts(
     for name, value in contract.items():
         if name in run or recorded.get(name, value) == value:
             continue
-        facts[name] = max((value, recorded[name]), key=lambda one: _rank(ask(kind, {**facts, name: one}, on=on)))
+        facts[name] = weightier(kind, facts, name, value, recorded[name], on=on)
     return facts
 
 
@@ -156,6 +166,11 @@ def _effect(clause: Clause, option: Option, whole: Verdict, without: Verdict, ot
 
 def _decides(whole: Verdict, without: Verdict) -> bool:
     return bool(whole.outcome != without.outcome or "score_min" not in whole.values)
+
+
+def group_of(name: str) -> Text | None:
+    """The group of a freelancer's indicator; None for questions that are in none."""
+    return _GROUP_OF.get(name)
 
 
 def interval(verdict: Verdict) -> tuple[int, int] | None:

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from werkfluss.compliance.domain.checks import Verdict
 from werkfluss.compliance.domain.facts import facts_on, record_fact
-from werkfluss.engagement import clauses
-from werkfluss.engagement.domain import further, mails, order_law, warnings
+from werkfluss.engagement import clauses as catalogue
+from werkfluss.engagement.domain import further, mails, order_law, status_file, warnings
 from werkfluss.engagement.domain.externals import invite
 from werkfluss.engagement.domain.terms import check_terms, columns_of, price_of, terms_of
 from werkfluss.engagement.models import Offer, Order, OrderTask
@@ -40,7 +40,7 @@ _OPEN = (Order.State.DRAFT, Order.State.OFFERED, Order.State.AGREED)
 
 def orders() -> QuerySet[Order]:
     """All orders of the firm, newest first."""
-    return Order.objects.select_related("resource", "case").order_by("-number")
+    return Order.objects.select_related("resource", "case", "call").order_by("-number")
 
 
 def latest_offer(order: Order) -> Offer | None:
@@ -89,7 +89,7 @@ def draft_order(
         last_day=last_day,
         **more,
     )
-    order.clauses = clauses.checked(order.clauses, kind=resource.kind)
+    order.clauses = catalogue.checked(order.clauses, kind=resource.kind)
     check_terms(_columns(order))
     order.number = next_number("order")
     order.save(force_insert=True)
@@ -130,6 +130,7 @@ def order_from_assignment(assignment: Assignment, *, by: Actor) -> Order:
         first_day=assignment.first_day,
         last_day=assignment.last_day,
         data_class=task.data_class,
+        clauses=dict(catalogue.FAIR),
         assignments=[assignment],
         one_mail=True,
         by=by,
@@ -165,7 +166,7 @@ def _checked(order: Order, changes: dict[str, Any]) -> dict[str, Any]:
         Refused: they do not.
     """
     if "clauses" in changes:
-        changes = {**changes, "clauses": clauses.checked(changes["clauses"], kind=order.resource.kind)}
+        changes = {**changes, "clauses": catalogue.checked(changes["clauses"], kind=order.resource.kind)}
     check_terms(_columns(order) | changes)
     return changes
 
@@ -222,7 +223,7 @@ def legal_checks(order: Order, *, by: Actor) -> tuple[gate.Permission, tuple[Ver
 def facts_for_law(order: Order, *, changes: dict[str, Any] | None = None, on: date) -> dict[str, Any]:
     """What is said of the order for the gate: recorded of it, and its clauses beside what is known of the person."""
     kind, told = Kind(order.resource.kind), {"clauses": order.clauses, "price_kind": order.price_kind} | (changes or {})
-    run = further.facts_about(order, on=on)
+    run = status_file.run_of(order, on=on)
     contract = order_law.contract_of(told["clauses"], told["price_kind"])
     known = facts_on(on, subject_type=order.resource._meta.label_lower, subject_ids=[order.resource_id])
     recorded = known.get(order.resource_id, {})
@@ -372,7 +373,8 @@ def order_of(case: Case) -> Order:
 
 def locked(key: UUID) -> Order:
     """The order as it stands now, locked until commit."""
-    return Order.objects.select_for_update(of=("self",)).select_related("resource__user", "case").get(pk=key)
+    rows = Order.objects.select_for_update(of=("self",)).select_related("resource__user", "case", "call")
+    return rows.get(pk=key)
 
 
 def _over(order: Order) -> Refused:

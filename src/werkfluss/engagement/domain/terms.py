@@ -44,6 +44,7 @@ _LABELS = {
     "liability_cap_cents": Text("Haftung höchstens", "Liability at most"),
     "insurance_cents": Text("Versicherung mindestens", "Insurance at least"),
     "more": Text("Weiter vereinbart", "Also agreed"),
+    "translation": Text("Übersetzung zum Verständnis", "Translation for understanding"),
 }
 _DATA = {
     "public": Text("öffentlich", "public"),

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from werkfluss.engagement.clauses import FAIR, clauses_for
 from werkfluss.engagement.domain.orders import ANSWER_DAYS, stated_for_the_law
+from werkfluss.engagement.domain.terms import terms_of
 from werkfluss.engagement.models import Order
 from werkfluss.evidence.models import MAX_FILE_BYTES
 from werkfluss.kernel import clock
-from werkfluss.kernel.text import Language
 from werkfluss.web.forms import DateInput, Form
 from werkfluss.web.forms.law import countries
+from werkfluss.web.forms.order_terms import (
+    MoneyField,
+    PriceForm,
+    clause_fields,
+    clause_initial,
+    clauses_in,
+    price_initial,
+    spoken,
+)
 from werkfluss.work.models.tasks import DataClass
 from werkfluss.workforce.models import EXTERNALS, Resource
 
@@ -31,11 +41,6 @@ _DATA_CLASSES = {
 
 def data_class_word(value: str) -> Any:
     return _DATA_CLASSES.get(DataClass(value)) if value else ""
-
-
-def spoken() -> Language:
-    """The language of the page."""
-    return "de" if (get_language() or "de").startswith("de") else "en"
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -58,14 +63,7 @@ class FilesField(forms.FileField):
         return [(one.name or "datei", one.read()) for one in files]
 
 
-class MoneyField(forms.DecimalField):
-    """An amount as it is written in the language of the page."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(max_digits=10, decimal_places=2, localize=True, min_value=Decimal("0.01"), **more)
-
-
-class OrderForm(Form):
+class OrderForm(PriceForm):
     """The terms of an order; one acceptance criterion per line."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
@@ -75,10 +73,6 @@ class OrderForm(Form):
         help_text=_("One per line. The result is accepted by them, and by nothing else."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    price_kind = forms.ChoiceField(
-        label=_("Fee"), choices=[("fixed", _("fixed price")), ("hourly", _("by effort, up to a cap"))]
-    )
-    price = MoneyField(label=_("Amount, net, in euros"))
     first_day = forms.DateField(label=_("Earliest start"), widget=DateInput)
     last_day = forms.DateField(
         label=_("Due by"),
@@ -112,26 +106,46 @@ class OrderForm(Form):
         super().__init__(*args, **more)
         place: Any = self.fields["place_country"]
         place.choices = [("", _("wherever the external likes")), *countries(spoken())]
+        self.fields.update(clause_fields())
 
     @classmethod
     def of(cls, order: Order, data: Any = None) -> OrderForm:
         stated = stated_for_the_law(order)
-        return cls(
+        form = cls(
             data,
             initial={
                 **{name: getattr(order, name) for name in _SAME},
+                **price_initial(terms_of(order)),
+                **clause_initial(order.clauses),
                 "place_country": stated["place_country"],
                 "export_controlled": {True: "true", False: "false"}.get(stated["export_controlled"], ""),
                 "criteria": "\n".join(order.criteria),
-                "price": Decimal(order.price_cents) / 100,
             },
         )
+        form.external = order.resource
+        return form
+
+    @property
+    def shown(self) -> dict[str, forms.BoundField]:
+        return {field.name: field for field in self.visible_fields()}
+
+    @property
+    def groups(self) -> list[tuple[Any, str, list[forms.BoundField]]]:
+        """Heading, name and fields of each part of the form."""
+        parts: dict[str, list[forms.BoundField]] = {name: [] for name, _title in _GROUPS}
+        for field in self.visible_fields():
+            clause = field.name.startswith("clause_") and field.name not in _PART_OF
+            name = "clauses" if clause else _PART_OF.get(field.name, "what")
+            parts[name].append(field)
+        return [(title, name, parts[name]) for name, title in _GROUPS]
 
     def terms(self) -> dict[str, Any]:
         """The columns of an order."""
         given = self.cleaned_data
         lines = [line.strip() for line in given["criteria"].splitlines() if line.strip()]
-        return {**{name: given[name] for name in _SAME}, "criteria": lines, "price_cents": int(given["price"] * 100)}
+        external: Resource = given.get("resource") or self.external
+        told = {"criteria": lines, "clauses": clauses_in(given, kind=external.kind)}
+        return {**{name: given[name] for name in _SAME}, **told, **self.price_terms()}
 
     def stated(self) -> dict[str, Any]:
         """What the law is told: where the work is done, and whether it is export-controlled (None: not said)."""
@@ -144,7 +158,22 @@ class OrderForm(Form):
         return {name: value for name, value in self.stated().items() if name in self.changed_data}
 
 
-_SAME = ("title", "brief", "price_kind", "first_day", "last_day", "data_class", "payment_days", "self_billing")
+_GROUPS = (
+    ("what", _("What is to be made")),
+    ("price", _("Price")),
+    ("frame", _("Days, place, data")),
+    ("clauses", _("How you work together")),
+    ("billing", _("Billing")),
+)
+_PART_OF = {
+    "clause_translation": "what",
+    **dict.fromkeys(
+        ("price_kind", "price", "currency", "milestones", "quantity", "unit", "unit_price", "rate"), "price"
+    ),
+    **dict.fromkeys(("first_day", "last_day", "data_class", "place_country", "export_controlled"), "frame"),
+    **dict.fromkeys(("payment_days", "self_billing"), "billing"),
+}
+_SAME = ("title", "brief", "first_day", "last_day", "data_class", "payment_days", "self_billing")
 
 
 class NewOrderForm(OrderForm):
@@ -157,7 +186,8 @@ class NewOrderForm(OrderForm):
         super().__init__(*args, **more)
         people: Any = self.fields["resource"]
         people.queryset = Resource.objects.filter(kind__in=EXTERNALS).order_by("sort_key")
-        for name, value in (("self_billing", True), ("payment_days", 14), ("data_class", DataClass.INTERNAL)):
+        first = {"self_billing": True, "payment_days": 14, "data_class": DataClass.INTERNAL, **clause_initial(FAIR)}
+        for name, value in first.items():
             self.fields[name].initial = value
 
 
@@ -165,23 +195,73 @@ class SendForm(Form):
     """Until when the external may answer."""
 
     answer_by = forms.DateField(label=_("Answer by"), widget=DateInput)
+    others = forms.ModelMultipleChoiceField(
+        label=_("Ask others too"),
+        queryset=Resource.objects.none(),
+        required=False,
+        help_text=_("Each gets an offer of the own and learns nothing of the others."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    mode = forms.ChoiceField(
+        label=_("If several are asked"),
+        choices=[("first", _("the first to accept has it")), ("choose", _("we choose among the answers"))],
+        required=False,
+    )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, order: Order, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["answer_by"].initial = clock.today() + timedelta(days=ANSWER_DAYS - 1)
+        if (
+            order.call_id is not None
+            or order.state != Order.State.DRAFT
+            or order.offers.exists()
+            or order.tasks.exists()
+        ):
+            del self.fields["others"], self.fields["mode"]
+            return
+        others: Any = self.fields["others"]
+        same = Resource.objects.filter(kind=order.resource.kind).exclude(pk=order.resource_id)
+        others.queryset = same.order_by("sort_key")
 
     def instant(self) -> datetime:
         """The end of that day in the firm's zone."""
         return datetime.combine(self.cleaned_data["answer_by"], time(23, 59), clock.FIRM_ZONE)
 
 
-class CounterForm(Form):
-    """What the external would rather have; what is left as it is stays."""
+class CounterForm(PriceForm):
+    """What the external would rather have: price, days, clauses; what is left as it is stays."""
 
-    price = MoneyField(label=_("Amount, net, in euros"))
     first_day = forms.DateField(label=_("Earliest start"), widget=DateInput)
     last_day = forms.DateField(label=_("Due by"), widget=DateInput)
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, terms: Mapping[str, Any], kind: str, **more: Any) -> None:
+        days = {"first_day": terms["first_day"], "last_day": terms["last_day"]}
+        clauses = terms.get("clauses") or {}
+        super().__init__(*args, initial=price_initial(terms) | clause_initial(clauses) | days, **more)
+        self._kind, self._clauses = kind, clauses
+        negotiable = tuple(one for one in clauses_for(kind) if one.negotiable)
+        self.fields.update(clause_fields(negotiable))
+        self.order_fields([name for name in self.fields if name != "note"])
+        del self.fields["clause_translation"]
+        # The currency is the client's matter: another one would be another payment.
+        del self.fields["currency"]
+
+    @property
+    def groups(self) -> list[tuple[Any, str, list[forms.BoundField]]]:
+        shown = list(self.visible_fields())
+        clauses = [one for one in shown if one.name.startswith("clause_")]
+        price = [one for one in shown if _PART_OF.get(one.name) == "price"]
+        days = [one for one in shown if one not in clauses and one not in price]
+        return [(_("Price"), "price", price), (_("Days"), "frame", days), (_("Clauses"), "clauses", clauses)]
+
+    def wanted(self) -> dict[str, Any]:
+        """What ``counter_offer`` is told."""
+        given = self.cleaned_data
+        terms = self.price_terms()
+        del terms["currency"]
+        days = {"first_day": given["first_day"], "last_day": given["last_day"]}
+        return {**terms, **days, "clauses": clauses_in(given, kind=self._kind), "note": given["note"]}
 
 
 class DeliveryForm(Form):

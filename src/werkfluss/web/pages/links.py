@@ -7,13 +7,13 @@ from allauth.account.models import EmailAddress, Login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from werkfluss.engagement.domain import links
+from werkfluss.engagement.domain import links, mails
 from werkfluss.kernel.errors import Refused
 from werkfluss.org import tenancy
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import LoginLink, Organisation
 from werkfluss.web.access import FORM, public_page
-from werkfluss.web.limits import LINKS
+from werkfluss.web.limits import INVITATIONS, LINKS
 from werkfluss.web.pages.errors import too_many
 
 
@@ -25,13 +25,33 @@ def link(request: HttpRequest, org: str, token: str) -> HttpResponse:
         LINKS.count_wrong(request)
         raise Http404
     if request.method == "POST":
-        return _enter(request, firm, token)
+        return _send_again(request, firm, token) if "again" in request.POST else _enter(request, firm, token)
     with tenancy.acting(firm.pk, Actor.system(firm.pk)):
         found = links.open_link(token)
+        closed = None if found else links.closed_link(token)
     if found is None:
-        LINKS.count_wrong(request)
-    context = {"found": found, "client": firm if found else None}
-    return render(request, "links/link.html", context, status=200 if found else 404)
+        return _refused(request, closed)
+    others = request.user.is_authenticated and request.user.pk != found.user_id
+    return render(request, "links/link.html", {"found": found, "client": firm, "others": others})
+
+
+def _refused(request: HttpRequest, closed: LoginLink | None) -> HttpResponse:
+    """Used up and expired are told to whoever holds the link; one that never was says no more than that."""
+    LINKS.count_wrong(request)
+    why = "" if closed is None else "used" if closed.used_at else "expired"
+    return render(request, "links/link.html", {"found": None, "why": why}, status=404)
+
+
+def _send_again(request: HttpRequest, firm: Organisation, token: str) -> HttpResponse:
+    """A fresh link, by mail to the person whom the old one was for."""
+    with tenancy.acting(firm.pk, Actor.system(firm.pk)) as system:
+        closed = links.closed_link(token)
+        if closed is None:
+            return _refused(request, None)
+        if not INVITATIONS.allow(request, "mailed", key=f"link/{closed.user_id}"):
+            return too_many(request)
+        mails.send_again(closed, by=system)
+    return render(request, "links/link.html", {"found": None, "why": "sent"})
 
 
 def _enter(request: HttpRequest, firm: Organisation, token: str) -> HttpResponse:
@@ -40,8 +60,9 @@ def _enter(request: HttpRequest, firm: Organisation, token: str) -> HttpResponse
             found = links.use_link(token, by=system)
             _verified(found)
     except Refused:
-        LINKS.count_wrong(request)
-        return render(request, "links/link.html", {"found": None}, status=404)
+        with tenancy.acting(firm.pk, Actor.system(firm.pk)):
+            closed = links.closed_link(token)
+        return _refused(request, closed)
     # All stages of the log-in follow: whoever has a second factor is asked for it here too.
     record_authentication(request, found.user, method="code", email=found.user.email)
     return perform_login(request, Login(user=found.user, redirect_url=found.target, email=found.user.email))
