@@ -37,7 +37,7 @@ from werkfluss.web.forms.process_editor import AI, DATA_CLASSES, FIELD_OF, Event
 from werkfluss.web.forms.process_fields import ElementForm
 from werkfluss.web.process_times import as_words, preview
 from werkfluss.web.process_view import language
-from werkfluss.web.process_words import rules, when
+from werkfluss.web.process_words import hours, performer, rules, when
 from werkfluss.work.domain import drafts
 from werkfluss.work.models import ProcessDefinition, ProcessDraft
 
@@ -100,7 +100,7 @@ class Row:
     kind: str
     performer: str
     outcome: str
-    effort: tuple[float, float] | None
+    effort: str
     due: str
     data: Any
     ai: Any
@@ -239,9 +239,9 @@ class Sheet:
             node.id,
             self.name(node.id),
             kind_word(node),
-            self.model.performer(node) if isinstance(node, Activity) else "",
+            performer(self.model, node) if isinstance(node, Activity) else "",
             facts.outcome.in_language(language()) if facts.outcome else "",
-            facts.effort,
+            hours(facts.effort),
             as_words(facts.due),
             _DATA_WORDS.get(facts.data_class, facts.data_class) if facts.data_class else "",
             _AI_WORDS.get(facts.ai.value, "") if facts.ai.value else "",

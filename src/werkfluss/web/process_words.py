@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from werkfluss.process.approvals import branch_named, branches, read_approvals
@@ -33,6 +34,23 @@ def rules(model: Definitions, node: FlowNode) -> tuple[str, ...]:
     if isinstance(node, Event):
         return tuple(_of_event(node))
     return tuple(_of_activity(model, node)) if isinstance(node, Activity) else ()
+
+
+def performer(model: Definitions, node: Activity) -> str:
+    """Who does it, in the language of the reader as far as the file has it."""
+    said = model.performer(node)
+    lane = model.lanes.get(node.lane)
+    if node.facts.performer and said == node.facts.performer:
+        return node.facts.said(said, language())
+    return lane.name_in(language()) if lane is not None and said == lane.name else said
+
+
+def hours(effort: tuple[float, float] | None) -> str:
+    """A range of hours, with two places at most."""
+    if effort is None:
+        return ""
+    low, high = (formats.number_format(f"{value:.2f}".rstrip("0").rstrip("."), use_l10n=True) for value in effort)
+    return low if low == high else f"{low}–{high}"
 
 
 def when(model: Definitions, flow: SequenceFlow) -> str:
