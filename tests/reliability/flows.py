@@ -10,25 +10,43 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import send_mail
 
 from tests.flow.conftest import DAY, invoice
 from tests.process.samples import chain, duration, source
-from tests.work import builders
+from tests.work import builders, delegation_world
+from tests.work.test_recheck import foreigner, given
+from werkfluss.agents import language_model
+from werkfluss.agents.language_model import Answer
 from werkfluss.agents.models import Run
 from werkfluss.evidence.domain.documents import keep_file
-from werkfluss.flow import jobs, nightly
+from werkfluss.flow import jobs, nightly, written_drafts
 from werkfluss.kernel import clock
-from werkfluss.org.actor import Actor
+from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.domain import firms
 from werkfluss.org.models import Anchor, Entry, Organisation, OutgoingMail, User
 from werkfluss.org.roles import Role
 from werkfluss.org.tenancy import acting
 from werkfluss.process.model import WERKFLUSS_NS
-from werkfluss.work.domain import cases, definitions, messages, plans, services, tasks
-from werkfluss.work.models import Case, CaseTask, Plan, PlanItem, ProcessDefinition, ProcessStart, Result, Wait
+from werkfluss.work.domain import acceptance, assignments, cases, definitions, messages, plans, services, tasks
+from werkfluss.work.models import (
+    Assignment,
+    Case,
+    CaseTask,
+    Plan,
+    PlanItem,
+    ProcessDefinition,
+    ProcessStart,
+    Recheck,
+    Result,
+    Task,
+    Wait,
+)
 from werkfluss.workforce.domain import resources
 from werkfluss.workforce.models import Kind
 
@@ -84,7 +102,35 @@ def shaky(call: services.ServiceCall, by: Actor) -> dict[str, Any]:
     return told
 
 
+def pay(call: services.ServiceCall, _by: Actor) -> dict[str, Any]:
+    """Another system, which books as often as it is asked."""
+    with (outside() / call.case.org.slug).open("a", encoding="utf-8") as file:
+        file.write(f"{call.key}\n")
+    return {"paid": 1}
+
+
+def outside() -> Path:
+    """A folder that stands for another system; the same one in each process of a test."""
+    folder = Path(settings.ANCHOR_FOLDER).parent / "outside"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+class Writer:
+    """A language model that always knows what to do."""
+
+    name = "scripted"
+
+    def most_cents(self, _prompt: str) -> Decimal:
+        return Decimal(3)
+
+    def answer(self, _prompt: str) -> Answer:
+        return Answer("[]", Decimal(3))
+
+
 def register() -> None:
+    services.register_service("test.pay", pay, effect=services.Effect.ONCE)
+    language_model.configure(Writer())
     services.register_service("test.letter", letter, effect=services.Effect.BY_KEY)
     services.register_service("test.shaky", shaky, effect=services.Effect.BY_KEY)
 
@@ -99,6 +145,7 @@ _STEPS = _ENDS + '<userTask id="a" name="A"/><userTask id="b" name="B"/>'
 TWO = _STEPS + chain("s", "a", "b", "e")
 LETTER = _STEPS + _service("test.letter") + chain("s", "a", "do", "b", "e")
 SHAKY = _STEPS + _service("test.shaky") + chain("s", "a", "do", "b", "e")
+PAID = _STEPS + _service("test.pay") + chain("s", "a", "do", "b", "e")
 TIMED = f'{_STEPS}<intermediateCatchEvent id="t">{duration("PT1H")}</intermediateCatchEvent>' + chain(
     "s", "t", "b", "a", "e"
 )
@@ -290,6 +337,89 @@ def _invoices_booked(_place: Place) -> list[str]:
     )
 
 
+def _pay(place: Place) -> None:
+    _start(place, PAID)
+    cases.complete_step(CaseTask.objects.get(element="a"), by=place.by)
+
+
+def _paid_once(place: Place) -> list[str]:
+    """Once, and the case has gone on; or a person is asked whether it has happened, which nobody else can know."""
+    file = outside() / place.firm.slug
+    times = len(file.read_text(encoding="utf-8").splitlines()) if file.exists() else 0
+    begun, doubt = _entries("work.service.begun"), _entries("work.service.in_doubt")
+    asked = CaseTask.objects.filter(element="do", state="open").count()
+    paid = times == 1 and _open("b") == 1 and (doubt, asked) == (0, 0)
+    return [] if begun == 1 and (paid or (times <= 1 and (doubt, asked) == (1, 1))) else [f"{times=} {begun=} {doubt=}"]
+
+
+def _title_ends(place: Place) -> None:
+    today = clock.today()
+    person = foreigner(place.by, until=today + timedelta(days=700))
+    given(person, place.by, first_day=today, last_day=today + timedelta(days=4))
+    person.papers.update(state="ended")
+    jobs.enqueue_recheck(place.firm.pk)
+
+
+def _asked_again(_place: Place) -> list[str]:
+    return _differs(
+        rows=(list(Recheck.objects.values_list("state", flat=True)), ["open"]), said=(_entries("work.recheck.found"), 1)
+    )
+
+
+def _ask_for_draft(place: Place) -> None:
+    builders.agent(place.by, skill_folder=written_drafts.SKILL, expires=clock.today() + timedelta(days=90))
+    written_drafts.ask_for_draft("Das Lager zieht um", language="de", by=place.by)
+
+
+def _written(_place: Place) -> list[str]:
+    return _differs(
+        runs=([(run.state, written_drafts.draft_text(run)) for run in Run.objects.all()], [("done", "[]")]),
+        ended=(_entries("agents.run.finished"), 1),
+    )
+
+
+def _two_steps(place: Place) -> None:
+    """A plan is published; the first step is a person's, the second will be a task of the plan."""
+    builders.resource(place.by, user=builders.user())
+    builders.task(builders.project(place.by), place.by)
+    delegation_world.published(place.by)
+    delegation_world.case_of(place.by, _write=Role.LEAD)
+
+
+def _delegated(_place: Place) -> list[str]:
+    drafts = Plan.objects.filter(adds=True, state=Plan.State.DRAFT)
+    return _differs(
+        tasks=(Task.objects.filter(steps__state="open").count(), 1),
+        delegated=(_entries("work.step.delegated"), 1),
+        drafts=(drafts.count(), 1),
+        items=(PlanItem.objects.filter(plan__in=drafts, added=True).count(), 1),
+    )
+
+
+def _step_as_task(place: Place) -> None:
+    """The first step is a task, planned, published and delivered."""
+    person = builders.resource(place.by, user=builders.user())
+    delegation_world.case_of(place.by)
+    delegation_world.published(place.by)
+    (assignment,) = Assignment.objects.all()
+    doer = Actor(place.firm.pk, ActorKind.USER, person.user_id, place.by.roles)
+    assignments.deliver_result(assignment, text="Fertig", by=doer)
+
+
+def _accept(place: Place) -> None:
+    with place.inside():
+        acceptance.accept_result(Result.objects.get(), met=[True], by=place.by)
+
+
+def _gone_on(_place: Place) -> list[str]:
+    return _differs(
+        results=(list(Result.objects.values_list("state", flat=True)), ["accepted"]),
+        steps=(list(CaseTask.objects.order_by("created_at").values_list("state", flat=True)), ["done", "open"]),
+        said=([_entries(f"work.{one}") for one in ("result.accepted", "case.step_done", "step.delegated")], [1, 1, 2]),
+        drafts=(Plan.objects.filter(adds=True, state=Plan.State.DRAFT).count(), 1),
+    )
+
+
 def _plan(place: Place) -> None:
     rate = resources.set_rate(name="Facharbeit", cents_per_hour=5000, by=place.by)
     resources.add_resource(kind=Kind.EMPLOYEE, name="Anna", rate=rate, nationality="DE", by=place.by)
@@ -371,6 +501,27 @@ FLOWS = (
     Flow("an external hears of a step", f"{_WORK}.step_clock:keep_news", _step_for_external, _external_told),
     Flow("an agent does a task", "werkfluss.agents.runner:ScriptedRunner.perform", _invoices, _invoices_booked),
     Flow("a plan is computed", f"{_WORK}.plans:store_draft", _plan, _planned),
+    Flow("a program is called once", f"{_WORK}.case_once:call_begun", _pay, _paid_once),
+    Flow("the law is asked again", f"{_WORK}.recheck:_keep", _title_ends, _asked_again),
+    Flow(
+        "a language model writes a draft", "werkfluss.agents.draft_writer:DraftWriter.perform", _ask_for_draft, _written
+    ),
+    Flow(
+        "a step becomes a task",
+        f"{_WORK}.step_tasks:_make_task",
+        _two_steps,
+        _delegated,
+        _do("write"),
+        _is_done("write"),
+    ),
+    Flow(
+        "a task that is a step is accepted",
+        f"{_WORK}.cases:complete_by_task",
+        _step_as_task,
+        _gone_on,
+        _accept,
+        lambda _place: Result.objects.filter(state="accepted").exists(),
+    ),
     Flow("mail is carried", "werkfluss.flow.mail:EmailMultiAlternatives.send", _mail, _mail_carried),
 )
 # Apart, because a night visits every firm.

@@ -46,6 +46,7 @@ def place(database, django_db_setup, django_db_blocker, settings, tmp_path, monk
     """A server of its own with one firm, which this process uses instead of the one of the other tests."""
     tmp_path.chmod(0o755)
     monkeypatch.setattr(flows.services, "_services", dict(flows.services._services))
+    monkeypatch.setattr(flows.language_model, "_models", [])
     flows.register()
     settings.EMAIL_BACKEND = "werkfluss.flow.outbox.QueueBackend"
     with server() as own, django_db_blocker.unblock():

@@ -14,8 +14,9 @@ import pytest
 
 from tests.reliability import flows
 from tests.reliability.killing import Point, kill_in, next_worker
+from werkfluss.agents import language_model
 from werkfluss.org import chain
-from werkfluss.work.domain import services
+from werkfluss.work.domain import plans, services
 
 pytestmark = pytest.mark.reliability
 _WITHIN_S = 60.0
@@ -24,6 +25,8 @@ _WITHIN_S = 60.0
 @pytest.fixture(autouse=True)
 def house(committed_db, settings, tmp_path, monkeypatch):
     monkeypatch.setattr(services, "_services", dict(services._services))
+    monkeypatch.setattr(language_model, "_models", [])
+    monkeypatch.setattr(plans, "TIME_LIMIT", 1.5)
     flows.register()
     settings.EMAIL_BACKEND = "werkfluss.flow.outbox.QueueBackend"
     settings.MAIL_CARRIER = "django.core.mail.backends.filebased.EmailBackend"
