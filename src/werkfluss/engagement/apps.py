@@ -6,10 +6,11 @@ class EngagementConfig(AppConfig):
     label = "engagement"
 
     def ready(self) -> None:
-        from werkfluss.engagement import dossier, erasure, expiry, money_expiry, services
+        from werkfluss.engagement import contract_keeping, dossier, erasure, expiry, money_expiry, services
 
         services.listen()
         dossier.register()
         erasure.register()
         expiry.register()
         money_expiry.register()
+        contract_keeping.register()

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('reason', models.CharField(blank=True, help_text='why it was cancelled', max_length=300)),
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signings', to='engagement.contract')),
-                ('contract_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.contractversion')),
+                ('contract_version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='engagement.contractversion')),
                 ('current', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.document')),
                 ('org', models.ForeignKey(default=werkfluss.org.tenancy.current_org_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.organisation')),
                 ('proof', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.document')),

@@ -51,7 +51,7 @@ class Signing(TenantModel):
 
     STATES = [("open", "open"), ("complete", "complete"), ("cancelled", "cancelled")]
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="signings")
-    contract_version = models.ForeignKey(ContractVersion, on_delete=models.PROTECT, related_name="+")
+    contract_version = models.ForeignKey(ContractVersion, on_delete=models.CASCADE, related_name="+")
     unsigned = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     current = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     proof = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
