@@ -60,4 +60,4 @@ def measure(world: World) -> Mapping[str, object]:
 
 @sample("measure_new")
 def sign(world: World) -> Mapping[str, object]:
-    return {"sign": "days_to_pay"}
+    return {"name": "days_to_pay"}

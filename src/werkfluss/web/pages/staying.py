@@ -101,19 +101,19 @@ def my_pulse(request: FirmRequest, pk: UUID) -> HttpResponse:
     return redirect("start", firm=request.org.slug)
 
 
-def measure_new(request: FirmRequest, sign: str) -> HttpResponse:
-    """A task against one sign."""
+def measure_new(request: FirmRequest, name: str) -> HttpResponse:
+    """A task against the sign of this name."""
     try:
-        name, proposal = measures.name_of(sign), measures.proposal_for(sign)
-        value, cases = measures.value_of(sign, clock.today())
+        called, proposal = measures.name_of(name), measures.proposal_for(name)
+        value, cases = measures.value_of(name, clock.today())
     except (KeyError, ValueError):
         raise Http404 from None
     initial = {"title": here(proposal), "look_on": clock.today() + timedelta(days=90)}
     form = MeasureForm(request.POST or None, initial=initial)
     if not form.is_valid():
-        context = {"form": form, "name": name, "value": value, "cases": cases, "unit": measures.unit_of(sign)}
+        context = {"form": form, "name": called, "value": value, "cases": cases, "unit": measures.unit_of(name)}
         return render(request, "staying/measure_new.html", context, status=422 if form.is_bound else 200)
-    made = measures.take_measure(sign, **form.cleaned_data, by=request.actor)
+    made = measures.take_measure(name, **form.cleaned_data, by=request.actor)
     messages.success(request, _("The task is there; on the day you chose you are asked to look at the effect."))
     return redirect("measure", firm=request.org.slug, pk=made.pk)
 
@@ -170,7 +170,7 @@ urlpatterns = [
     firm_page("staying/surveys/new/", pulse_new, permission="staying.write", methods=FORM),
     firm_page("staying/surveys/<uuid:pk>/", pulse, permission="staying.read"),
     firm_page("staying/surveys/<uuid:pk>/close/", pulse_close, permission="staying.write", methods=WRITE),
-    firm_page("staying/measures/new/<str:sign>/", measure_new, permission="staying.write", methods=FORM),
+    firm_page("staying/measures/new/<str:name>/", measure_new, permission="staying.write", methods=FORM),
     firm_page("staying/measures/<uuid:pk>/", measure, permission="staying.read"),
     firm_page("staying/measures/<uuid:pk>/effect/", measure_effect, permission="staying.write", methods=WRITE),
     firm_page("my-survey/<uuid:pk>/", my_pulse, permission="pulse.answer", methods=FORM),
