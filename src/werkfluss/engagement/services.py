@@ -9,7 +9,17 @@ from django.conf import settings
 from django.core.mail import send_mail
 
 from werkfluss.compliance.models import Fact
-from werkfluss.engagement.domain import deliveries, invoices, mails, offers, orders, payees, planned, release
+from werkfluss.engagement.domain import (
+    deliveries,
+    invoices,
+    mails,
+    offers,
+    orders,
+    payees,
+    planned,
+    release,
+    status_file,
+)
 from werkfluss.engagement.models import Order
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
@@ -35,6 +45,7 @@ def listen() -> None:
     on("work.result.sent_back", _result_sent_back)
     on("work.case.ended", _case_ended)
     on("compliance.fact.recorded", _fact_recorded)
+    status_file.listen()
 
 
 def send_offer(call: ServiceCall, by: Actor) -> Mapping[str, Any]:

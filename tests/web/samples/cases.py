@@ -62,6 +62,8 @@ def _order(world: World, resource: Resource) -> Order:
     "order_counsel",
     "order_cancel",
     "order_effects_of",
+    "order_status",
+    "order_status_record",
 )
 def order(world: World) -> Mapping[str, object]:
     return {"pk": _order(world, _resource(world, "freelancer")).pk}
@@ -102,7 +104,15 @@ def _offered(world: World) -> Order:
     return made
 
 
-@sample("my_order", "my_order_accept", "my_order_decline", "my_order_counter", "my_order_ask", "my_order_deliver")
+@sample(
+    "my_order",
+    "my_order_accept",
+    "my_order_decline",
+    "my_order_counter",
+    "my_order_ask",
+    "my_order_deliver",
+    "my_order_status",
+)
 def my_order(world: World) -> Mapping[str, object]:
     return {"pk": _offered(world).pk}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -71,7 +72,7 @@ def _copy(order: Order, person: Resource, call: Call, by: Actor) -> Order:
     return orders.draft_order(person, **terms, **stated, call=call, by=by)
 
 
-def lock_call(order_id: object) -> Call | None:
+def lock_call(order_id: UUID) -> Call | None:
     """The call that an order belongs to, locked until commit; lock it before the order itself."""
     return Call.objects.select_for_update().filter(orders=order_id).first()
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from werkfluss.agents.sheets import Sheet, as_pdf
 from werkfluss.compliance.domain.checks import Verdict
 from werkfluss.compliance.domain.counsel import status_dossier
-from werkfluss.engagement.domain import orders
+from werkfluss.compliance.models import Fact
+from werkfluss.engagement.domain import orders, status_clocks, status_file
 from werkfluss.engagement.models import Order
 from werkfluss.evidence.domain.documents import documents_of, keep_file
 from werkfluss.evidence.domain.dossiers import Cell, Section
@@ -75,14 +77,73 @@ def content_of(order: Order, *, by: Actor) -> dict[str, Any]:
             for one in order.offers.order_by("revision")
         ],
         "status": status_dossier(order.resource, on=clock.today()) if freelance else None,
+        "independence_file": _file(order),
         "verdicts": [one.as_json() for one in verdicts],
     }
+
+
+def _file(order: Order) -> dict[str, Any]:
+    """How the order runs: every answer with who gave it, since when and on what evidence; then the clocks."""
+    today = clock.today()
+    clock_7a = status_clocks.seven_a(order, on=today) if order.resource.kind != Kind.PARTNER else None
+    return {
+        "rows": [
+            {
+                "fact": one.name,
+                "question": one.question.as_json(),
+                "counts": one.counts,
+                "contract": one.contract,
+                "run": _told(one.run),
+                "person": _told(one.person),
+                "declared": {"answer": one.declared.value, "on": one.declared.said_at.date().isoformat()}
+                if one.declared
+                else None,
+                "contested": one.contested,
+            }
+            for one in status_file.rows_of(order, on=today)
+        ],
+        "started_on": status_clocks.start_of(order, on=today).isoformat(),
+        "procedure_by": clock_7a.window_ends.isoformat() if clock_7a and clock_7a.window_ends else None,
+    }
+
+
+def _told(fact: Fact | None) -> dict[str, Any] | None:
+    if fact is None:
+        return None
+    return {"answer": fact.value, "since": fact.valid_from.isoformat(), "source": fact.source}
+
+
+def _file_rows(content: dict[str, Any]) -> Section:
+    """The same for the paper: one line per question that anybody has answered."""
+    lines = []
+    for row in content["independence_file"]["rows"]:
+        told = row["run"] or row["person"]
+        contract = Text("laut Auftrag", "by the order") if row["contract"] is not None else Text("offen", "open")
+        if row["counts"] is None and row["declared"] is None:
+            continue
+        declared = "" if row["declared"] is None else _yes_no(row["declared"]["answer"])
+        source = told["source"] if told else contract
+        since = date.fromisoformat(told["since"]) if told else None
+        lines.append((Text.from_json(row["question"]), _yes_no(row["counts"]), since, source, declared))
+    head = (
+        Text("Frage", "Question"),
+        Text("Antwort, die zählt", "Answer that counts"),
+        Text("Seit", "Since"),
+        Text("Beleg", "Evidence"),
+        Text("Eigene Erklärung", "Own declaration"),
+    )
+    return Section(Text("Wie der Auftrag läuft", "How the order runs"), head=head, rows=tuple(lines))
+
+
+def _yes_no(value: object) -> Text:
+    return _ANSWERS["open" if not isinstance(value, bool) else "yes" if value else "no"]
 
 
 def _sheet(order: Order, content: dict[str, Any]) -> Sheet:
     firm = FirmProfile.objects.select_related("org").first()
     parts: list[tuple[Text, tuple[Section, ...]]] = [
         (Text("Auftrag", "Order"), (_terms(order, content),)),
+        (Text("Statusakte", "Independence file"), (_file_rows(content),)),
         (Text("Antworten des Rechts", "Answers of the law"), tuple(_verdicts(content["verdicts"]))),
     ]
     if content["status"]:

@@ -109,7 +109,7 @@ def counter_offer(offer: Offer, *, note: str = "", by: Actor, **wanted: Any) -> 
     unknown = wanted.keys() - {*_COUNTERED, *_DATES}
     if unknown:
         raise ValueError(f"no terms to propose: {sorted(unknown)}")
-    plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in wanted.items() if v is not None}
+    plain: dict[str, Any] = {k: v.isoformat() if isinstance(v, date) else v for k, v in wanted.items() if v is not None}
     counter = {name: value for name, value in plain.items() if offer.terms.get(name, {}) != value}
     order = offer.order
     if not counter and not calls.chooses(order):

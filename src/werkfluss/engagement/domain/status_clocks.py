@@ -7,7 +7,7 @@ the law knows it.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -32,6 +32,7 @@ SEVEN_A, LOOK, CHANGED, ONE_CLIENT, LEASING = (
 )
 _CODES = (SEVEN_A, LOOK, CHANGED, ONE_CLIENT, LEASING)
 # Every six months, as the law pack asks with each order; projects below one year are not permanent (practice, 5/6).
+_ABOVE, _BELOW = "84", "83"  # percent, on the two sides of five sixths
 _LOOK_MONTHS, _PERMANENT_MONTHS = 6, 12
 _LOOK_LEAD, _CHANGE_LEAD, _MONTH_LEAD = 14, 5, 14
 _WHO = "hr"
@@ -81,19 +82,31 @@ def seven_a(order: Order, *, applied_on: date | None = None, on: date) -> SevenA
     )
 
 
-def also_asked(order: Order, counts: dict[str, Any], *, on: date) -> list[Verdict]:
+def also_asked(order: Order, counts: Mapping[str, Any], *, on: date) -> list[Verdict]:
     """What else the law says of the status: the pension duty with one client, teaching, and leasing of a partner."""
     known = {**_of_person(order, on), **_recorded(order, on)}
     found = []
     kind = Kind(order.resource.kind)
-    if kind is not Kind.PARTNER and counts.get("several_clients") is False:
-        facts = explain.usable(PENSION, known, on=on)
+    if kind is not Kind.PARTNER and isinstance(counts.get("several_clients"), bool):
+        facts = _of_one_client(order, counts, on) | explain.usable(PENSION, known, on=on)
         found.append(explain.answer(Question.of(PENSION, on, facts)))
     if "teaches_art" in known:
         found.append(explain.answer(Question.of(TEACHER, on, explain.usable(TEACHER, known, on=on))))
     if "leasing_since" in known:
         found.append(explain.answer(Question.of(DURATION, on, explain.usable(DURATION, known, on=on))))
     return found
+
+
+def _of_one_client(order: Order, counts: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """The 5/6 question as the law asks it: a yes or no stands for a share above or below, no figure is ever asked."""
+    start = start_of(order, on=on)
+    facts: dict[str, Any] = {
+        "largest_client_percent": _BELOW if counts["several_clients"] else _ABOVE,
+        "permanent": _later(start, months=_PERMANENT_MONTHS) <= max(on, order.last_day),
+        # Nothing older is known here than this order; who began earlier has it recorded.
+        "calendar_years_after_start": str(max(0, on.year - start.year)),
+    }
+    return facts | ({"insured_staff": False} if counts.get("own_staff_used") is False else {})
 
 
 def set_clocks(order: Order, verdict: Verdict, *, worse: bool, on: date, by: Actor) -> None:

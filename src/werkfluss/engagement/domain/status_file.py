@@ -11,21 +11,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question, Verdict, check_facts
 from werkfluss.compliance.domain.facts import facts_about, facts_on, record_fact
 from werkfluss.compliance.models import Fact
 from werkfluss.engagement.domain import order_law, status_clocks
-from werkfluss.engagement.models import Declaration, Order, StatusFile
+from werkfluss.engagement.models import Declaration, Delivery, Order, StatusFile
 from werkfluss.engagement.rules import is_own
 from werkfluss.evidence.models import Document
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import NotPermitted, Refused
 from werkfluss.kernel.text import Text
+from werkfluss.org import events
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
-from werkfluss.workforce.models import Kind
+from werkfluss.workforce.models import Kind, Resource
 
 # Questions that only the external can answer or that both sides should, in plain words. None asks for sums or times.
 PLAIN: dict[str, Text] = {
@@ -75,6 +77,46 @@ PLAIN: dict[str, Text] = {
     ),
 }
 _RUNS = (Order.State.AGREED, Order.State.DELIVERED)
+
+
+def listen() -> None:
+    """The file is opened with the agreement, looked at again when something changes, and its clocks stop at the end."""
+    events.on("engagement.order.agreed", _agreed)
+    events.on("engagement.order.cancelled", _over)
+    events.on("engagement.delivery.accepted", _delivered)
+    events.on("compliance.fact.recorded", _known_otherwise)
+
+
+def _agreed(event: Event, by: Actor) -> None:
+    review(_order(event.subject.pk), by=by)
+
+
+def _over(event: Event, by: Actor) -> None:
+    close(_order(event.subject.pk), by=by)
+
+
+def _delivered(event: Event, by: Actor) -> None:
+    delivery = event.subject
+    if not isinstance(delivery, Delivery):
+        return
+    order = _order(delivery.order_id)
+    if order.state not in _RUNS:
+        close(order, by=by)
+
+
+def _known_otherwise(event: Event, by: Actor) -> None:
+    """Something else is recorded of the person: it may change the answer for each order that runs."""
+    fact = event.subject
+    if not isinstance(fact, Fact) or fact.subject_type != Resource._meta.label_lower:
+        return
+    running = Order.objects.filter(resource_id=fact.subject_id, state__in=_RUNS).select_related("resource")
+    for order in running.order_by("number"):
+        if fact.name in asked_names(Kind(order.resource.kind), on=clock.today()):
+            review(order, by=by)
+
+
+def _order(key: UUID) -> Order:
+    return Order.objects.select_related("resource").get(pk=key)
 
 
 @dataclass(frozen=True, slots=True)
