@@ -1,4 +1,8 @@
-"""What every page keeps: no inline code, a strict policy, a language, one heading, no query per row."""
+"""What every page keeps: no inline code, a strict policy, a language, one heading, no query per row.
+
+To draw all pages is dear, so each is drawn once for every role that may see it (``drawn``), and all who look at pages as
+such look there: marks, the gate (``test_permissions.py``) and the walls between two firms (``test_walls.py``).
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tests.web import world as worlds
+from tests.web.looking import came_through, further_looks, leaves_out
 from tests.web.world import LISTS, READERS, World
 from werkfluss.org.models import User
 from werkfluss.org.roles import Role, roles_with
@@ -116,42 +121,75 @@ def check_current(response: Any) -> None:
         assert current, f"{page}: no entry of the side bar is the current one"
 
 
-def html_pages(name: str, world: World, browser: Browser, language: str) -> Iterator[str]:
+def visitors_of(name: str, world: World, language: str) -> list[User | None]:
+    """Everybody who may see the page; of a page outside all firms a few are enough, it knows no roles."""
     rule = TABLE[name]
+    roles = sorted(roles_with(rule.permission)) if "<slug:firm>" in rule.route else []
+    outside = [] if roles else [world.users[Role.FREELANCER], world.users[Role.MANAGING_DIRECTOR]]
+    everybody = [*outside, *(world.users[role] for role in roles)]
+    # Marks and policies do not depend on the language: all read German, one of them English too.
+    everybody = everybody if language == "de" else everybody[-1:]
+    return [None, *everybody] if rule.permission == "public" else everybody
+
+
+def drawn(name: str, world: World, browser: Browser, language: str) -> Iterator[tuple[Client, Any]]:
+    """The page ``name`` for each of them, with the client that asked for it."""
     url = world.url(name)
-    visitors: list[User | None] = [] if rule.permission == "login" else [None]
-    if rule.permission in {"public", "login"}:
-        visitors.append(world.users[Role.MANAGING_DIRECTOR])
-    else:
-        # Marks and policies do not depend on the language: every role reads German, one of them English too.
-        roles = sorted(roles_with(rule.permission))
-        visitors = [world.users[role] for role in (roles if language == "de" else roles[-1:])]
-    for user in visitors:
+    for user in visitors_of(name, world, language):
         if user:
             user.language = language
             user.save(update_fields=["language"])
         client = browser(user)
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-        response = client.get(url, follow=True)
-        if response.headers["Content-Type"].startswith("text/html") and response.status_code == 200:
-            policy = response.headers["Content-Security-Policy"]
-            assert "unsafe" not in policy
-            assert "script-src 'self'" in policy
-            assert "style-src 'self'" in policy
-            check_current(response)
-            assert unlisted(name, response) is None, "a list page needs a row in LISTS (tests/web/samples)"
-            yield response.content.decode()
+        yield client, client.get(url, follow=True)
+
+
+def is_page(response: Any) -> bool:
+    return bool(response.headers["Content-Type"].startswith("text/html")) and response.status_code == 200
+
+
+def check_page(name: str, response: Any, language: str) -> None:
+    policy = response.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "script-src 'self'" in policy
+    assert "style-src 'self'" in policy
+    check_current(response)
+    assert unlisted(name, response) is None, "a list page needs a row in LISTS (tests/web/samples)"
+    html = response.content.decode()
+    read = faults(html)
+    assert read.found == []
+    if "<!doctype html>" in html:
+        assert read.language == language
+        assert read.headings == 1, "one h1"
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_page_is_clean(name: str, language: str, world: World, browser: Browser) -> None:
-    for html in html_pages(name, world, browser, language):
-        read = faults(html)
-        assert read.found == []
-        if "<!doctype html>" in html:
-            assert read.language == language
-            assert read.headings == 1, "one h1"
+def test_page_is_clean(name: str, language: str, world: World, other_world: World, browser: Browser) -> None:
+    url, seen = world.url(name), set()
+    for client, response in drawn(name, world, browser, language):
+        seen.add(came_through(response, TABLE[name].permission))
+        if is_page(response):
+            check_page(name, response, language)
+        leaves_out(other_world.mark, response)
+        if language == "de":
+            for other in further_looks(client, response, url):
+                leaves_out(other_world.mark, other)
+    # Whoever has the right may still lack this one object (404); but somebody must really see it.
+    assert language == "en" or {200, 302} & seen or "<slug:firm>" not in TABLE[name].route, "nobody opens the sample"
+
+
+@pytest.mark.parametrize("name", ["members", "profile"])
+def test_log_in_before_a_page_is_clean(name: str, world: World, browser: Browser) -> None:
+    response = browser(None).get(f"{world.url(name)}?q=marke", follow=True)
+    assert response.resolver_match.view_name == "account_login"
+    check_page("account_login", response, "de")
+
+
+def test_refusal_of_a_page_is_clean(world: World, browser: Browser) -> None:
+    response = browser(world.users[Role.FREELANCER]).get(world.url("members"))
+    assert response.status_code == 403
+    assert faults(response.content.decode()).found == []
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))

@@ -8,10 +8,12 @@ from unittest import mock
 
 import pytest
 from django.http import HttpResponse
+from django.template.backends.django import Template
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, path, resolve, reverse
 
 from tests.web import world as worlds
+from tests.web.looking import LET_THROUGH
 from tests.web.world import World
 from werkfluss.org.models import User
 from werkfluss.org.roles import Role, roles_with
@@ -19,7 +21,6 @@ from werkfluss.web import access
 from werkfluss.web.access import TABLE, Rule
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-LET_THROUGH = {200, 302, 400, 404, 409, 422, 429}
 
 _inside = access._inside
 
@@ -92,15 +93,19 @@ def answered(response: HttpResponse, url: str) -> str:
 
 
 def asked(client: Client, method: str, url: str) -> HttpResponse:
-    """The answer to one request. HEAD is GET with the same gate, so behind the gate it finds an empty view."""
-    if method != "HEAD":
-        return client.generic(method, url)
+    """The answer to one request, without drawing a page; behind the gate, GET and HEAD find an empty view.
 
-    def gate_only(request: Any, org: Any, permission: str, view: Any, kwargs: Any) -> Any:
-        return _inside(request, org, permission, lambda request, **kwargs: HttpResponse(), kwargs)
+    ``test_pages.py`` draws each page for every role that may see it, and says there that the gate let it through.
+    """
+    with mock.patch.object(Template, "render", return_value=""):
+        if method not in {"GET", "HEAD"}:
+            return client.generic(method, url)
+        with mock.patch.object(access, "_inside", gate_only):
+            return client.generic(method, url)
 
-    with mock.patch.object(access, "_inside", gate_only):
-        return client.head(url)
+
+def gate_only(request: Any, org: Any, permission: str, view: Any, kwargs: Any) -> Any:
+    return _inside(request, org, permission, lambda request, **kwargs: HttpResponse(), kwargs)
 
 
 def refused_at_once(method: str, url: str) -> bool:
@@ -116,21 +121,23 @@ def test_cells(name: str, world: World, other_world: World, browser: Callable[[U
     url = world.url(name)
     visitors: dict[Role | str, User | None] = {"anonymous": None, **world.users}
     visitors["other firm"] = other_world.users[Role.MANAGING_DIRECTOR]
-    wrong, seen = [], []
+    wrong: list[tuple[str, ...]] = []
     unknown = [method for method in METHODS if expected(rule, "anonymous", method) == "method"]
     assert [method for method in unknown if not refused_at_once(method, url)] == []
+    asked_by_head: set[str] = set()
     for who, user in visitors.items():
         client = browser(user)
         # What is refused to everybody has been asked without anybody; here one visitor for all, and through all layers.
         for method in METHODS if who == "anonymous" else [each for each in METHODS if each not in unknown]:
+            want = expected(rule, who, method)
+            # The gate knows HEAD as GET: one visitor for each answer.
+            if method == "HEAD" and want in asked_by_head:
+                continue
+            asked_by_head |= {want} if method == "HEAD" else set()
             response = asked(client, method, url)
-            want, got = expected(rule, who, method), answered(response, url)
+            got = answered(response, url)
             if want == "missing":
                 got = "missing" if response.status_code == 404 else got
-            elif want == "through" and method == "GET" and "<slug:firm>" in rule.route:
-                seen.append(response.status_code)
             if want != got:
                 wrong.append((str(who), method, want, got))
     assert wrong == []
-    # Whoever has the right may still lack this one object (404); but somebody must really see it.
-    assert not seen or {200, 302} & set(seen), "nobody can open the sample"

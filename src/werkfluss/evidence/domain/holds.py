@@ -290,11 +290,12 @@ def guarded(subject: models.Model, held: Held, ruled: Callable[[type[models.Mode
     found: list[Any] = []
     for model in tenant_models():
         mine = model._default_manager.filter(hanging_on(model, subject._meta.label_lower, subject.pk))
-        if held.objects:
-            keys = set(mine.values_list("pk", flat=True))
-            found += [(model, {pk}, hold) for pk, hold in held.of(model, keys).items()]
+        keys = set(mine.values_list("pk", flat=True))
+        if not keys:
+            continue
+        found += [(model, {pk}, hold) for pk, hold in held.of(model, keys).items()]
         for rule, hold in held.rules.items():
             if (model._meta.label, rule) in register().timed():
-                under = set(ruled(model, rule).filter(pk__in=mine.values("pk")).values_list("pk", flat=True))
+                under = set(ruled(model, rule).filter(pk__in=keys).values_list("pk", flat=True))
                 found += [(model, under, hold)] if under else []
     return found
