@@ -159,7 +159,7 @@ def test_folder_that_is_missing_is_named(tmp_path: Path) -> None:
 def test_stored_checks_that_are_decided_otherwise_now_are_found(in_firm: Actor) -> None:
     old = Question.of(WAGE, date(2024, 3, 1), BETWEEN | {"monthly_pay": "2250"})
     check_facts([old, Question.of(WAGE, ON, ABOVE)], by=in_firm)
-    found = rerun.outdated(rerun.latest_checks(most=10), on=ON)
+    found = rerun.outdated(rerun.latest_checks(most=10).rows, on=ON)
     assert [(one.check.on, one.again.before.outcome) for one in found] == [(date(2024, 3, 1), "allowed")]
     assert found[0].again.day_changed
     assert found[0].again.today is not None
@@ -168,9 +168,20 @@ def test_stored_checks_that_are_decided_otherwise_now_are_found(in_firm: Actor) 
 
 def test_same_question_of_several_days_is_asked_again_once(in_firm: Actor) -> None:
     check_facts([Question.of(WAGE, date(2026, month, 2), ABOVE) for month in (9, 10, 11)], by=in_firm)
-    (one,) = rerun.latest_checks(most=10)
+    (one,) = rerun.latest_checks(most=10).rows
     assert one.on == ON
 
 
 def test_fact_that_a_rule_cannot_take_touches_nothing_and_stops_nobody() -> None:
     assert touched(BETWEEN | {"monthly_pay": "viel"}) == []
+
+
+def test_stored_checks_come_in_batches_until_none_is_left(in_firm: Actor) -> None:
+    check_facts([Question.of(WAGE, ON, BETWEEN | {"monthly_pay": str(2000 + n)}) for n in range(5)], by=in_firm)
+    first, last = rerun.latest_checks(most=3), rerun.latest_checks(most=3, skip=3)
+    assert (first.first, first.last, first.left, first.total) == (1, 3, 2, 5)
+    assert (last.first, last.last, last.left) == (4, 5, 0)
+    assert len({row.pk for row in (*first.rows, *last.rows)}) == 5
+    everything = rerun.latest_checks()
+    assert (len(everything.rows), everything.left) == (5, 0)
+    assert rerun.latest_checks(most=3, skip=99).rows == []

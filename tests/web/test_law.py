@@ -292,3 +292,16 @@ def test_form_offers_kosovo_and_says_what_a_number_can_be(world: World, browser:
     assert "100" in refused.content.decode()
     far = client.post(rule_url(world, "eu/a1/telework"), sent({"on": "0001-01-01"}))
     assert far.status_code == 422
+
+
+def test_stored_check_shows_countries_and_days_in_words_and_what_was_taken_for_granted(
+    world: World, browser: Browser
+) -> None:
+    client = browser(world.users[Role.HR])
+    facts = {"on": DAY, "insured_in": "DE", "work_country": "AT", "case_type": "posting", "posting_months": "3"}
+    _address, html = ask(client, world, "eu/a1/work_abroad", facts)
+    assert "Österreich" in html
+    assert "angenommen: das Land der Person" in html
+    _address, html = ask(client, world, "de/aueg/duration", {"on": DAY, "leasing_since": "2026-01-15"})
+    assert "15.01.2026" in html
+    assert "Höchstdauer einer Überlassung" in client.get(reverse("law", kwargs={"firm": world.org.slug})).content.decode()

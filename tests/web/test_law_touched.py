@@ -44,7 +44,7 @@ def give(world: World, who: Resource, **more: object) -> Task:
 
 
 def lines(actor: Actor) -> list[tuple[str, str, str, date]]:
-    checks = law_touched.stored_checks(actor)
+    checks = law_touched.stored_checks(actor).rows
     found = law_touched.impacts_of(actor, explain.changes_between(AFTER, UNTIL), checks)
     return [(one.subject.kind, one.subject.name, one.how, day.day) for day in found for one in day.touched]
 
@@ -120,7 +120,7 @@ def test_number_of_queries_does_not_grow(world: World, django_assert_max_num_que
             give(world, person(world, **LOW))
             check_facts([Question.of("de/terms/minimum_wage", date(2026, 11, 2), LOW)], by=by)
         with django_assert_max_num_queries(15):
-            law_touched.impacts_of(by, changes, law_touched.stored_checks(by))
+            law_touched.impacts_of(by, changes, law_touched.stored_checks(by).rows)
 
 
 def test_command_names_whom_and_what(world: World) -> None:
@@ -132,3 +132,25 @@ def test_command_names_whom_and_what(world: World) -> None:
     assert [(one["before"], one["after"], one["how"]) for one in mine] == [("allowed", "blocked", "worse")]
     with pytest.raises(Broken, match="There is no firm"):
         touched_in("gibt-es-nicht", AFTER, UNTIL)
+
+
+def test_page_says_how_many_stored_checks_are_left_and_goes_on(
+    world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(law_touched, "MOST_CHECKS", 2)
+    with world.open():
+        person(world)
+    for pay in ("2410", "2430", "2440"):
+        with world.open() as by:
+            check_facts([Question.of("de/terms/minimum_wage", date(2026, 11, 2), LOW | {"monthly_pay": pay})], by=by)
+    with world.open():
+        total = law_touched.stored_checks(world.director).total
+    url = f"{reverse('law_changes', kwargs={'firm': world.org.slug})}?after={AFTER}&until={UNTIL}"
+    client = browser(world.users[Role.HR])
+    html = client.get(url).content.decode()
+    assert f"Von {total} gespeicherten Prüfungen" in html
+    assert "skip=2" in html
+    last = client.get(f"{url}&skip={total - 1}").content.decode()
+    assert f"{total} bis {total}" in last
+    assert f"skip={total + 1}" not in last
+    assert client.get(f"{url}&skip=x").status_code == 200

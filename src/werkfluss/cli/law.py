@@ -74,7 +74,7 @@ def touched_in(slug: str, start: date, end: date) -> dict[str, Any]:
             )
         )
     with translation.override("de"), tenancy.acting(org.pk, Actor.system(org.pk)) as system:
-        checks = stored_checks(system)
+        checks = stored_checks(system, everything=True).rows
         days = impacts_of(system, explain.changes_between(start, end), checks)
         stored = outdated(checks, on=clock.today())
     return {

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question
 from werkfluss.compliance.domain.impact import DECIDED, Impact, impacts
-from werkfluss.compliance.domain.rerun import latest_checks
+from werkfluss.compliance.domain.rerun import Batch, latest_checks
 from werkfluss.compliance.models import Check
 from werkfluss.engagement.domain import further
 from werkfluss.engagement.models import Order
@@ -34,7 +34,7 @@ from werkfluss.work.models import Assignment, PlanItemCheck, Task
 from werkfluss.workforce.models import Resource
 
 RESOURCE, TASK, ORDER, CHECK = "resource", "task", "order", "check"
-# Stored checks are many, and most say the same as the facts of today: only the latest are asked again.
+# Stored checks may be many: a page asks so many of them again at once, the latest first, and offers to go on.
 MOST_CHECKS = 300
 _TO_DO = (Task.State.OFFERED, Task.State.ASSIGNED, Task.State.STARTED)
 _OPEN_ORDERS = (Order.State.DRAFT, Order.State.OFFERED, Order.State.AGREED)
@@ -107,22 +107,21 @@ def _without_calm_checks(found: Impact[Subject]) -> Impact[Subject]:
     return replace(found, touched=told)
 
 
-def stored_checks(actor: Actor) -> list[Check]:
+def stored_checks(actor: Actor, *, skip: int = 0, everything: bool = False) -> Batch:
     """The latest stored checks that something rests on and this person may see, each question once.
 
     That is: work given out, a condition that is open, or somebody who asked; not what the planner asked of everybody
     it did not choose. None while the works council has not agreed to such checks.
     """
     if not actor.may("people.read") or locked():
-        return []
+        return Batch([], 0, 0)
     given = Assignment.objects.filter(state__in=("offered", "active"), task__state__in=_TO_DO)
     live = PlanItemCheck.objects.filter(item__in=given.values("item"))
     asked = Entry.objects.filter(kind=MADE).exclude(actor_id=None)
     among = Q(pk__in=live.values("check_ref")) | Q(pk__in=asked.values("object_id")) | Q(conditions__state="open")
-    rows = latest_checks(among, most=MOST_CHECKS)
-    if actor.may("people.write"):
-        return rows
-    return [row for row in rows if not PAY_FACTS & set(row.facts or ())]
+    if not actor.may("people.write"):
+        among &= ~Q(facts__has_any_keys=sorted(PAY_FACTS))
+    return latest_checks(among, most=None if everything else MOST_CHECKS, skip=skip)
 
 
 def _of_people(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -47,13 +48,41 @@ class Outdated:
     again: Again
 
 
-def latest_checks(among: Q | None = None, *, most: int) -> list[Check]:
-    """The latest stored checks ``among`` whose facts are still there, each question of each fact once: one query."""
-    rows = Check.objects.filter(among or Q(), facts__isnull=False).order_by("-on", "-created_at")
-    found: dict[tuple[str, bytes], Check] = {}
-    for row in rows[: most * 4]:
-        found.setdefault((row.rule, bytes(row.facts_digest)), row)
-    return list(found.values())[:most]
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some of the stored checks, the latest first: ``rows`` begin after ``skipped`` others; ``total`` are all."""
+
+    rows: list[Check]
+    skipped: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """The place of the first of these among all, from 1."""
+        return self.skipped + 1
+
+    @property
+    def last(self) -> int:
+        return self.skipped + len(self.rows)
+
+    @property
+    def left(self) -> int:
+        """How many older ones come after these."""
+        return max(0, self.total - self.skipped - len(self.rows))
+
+
+def latest_checks(among: Q | None = None, *, most: int | None = None, skip: int = 0) -> Batch:
+    """Stored checks ``among`` whose facts are still there, the latest of each question of each fact: two queries.
+
+    Only keys are read of all of them; facts and verdicts of at most ``most`` after the first ``skip``.
+    """
+    keys = Check.objects.filter(among or Q(), facts__isnull=False).order_by("-on", "-created_at")
+    found: dict[tuple[str, bytes], UUID] = {}
+    for pk, rule, digest in keys.values_list("pk", "rule", "facts_digest"):
+        found.setdefault((rule, bytes(digest)), pk)
+    chosen = list(found.values())[skip : None if most is None else skip + most]
+    rows = Check.objects.in_bulk(chosen)
+    return Batch([rows[pk] for pk in chosen if pk in rows], min(skip, len(found)), len(found))
 
 
 def outdated(checks: Iterable[Check], *, on: date) -> list[Outdated]:

@@ -25,6 +25,12 @@ UNKNOWN = "unknown"
 FEW_FACTS = 8
 # What the law can be asked about, as its own reading of facts has it.
 _DAYS = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
+# What planning takes for granted of a person's work, so that nobody is asked in vain; the answer must not hide it.
+TAKEN = {
+    "home": _("taken as Germany where nothing else is recorded"),
+    "employer_state": _("taken as Germany where nothing else is recorded"),
+    "insured_in": _("taken as the person's own country where nothing else is recorded"),
+}
 _YES_NO = (("", _("not known")), ("true", _("yes")), ("false", _("no")))
 
 
@@ -52,7 +58,8 @@ def fact_field(fact: Fact, *, required: bool = False) -> forms.Field:
         return forms.ChoiceField(label=label, choices=_with_empty(options, required), required=required)
     if fact.type == "country":
         options = list(countries("de" if (get_language() or "de").startswith("de") else "en"))
-        return forms.ChoiceField(label=label, choices=_with_empty(options, required), required=required)
+        choices = _with_empty(options, required)
+        return forms.ChoiceField(label=label, choices=choices, required=required, help_text=TAKEN.get(fact.name, ""))
     if fact.type == "date":
         return forms.DateField(label=label, widget=DateInput, required=required, validators=_DAYS)
     return forms.DecimalField(
@@ -244,6 +251,10 @@ def amount(value: Any, unit: str) -> str:
     except InvalidOperation:
         return f"{value} {unit_word(unit)}".strip()
     places = max(0, -int(number.normalize().as_tuple().exponent))
+    if places and unit.startswith("EUR"):
+        places = max(2, places)  # nobody writes 5.812,5 €
+    if unit == "year":
+        return str(value)
     return f"{number_format(number, places, use_l10n=True, force_grouping=True)} {unit_word(unit)}".strip()
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.rerun import outdated
 from werkfluss.kernel import clock
+from werkfluss.web import law_touched
 from werkfluss.web.access import FirmRequest, firm_page
 from werkfluss.web.forms import DateInput, Form
 from werkfluss.web.forms.law import amount_word, here
@@ -94,6 +95,19 @@ class PeriodForm(Form):
         return given
 
 
+def _skipped(request: FirmRequest) -> int:
+    """How many of the latest stored checks were asked on the pages before."""
+    given = request.GET.get("skip", "")
+    return int(given) if given.isdecimal() and len(given) < 8 else 0
+
+
+def _with(request: FirmRequest, skip: int) -> str:
+    """The address of the page with other stored checks."""
+    query = request.GET.copy()
+    query["skip"] = str(skip)
+    return f"{request.path}?{query.urlencode()}#stored"
+
+
 def law_changes(request: FirmRequest) -> HttpResponse:
     """What changes in a period and whom it touches; below, everything the packs know of change."""
     rows = explain.changes_between(_FIRST, _LAST)
@@ -109,7 +123,8 @@ def law_changes(request: FirmRequest) -> HttpResponse:
     said = ngettext("%(n)s change is still to come.", "%(n)s changes are still to come.", len(rows)) % {
         "n": sum(row.day > today for row in rows)
     }
-    checks = stored_checks(request.actor)
+    batch = stored_checks(request.actor, skip=_skipped(request))
+    checks = batch.rows
     found = impacts_of(request.actor, coming, checks)
     context = {
         "said": said,
@@ -119,6 +134,9 @@ def law_changes(request: FirmRequest) -> HttpResponse:
         "decided": sum(len(day.decided) for day in found),
         "open": sum(len(day.open) for day in found),
         "outdated": outdated(checks, on=today),
+        "batch": batch,
+        "older": _with(request, batch.last) if batch.left else "",
+        "newer": _with(request, max(0, batch.skipped - law_touched.MOST_CHECKS)) if batch.skipped else "",
     }
     return CHANGES.page(request, rows, template="law/changes.html", context=context)
 

@@ -26,7 +26,7 @@ from werkfluss.law.wording import NO_WORDING, NOT_OFFICIAL, source_line
 from werkfluss.org.models import FirmProfile
 from werkfluss.web import happenings, law_subject, law_try, law_view
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
-from werkfluss.web.forms.law import here
+from werkfluss.web.forms.law import TAKEN, here, said_here
 from werkfluss.web.law_subject import LawSubject
 from werkfluss.web.pages.law_subjects import plan
 from werkfluss.web.tables import Column, Filter, Table
@@ -214,7 +214,7 @@ def law_check(request: FirmRequest, pk: UUID) -> HttpResponse:
         "verdict": Verdict.from_json(check.verdict),
         "title": _title(check),
         "subject": subject,
-        "facts": [(here(question), _shown(value)) for question, value, _name in explain.asked(check)],
+        "facts": [(_question(question, name), _shown(value, name)) for question, value, name in explain.asked(check)],
         "act_url": f"{reverse('law_take_on', kwargs=place)}?{query}" if request.actor.may("deadline.write") else "",
         "again": rerun.again(check, on=clock.today()),
         "renew_url": f"{reverse('law_renew', kwargs=place)}?{query}",
@@ -224,7 +224,16 @@ def law_check(request: FirmRequest, pk: UUID) -> HttpResponse:
     return render(request, "law/check.html", context)
 
 
-def _shown(value: Any) -> Any:
+def _question(question: Text, name: str) -> str:
+    """The question of a fact, and what stands for it where nothing is recorded."""
+    return f"{here(question)} ({TAKEN[name]})" if name in TAKEN else here(question)
+
+
+def _shown(value: Any, name: str) -> Any:
+    """A fact's value as people read it."""
+    fact = explain.fact_question(name)
+    if isinstance(value, str) and fact is not None and fact.type in {"country", "date", "number"}:
+        return said_here(fact, value)
     return here(value) if isinstance(value, Text) else value
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Verdict
 from werkfluss.compliance.domain.impact import stands_on
+from werkfluss.kernel.errors import Broken
 from werkfluss.law.value_words import word_of
 from werkfluss.web.forms.law import amount_word, here, said_here
 
@@ -102,8 +103,11 @@ def effects_of(wanted: Any, fact: Any) -> list[tuple[str, tuple[str, ...]]]:
 
 @register.filter
 def rule_title(rule: str) -> str:
-    """The question a rule answers, in words."""
-    return here(explain.rule_card(rule).title)
+    """The question a rule answers, in words; its id if its pack is gone."""
+    try:
+        return here(explain.rule_card(rule).title)
+    except Broken:
+        return rule
 
 
 @register.filter
