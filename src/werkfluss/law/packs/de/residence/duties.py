@@ -122,7 +122,7 @@ def _title_duties(facts: Facts, values: Parameters) -> Finding:
     return finding(
         "allowed",
         reason,
-        cites=("aufenthg_4a_5", "sgb3_404"),
+        cites=("aufenthg_4a_5", "sgb3_404", *(("aufenthg_98_2a",) if shown_values else ())),
         conditions=conditions,
         duties=duties,
         values=shown_values,

@@ -292,7 +292,7 @@ def early_end(facts: Facts, values: Parameters) -> Finding:
     return finding(
         "allowed",
         reason,
-        cites=("aufenthg_4a_5", "aufenthg_82_6"),
+        cites=("aufenthg_4a_5", "aufenthg_82_6", "aufenthg_98_2a"),
         conditions=(notice,),
         duties=(duty, own),
         values={"due": due},
