@@ -33,6 +33,8 @@ def listen() -> None:
     on("work.service.ordered", _call_once)
     on("work.case_move.ordered", _move_cases)
     on("work.case_move.resumed", _move_cases)
+    on("work.substitute.named_for_days", _tell_substitutes)
+    on("work.substitute.ended", _tell_substitutes)
     on("work.message.sent", _deliver)
     on("work.message.tried_again", _deliver)
     for kind in ASK_AGAIN_AFTER:
@@ -43,6 +45,12 @@ def _compute_plan(event: Event, by: Actor) -> None:
     from werkfluss.flow import jobs
 
     jobs.enqueue(jobs.compute_plan, org=str(by.org_id), plan=str(event.subject.pk))
+
+
+def _tell_substitutes(_event: Event, by: Actor) -> None:
+    from werkfluss.flow import jobs
+
+    jobs.enqueue(jobs.tell_substitutes, org=str(by.org_id))
 
 
 def _start_agents(_event: Event, by: Actor) -> None:

@@ -18,8 +18,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
+from werkfluss.flow import case_moves, nightly, step_mails, steps, substitute_mails, written_drafts
 from werkfluss.flow import mail as post
-from werkfluss.flow import case_moves, nightly, step_mails, steps, written_drafts
 from werkfluss.kernel import clock
 from werkfluss.work.domain import faults
 
@@ -112,6 +112,11 @@ def look_after_steps(*, org: str) -> None:
     step_mails.look_after_steps(UUID(org), clock.now())
 
 
+@app.task(name="substitute.tell", queue="cases", retry=_AGAIN)
+def tell_substitutes(*, org: str) -> None:
+    substitute_mails.tell_substitutes(UUID(org))
+
+
 @app.task(name="case.messages", queue="cases", retry=_AGAIN)
 def deliver_messages(*, org: str) -> None:
     nightly.deliver_messages(UUID(org))
@@ -123,7 +128,8 @@ def move_cases(context: JobContext, *, org: str, move: str, by: str) -> None:
     last = context.job.attempts >= _AGAIN_AT_MOST
     try:
         case_moves.run_move(UUID(org), UUID(move), UUID(by) if by else None, last_try=last)
-    except Exception:
+    except Exception as error:
+        faults.pass_on(error)
         if last:
             case_moves.fail_move(UUID(org), UUID(move))
         raise

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import NotPermitted, Refused
+from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import Membership, User
 from werkfluss.org.roles import LABELS, Role
@@ -72,6 +73,7 @@ class StepCard:
     questions: tuple[ShownQuestion, ...]
     comments: tuple[StepComment, ...]
     acts: frozenset[str]
+    provision: Text | None
     raisable: tuple[Raisable, ...]
 
     @property
@@ -112,6 +114,7 @@ def card(step: CaseTask, actor: Actor) -> StepCard:
         questions=questions,
         comments=tuple(step.comments.select_related("author").order_by("created_at")),
         acts=frozenset(acts) - _AT_THE_TASK if shown.task else frozenset(acts),
+        provision=step_talk.provision_of(step),
         raisable=() if barred or shown.led else step_raising.raisable_at(step),
     )
 

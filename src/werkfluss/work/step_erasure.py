@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from werkfluss.evidence.domain.erasure import Erased
 from werkfluss.evidence.domain.retention import day_of
@@ -25,6 +26,7 @@ def erase(person: models.Model) -> Erased:
         StepQuestion.objects.filter(asked_by_id=user).update(text="", stop_reason="", version=F("version") + 1)
         StepQuestion.objects.filter(answered_by_id=user).update(answer="", version=F("version") + 1)
         StepVote.objects.filter(voter_id=user).update(reason="", version=F("version") + 1)
+        Substitution.objects.filter(named_by_id=user).update(named_by=None, reason="", version=F("version") + 1)
         CaseTask.objects.filter(claimed_by_id=user).update(claimed_by=None, version=F("version") + 1)
     gone = tuple((row._meta.label_lower, row.pk) for row in rows)
     for row in rows:
@@ -33,5 +35,6 @@ def erase(person: models.Model) -> Erased:
 
 
 def ended_substitutions() -> QuerySet[Substitution]:
-    """Over on the day they were ended."""
-    return Substitution.objects.exclude(ended_at=None).annotate(over=day_of("ended_at"))
+    """Over on the day they were ended, or on their last day."""
+    rows = Substitution.objects.filter(Q(ended_at__isnull=False) | Q(end__isnull=False))
+    return rows.annotate(over=Coalesce(day_of("ended_at"), F("end")))

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from werkfluss.web.forms import Form
+from werkfluss.web.forms import DateInput, Form
 from werkfluss.work.domain.step_talk import MOST_LETTERS
 from werkfluss.workforce.models import Resource
 
@@ -75,6 +77,36 @@ class CommentForm(Form):
 
 class AnswerForm(Form):
     text = forms.CharField(label=_("Your answer"), max_length=MOST_LETTERS, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class DaysForm(Form):
+    """Who stands in for somebody on some days."""
+
+    person = forms.ModelChoiceField(label=_("Who is away"), queryset=Resource.objects.none())
+    substitute = forms.ModelChoiceField(label=_("Who stands in"), queryset=Resource.objects.none())
+    start = forms.DateField(label=_("From"), widget=DateInput())
+    end = forms.DateField(label=_("Last day"), widget=DateInput())
+    reason = forms.CharField(
+        label=_("Note"),
+        max_length=300,
+        required=False,
+        help_text=_("Please write nothing about health: why somebody is away concerns nobody here."),
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[Resource], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("person", "substitute"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = people
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("start") and said.get("end") and said["end"] < said["start"]:
+            self.add_error("end", gettext("The last day is before the first one."))
+        if said.get("person") and said.get("person") == said.get("substitute"):
+            self.add_error("substitute", gettext("Nobody stands in for themselves."))
+        return said
 
 
 class SubstituteForm(Form):

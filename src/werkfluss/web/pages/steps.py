@@ -1,11 +1,10 @@
-"""Steps of cases: claim, do, vote, ask, answer, note, move; and who stands in for whom."""
+"""Steps of cases: claim, do, vote, ask, answer, note, move."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,14 +16,14 @@ from django.utils.translation import gettext_lazy
 from werkfluss.org.models import User
 from werkfluss.org.roles import Role
 from werkfluss.web import law_view, step_view
-from werkfluss.web.access import FORM, WRITE, FirmRequest, as_uuid, firm_page
+from werkfluss.web.access import WRITE, FirmRequest, as_uuid, firm_page
 from werkfluss.web.forms import steps as step_forms
-from werkfluss.web.happenings import KINDS, OBJECTS
+from werkfluss.web.happenings import KINDS
 from werkfluss.web.process_view import shown_step, subject_url
 from werkfluss.work.domain import cases as domain
-from werkfluss.work.domain import step_claims, step_lists, step_raising, step_talk, step_votes, step_wishes
+from werkfluss.work.domain import step_claims, step_lists, step_raising, step_talk, step_votes
 from werkfluss.work.models import CaseTask, StepQuestion
-from werkfluss.workforce.models import Kind, Resource
+from werkfluss.workforce.models import Resource
 
 KINDS.update(
     {
@@ -43,11 +42,8 @@ KINDS.update(
         "work.step.tied": gettext_lazy("Votes without a result"),
         "work.step.sent_back": gettext_lazy("Step sent back by the second person"),
         "work.step.told": gettext_lazy("Mail about a step"),
-        "work.substitute.named": gettext_lazy("Substitute named"),
-        "work.mail_wish.changed": gettext_lazy("Mail about follow-ups changed"),
     }
 )
-OBJECTS.update({"work.mailwish": gettext_lazy("Mail about steps")})
 
 
 def _found(request: FirmRequest, pk: UUID) -> CaseTask:
@@ -270,30 +266,6 @@ def comment_step(request: FirmRequest, pk: UUID) -> HttpResponse:
     return _to_step(request, found)
 
 
-def my_substitute(request: FirmRequest) -> HttpResponse:
-    """Who stands in for the reader, for whom the reader stands in, and which mails come."""
-    own = Resource.objects.filter(user_id=request.user.pk).first()
-    initial = {
-        "substitute": step_claims.substitute_of(own) if own else None,
-        "follow_ups": step_wishes.wants_follow_ups(request.user),
-    }
-    form = step_forms.SubstituteForm(request.POST or None, initial=initial)
-    people = Resource.objects.filter(kind=Kind.EMPLOYEE, user__isnull=False).exclude(user_id=request.user.pk)
-    field = form.fields["substitute"]
-    assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = people.order_by("sort_key")
-    if own is None:
-        del form.fields["substitute"]
-    if request.method == "POST" and form.is_valid():
-        if own is not None:
-            step_claims.name_substitute(own, substitute=form.cleaned_data["substitute"], by=request.actor)
-        step_wishes.choose_mail(request.user, follow_ups=form.cleaned_data["follow_ups"], by=request.actor)
-        messages.success(request, _("Saved."))
-        return redirect("my_substitute", firm=request.org.slug)
-    context = {"form": form, "known": own is not None, "stands_in_for": step_claims.stands_in_for(request.actor)}
-    return render(request, "cases/step_substitute.html", context, status=422 if form.errors else 200)
-
-
 urlpatterns = [
     firm_page("steps/<uuid:pk>/", step, permission="own_tasks.read"),
     firm_page("steps/<uuid:pk>/done/", complete_step, permission="own_tasks.work", methods=WRITE),
@@ -317,5 +289,4 @@ urlpatterns = [
         methods=WRITE,
     ),
     firm_page("steps/<uuid:pk>/comment/", comment_step, permission="own_tasks.work", methods=WRITE),
-    firm_page("my-substitute/", my_substitute, permission="own_tasks.work", methods=FORM),
 ]

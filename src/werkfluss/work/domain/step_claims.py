@@ -98,8 +98,8 @@ def release_absent(now: datetime, *, by: Actor) -> int:
 
 
 def substitute_of(resource: Resource) -> Resource | None:
-    """Who stands in for a person."""
-    row = Substitution.objects.filter(resource=resource, ended_at=None).select_related("substitute").first()
+    """Who stands in for a person by the person's own word."""
+    row = Substitution.objects.filter(resource=resource, ended_at=None, start=None).select_related("substitute").first()
     return row.substitute if row else None
 
 
@@ -107,7 +107,9 @@ def stands_in_for(actor: Actor) -> list[Resource]:
     """The people who have named this actor, absent now or not."""
     if actor.id is None:
         return []
-    rows = Substitution.objects.filter(substitute__user_id=actor.id, ended_at=None).select_related("resource")
+    rows = Substitution.objects.filter(substitute__user_id=actor.id, ended_at=None, start=None).select_related(
+        "resource"
+    )
     return [row.resource for row in rows.order_by("resource__sort_key")]
 
 
@@ -128,7 +130,7 @@ def name_substitute(resource: Resource, *, substitute: Resource | None, by: Acto
                 "Wählen Sie eine andere Person, die sich anmelden kann.", "Choose another person who can log in."
             ),
         )
-    old = Substitution.objects.filter(resource=resource, ended_at=None).first()
+    old = Substitution.objects.filter(resource=resource, ended_at=None, start=None).first()
     if old is not None and substitute is not None and old.substitute_id == substitute.pk:
         return
     if old is not None:

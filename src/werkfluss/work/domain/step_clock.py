@@ -26,8 +26,9 @@ from werkfluss.work.domain import cases, services
 from werkfluss.work.domain.step_lists import open_rows
 from werkfluss.work.domain.step_people import absent_users, barred, members_of
 from werkfluss.work.domain.step_rules import rules_of
+from werkfluss.work.domain.step_substitutes import in_force
 from werkfluss.work.domain.step_votes import tied, votes_of
-from werkfluss.work.models import CaseTask, MailWish, StepNotice, StepQuestion, Substitution
+from werkfluss.work.models import CaseTask, MailWish, StepNotice, StepQuestion
 from werkfluss.workforce.domain.calendars import working_windows
 from werkfluss.workforce.models import Kind, Resource
 
@@ -72,7 +73,7 @@ def time_out(now: datetime, *, by: Actor) -> int:
 def news(now: datetime) -> dict[User, list[News]]:
     """What every person has to hear now and has not heard yet; nobody outside the own working hours."""
     away = absent_users(now)
-    instead = _substitutes(away)
+    instead = _substitutes(away, now)
     found = [*_reminders(now, away, instead), *_questions(), *_escalations(now)]
     wanted = _wanted(found, now)
     known = set(
@@ -117,13 +118,9 @@ def recipients(step: CaseTask) -> list[User]:
     return members_of(Role(step.role)) if step.role else []
 
 
-def _substitutes(away: dict[UUID, Resource]) -> dict[UUID, User]:
-    rows = Substitution.objects.filter(resource__in=list(away.values()), ended_at=None)
-    return {
-        row.resource.user_id: row.substitute.user
-        for row in rows.select_related("substitute__user", "resource")
-        if row.resource.user_id and row.substitute.user
-    }
+def _substitutes(away: dict[UUID, Resource], now: datetime) -> dict[UUID, User]:
+    rows = in_force([one.pk for one in away.values()], now).values()
+    return {row.resource.user_id: row.substitute.user for row in rows if row.resource.user_id and row.substitute.user}
 
 
 def _reminders(now: datetime, away: dict[UUID, Resource], instead: dict[UUID, User]) -> Iterator[News]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import NotPermitted, Refused
@@ -18,6 +18,7 @@ from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.models import Membership, User
 from werkfluss.org.roles import Role
 from werkfluss.process.approvals import decided
+from werkfluss.work.domain import step_substitutes
 from werkfluss.work.domain.step_rules import ALONE, StepRules, rules_of
 from werkfluss.work.models import Case, CaseTask, StepQuestion, StepVote, Substitution
 from werkfluss.workforce.models import Absence, Kind, Resource
@@ -27,21 +28,26 @@ LONG = timedelta(hours=4)  # whoever is away for less needs nobody to stand in
 
 
 def absent_users(at: datetime) -> dict[UUID, Resource]:
-    """Who is away at an instant, by declared absences; those with a log-in."""
+    """Who is away at an instant, by declared absences or because a substitute is named for the day; with a log-in."""
     rows = Absence.objects.filter(start__lte=at, end__gt=at, end__gte=F("start") + LONG, resource__user__isnull=False)
-    return {one.resource.user_id: one.resource for one in rows.select_related("resource__user") if one.resource.user_id}
+    people = [one.resource for one in rows.select_related("resource__user")]
+    people += [row.resource for row in step_substitutes.named_for(at).values()]
+    return {one.user_id: one for one in people if one.user_id}
 
 
 def stood_in_for(actor: Actor, at: datetime) -> list[Resource]:
     """The absent people for whom the actor stands in now."""
     if actor.id is None or actor.kind is not ActorKind.USER:
         return []
+    day = at.astimezone(clock.FIRM_ZONE).date()
     rows = Substitution.objects.filter(substitute__user_id=actor.id, ended_at=None).select_related("resource__user")
-    named = {row.resource_id: row.resource for row in rows if row.resource.user_id}
-    if not named:
+    rows = rows.filter(Q(start=None) | Q(start__lte=day, end__gte=day))
+    mine = {row.resource_id: row.resource for row in rows if row.resource.user_id}
+    if not mine:
         return []
     away = {one.pk for one in absent_users(at).values()}
-    return [one for key, one in named.items() if key in away]
+    chosen = step_substitutes.in_force([key for key in mine if key in away], at)
+    return [mine[key] for key, row in chosen.items() if row.substitute.user_id == actor.id]
 
 
 def lonely_roles(person: Resource, away: Iterable[UUID]) -> set[str]:

@@ -15,6 +15,7 @@ from werkfluss.org.events import Event, record
 from werkfluss.org.models import Membership, User
 from werkfluss.org.roles import Role
 from werkfluss.work.domain import step_tasks
+from werkfluss.work.domain.definitions import model_of
 from werkfluss.work.domain.step_claims import fresh, require_reason
 from werkfluss.work.domain.step_people import has_right, may_act, stood_in_for
 from werkfluss.work.models import CaseTask, StepComment, StepQuestion
@@ -28,11 +29,13 @@ def move_due(step: CaseTask, *, due: datetime | None, reason: str, by: Actor) ->
     Raises:
         NotPermitted: only who works on cases may.
         Conflict: the step is no longer open.
-        Refused: no reason.
+        Refused: no reason, or a law sets the time and the new one is later.
     """
     by.require("case.work")
     fresh(step)
     require_reason(reason)
+    if due is None or step.due is None or due > step.due:
+        _not_statutory(step)
     said = {"case": step.case_id, "step": step.element, "was": step.due, "due": due, "reason": reason.strip()[:300]}
     step.edit(due=due)
     step_tasks.move_deadline(step, by=by)
@@ -61,12 +64,14 @@ def ask(step: CaseTask, *, to: User | Role, text: str, stop_reason: str = "", by
     Raises:
         NotPermitted: it is somebody else's step, or the actor is no person.
         Conflict: the step is no longer open.
-        Refused: no text, or nobody in the firm to ask.
+        Refused: no text, nobody in the firm to ask, or a law sets the due time that was to wait.
     """
     fresh(step)
     person = _person(by)
     may_act(step, by)
     said = _text(text)
+    if stop_reason.strip():
+        _not_statutory(step)
     members = Membership.objects.filter(ended_at=None, user__is_active=True)
     members = members.filter(role=to.value) if isinstance(to, Role) else members.filter(user=to)
     if not members.exists() or (not isinstance(to, Role) and to.pk == person):
@@ -171,6 +176,31 @@ def _go_on(question: StepQuestion, now: datetime) -> None:
     step.refresh_from_db()
     if question.stops_due and step.due is not None and step.state == "open" and not is_stopped(step):
         step.edit(due=step.due + (now - question.created_at))
+
+
+def provision_of(step: CaseTask) -> Text | None:
+    """The law that sets the due time of a step; ``None`` if none does. Needs ``case.definition`` selected."""
+    facts = model_of(step.case.definition).nodes[step.element].facts
+    if not facts.provision or step.due is None:
+        return None
+    return Text(facts.said(facts.provision, "de"), facts.said(facts.provision, "en"))
+
+
+def _not_statutory(step: CaseTask) -> None:
+    provision = provision_of(step)
+    if provision is None:
+        return
+    raise Refused(
+        Text(
+            f"Diese Frist setzt das Gesetz ({provision.de}); niemand hier kann sie verlängern.",
+            f"The law sets this time ({provision.en}); nobody here can extend it.",
+        ),
+        citation=provision.de,
+        what_to_do=Text(
+            "Geben Sie den Schritt weiter oder holen Sie Hilfe, damit er rechtzeitig fertig wird.",
+            "Give the step to somebody else, or get help, so that it is done in time.",
+        ),
+    )
 
 
 def _person(by: Actor) -> UUID:

@@ -15,17 +15,32 @@ from werkfluss.workforce.models import Resource
 
 
 class Substitution(TenantModel):
-    """Who stands in for whom while that one is absent; ended, not deleted."""
+    """Who stands in for whom while that one is absent; ended, not deleted.
+
+    With ``start`` and ``end`` (both days included) somebody who works on cases has named the substitute: for these days
+    the person counts as absent, whether an absence is declared or not. Without, the person has, for any absence.
+    """
 
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="+")
     substitute = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="+")
+    start = models.DateField(null=True, blank=True)
+    end = models.DateField(null=True, blank=True)
+    named_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    told = models.CharField(max_length=8, blank=True, help_text="named, ended: what both have had a mail about")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["org", "resource"], condition=models.Q(ended_at=None), name="one_substitute_at_a_time"
-            )
+                fields=["org", "resource"],
+                condition=models.Q(ended_at=None, start=None),
+                name="one_substitute_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(start=None, end=None) | models.Q(start__lte=models.F("end")),
+                name="substitution_has_a_period",
+            ),
         ]
 
 
