@@ -22,6 +22,7 @@ from werkfluss.web.forms import Form
 from werkfluss.web.process_view import drawing, language, name_of
 from werkfluss.web.tables import Column, Empty, Table
 from werkfluss.work.domain import definitions
+from werkfluss.work.domain.case_versions import cases_of_older_versions
 from werkfluss.work.domain.definitions import Examined
 from werkfluss.work.models import Case, ProcessDefinition, ProcessDraft
 
@@ -114,7 +115,8 @@ def _shown(found: Examined) -> dict[str, Any]:
 def process(request: FirmRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(ProcessDefinition.objects.select_related("org"), pk=pk)
     running = Case.objects.filter(definition=found, state="running").count()
-    context = {"definition": found, "running": running, **_shown(definitions.clarity_of(found))}
+    older = cases_of_older_versions(definitions.definition_of(found.key, by=request.actor)).count()
+    context = {"definition": found, "running": running, "older": older, **_shown(definitions.clarity_of(found))}
     return render(request, "processes/process.html", context)
 
 

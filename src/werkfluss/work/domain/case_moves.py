@@ -7,6 +7,7 @@ was, and no case moves twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -21,6 +22,8 @@ from werkfluss.work.domain.case_versions import cases_of_older_versions, migrate
 from werkfluss.work.domain.definitions import model_of
 from werkfluss.work.models import CaseMove, CaseMoveItem, ProcessDefinition
 
+# A form that is sent again within this time is the same order, also if its job was faster than the person.
+_TWICE = timedelta(minutes=2)
 _OVER = Text("Der Vorgang ist inzwischen beendet.", "The case has ended in the meantime.")
 _BROKE_OFF = Text(
     "Der Umzug ist an einem technischen Fehler gescheitert; der Vorgang läuft auf seiner Fassung weiter.",
@@ -71,15 +74,16 @@ def order_move(
 
 
 def _same(to: ProcessDefinition, wanted: set[UUID], mapping: dict[str, str]) -> CaseMove | None:
-    """The last order, if it is this one and still under way, or has left nothing to do."""
+    """The last order, if it is this one: still under way, just given, or it has left nothing to do."""
     last = CaseMove.objects.filter(definition=to).order_by("-created_at").first()
     if last is None or last.confirmed != mapping:
         return None
     rows = set(last.items.values_list("case_id", flat=True))
     if not wanted or rows != wanted:
         return None
-    nothing_left = not cases_of_older_versions(to).filter(pk__in=wanted).exists()
-    return last if last.state == "running" or nothing_left else None
+    if last.state == "running" or clock.now() - last.created_at < _TWICE:
+        return last
+    return None if cases_of_older_versions(to).filter(pk__in=wanted).exists() else last
 
 
 def _refused(reason: Text, step: Text | None = None) -> Refused:
