@@ -17,7 +17,10 @@ from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
 
 # Readers that other files of this package bring along: command → module and name of its click command.
-_ELSEWHERE = {"invoice": ("werkfluss.formats.commands_invoice", "invoice")}
+_ELSEWHERE = {
+    "invoice": ("werkfluss.formats.commands_invoice", "invoice"),
+    "cv": ("werkfluss.formats.commands_cv", "cv"),
+}
 
 
 class Result(Protocol):
