@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
+from uuid import UUID
 
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
@@ -116,7 +117,8 @@ def _days_to_pay(period: Period) -> Measured:
 
 def _days_to_accept(period: Period) -> Measured:
     rows = Delivery.objects.filter(decided_at__gte=period.begin, decided_at__lt=period.end)
-    return _days(decided - handed_in for handed_in, decided in rows.values_list("delivered_at", "decided_at"))
+    pairs = rows.values_list("delivered_at", "decided_at")
+    return _days(decided - handed_in for handed_in, decided in pairs if decided is not None)
 
 
 def _days_to_answer(period: Period) -> Measured:
@@ -171,7 +173,7 @@ def _changed_at_short_notice(period: Period) -> Measured:
     earlier = published.filter(published_at__lt=period.begin).last()
     line = [*([earlier] if earlier else []), *in_period]
     items = PlanItem.objects.filter(plan__in=line).values_list("plan_id", "task_id", "resource_id", "start")
-    said: dict[object, dict[object, tuple[object, datetime | None]]] = {}
+    said: dict[UUID, dict[UUID, tuple[UUID | None, datetime | None]]] = {}
     for plan, task, resource, start in items:
         said.setdefault(plan, {})[task] = (resource, start)
     staff = set(
@@ -181,10 +183,11 @@ def _changed_at_short_notice(period: Period) -> Measured:
     for old, new in pairwise(line):
         assert new.published_at is not None
         until = new.published_at + _SHORT_NOTICE
-        for task, (resource, start) in said.get(old.pk, {}).items():
-            if resource in staff and start is not None and new.published_at <= start <= until:
+        for task, placed in said.get(old.pk, {}).items():
+            whom, begin = placed
+            if whom in staff and begin is not None and new.published_at <= begin <= until:
                 near += 1
-                moved += said.get(new.pk, {}).get(task) != (resource, start)
+                moved += said.get(new.pk, {}).get(task) != placed
     return _share(moved, near)
 
 

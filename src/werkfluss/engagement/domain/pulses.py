@@ -195,7 +195,7 @@ def answer_pulse(pulse: Pulse, answers: Mapping[str, int], *, by: Actor) -> None
     if not set(answers) <= asked or not set(answers.values()) <= _VALUES:
         raise ValueError("not an answer to this survey")
     pulse = Pulse.objects.select_for_update().get(pk=pulse.pk)
-    taken, _ = PulseTicket.objects.filter(pulse=pulse, user_id=by.id).delete()
+    taken = by.id is not None and PulseTicket.objects.filter(pulse=pulse, user_id=by.id).delete()[0]
     if not taken or pulse.closed_at is not None or pulse.last_day < clock.today():
         raise Refused(
             Text("Diese Befragung steht Ihnen nicht mehr offen.", "This survey is no longer open to you."),

@@ -34,17 +34,15 @@ class PulseForm(Form):
     def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for question in questions:
-            self.fields[question.code] = forms.TypedChoiceField(
+            self.fields[question.code] = forms.ChoiceField(
                 label=here(question.asks),
                 choices=[(str(value), here(word)) for value, word in SCALE],
-                coerce=int,
-                empty_value=0,
                 required=False,
                 widget=forms.RadioSelect,
             )
 
     def answers(self) -> dict[str, int]:
-        return dict(self.cleaned_data)
+        return {code: int(value or 0) for code, value in self.cleaned_data.items()}
 
 
 class MeasureForm(Form):
