@@ -3,45 +3,80 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import click
 
+from werkfluss.kernel.text import Text
+from werkfluss.law.api import rules
 from werkfluss.law.commands import changes as core_changes
 from werkfluss.law.commands import law as core
+from werkfluss.law.console import AS_JSON, LANGUAGE, Refusals
+from werkfluss.law.printing import OUTCOME_WORDS
+from werkfluss.law.said import day_text
 
 law = click.Group("law", commands=dict(core.commands), callback=core.callback, params=list(core.params), help=core.help)
 
 
+_DAY = click.DateTime(["%Y-%m-%d"])
+_HOW: dict[str, Text] = {
+    "worse": Text("ungünstiger", "worse"),
+    "other": Text("anders", "otherwise"),
+    "open": Text("nicht zu sagen", "cannot be said"),
+}
+
+
 @law.command()
-@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Changes after this day …")
-@click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), required=True, help="… up to and including this day.")
+@click.option("--from", "start", type=_DAY, required=True, help="Changes after this day …")
+@click.option("--to", "end", type=_DAY, required=True, help="… up to and including this day.")
 @click.option("--firm", default="", help="Short name of a firm: say whom and what of it the changes touch.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@AS_JSON
+@LANGUAGE
 @click.pass_context
-def changes(context: click.Context, start: Any, end: Any, firm: str, as_json: bool) -> None:
+def changes(context: click.Context, start: Any, end: Any, firm: str, **shown: Any) -> None:
     """Show what changes by law between two days; with --firm also whom and what of a firm it touches."""
-    if not firm:
-        context.invoke(core_changes, start=start, end=end, as_json=as_json)
+    as_json, language = shown["as_json"], shown["language"]
+    if not firm or end < start:
+        context.invoke(core_changes, start=start, end=end, as_json=as_json, language=language)
         return
     from werkfluss.cli.startup import set_up_django
 
     set_up_django()
-    found = touched_in(firm, start.date(), end.date())
+    with Refusals(as_json, language):
+        found = touched_in(firm, start.date(), end.date())
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
         return
+    for line in _lines(found, language):
+        click.echo(line)
+
+
+def _lines(found: dict[str, Any], language: str) -> Iterator[str]:
+    """What is touched, in the words of the language."""
+
+    def outcome(name: str) -> str:
+        return OUTCOME_WORDS[name].in_language(language)
+
+    def title(rule: str) -> str:
+        return titles[rule].in_language(language) if rule in titles else rule
+
+    titles = {info.id: info.title for info in rules()}
     for day in found["days"]:
-        click.echo(f"{day['day']}  {len(day['changes'])} Änderungen / changes")
-        calm = sum(one["how"] == "same" for one in day["touched"])
+        count = len(day["changes"])
+        said = Text(f"{count} {'Änderung' if count == 1 else 'Änderungen'}", f"{count} change{'s' * (count != 1)}")
+        yield f"{day_text(day['day']).in_language(language)}  {said.in_language(language)}"
         for one in (one for one in day["touched"] if one["how"] != "same"):
-            kind = f"[{one['kind']}] " if one["kind"] != "resource" else ""
-            click.echo(f"  {kind}{one['name']}  {one['rule']}: {one['before']} → {one['after']} ({one['how']})")
+            how = _HOW[one["how"]].in_language(language) if one["how"] in _HOW else one["how"]
+            yield f"  {one['name']}  {title(one['rule'])}: {outcome(one['before'])} → {outcome(one['after'])} ({how})"
+        calm = sum(one["how"] == "same" for one in day["touched"])
         if calm:
-            click.echo(f"  {calm} Antworten bleiben / answers stay")
+            stay = Text(f"{calm} Antworten beruhen darauf und bleiben", f"{calm} answers use it and stay")
+            yield f"  {stay.in_language(language)}"
     for one in found["stored_checks"]:
-        click.echo(f"{one['on']}  {one['rule']}: {one['before']} → {one['now']}")
+        before, now = outcome(one["before"]), outcome(one["now"])
+        yield f"{day_text(one['on']).in_language(language)}  {title(one['rule'])}: {before} → {now}"
 
 
 def touched_in(slug: str, start: date, end: date) -> dict[str, Any]:
@@ -56,7 +91,6 @@ def touched_in(slug: str, start: date, end: date) -> dict[str, Any]:
     from werkfluss.compliance.domain.rerun import outdated
     from werkfluss.kernel import clock
     from werkfluss.kernel.errors import Broken, Fault
-    from werkfluss.kernel.text import Text
     from werkfluss.org import tenancy
     from werkfluss.org.actor import Actor
     from werkfluss.org.models import Organisation
