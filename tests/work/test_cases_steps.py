@@ -238,4 +238,4 @@ def test_only_the_last_events_are_kept(in_firm: Actor) -> None:
         complete(case, "read", by=in_firm)
     kept = CaseUndo.objects.filter(case=case).count()
     assert kept <= 12
-    assert Case.objects.get().engine["undo"] is True
+    assert Case.objects.get().engine["undo"] > kept

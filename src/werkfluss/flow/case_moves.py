@@ -9,7 +9,7 @@ from werkfluss.org.actor import Actor
 from werkfluss.org.domain import firms
 from werkfluss.org.models import User
 from werkfluss.org.tenancy import acting
-from werkfluss.work.domain import case_moves
+from werkfluss.work.domain import case_moves, faults
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,8 @@ def run_move(org_id: UUID, move_id: UUID, user_id: UUID | None, *, last_try: boo
             with acting(org_id, Actor.system(org_id)):
                 if not case_moves.move_next(move_id, by=actor_of(org_id, user_id)):
                     return
-        except Exception:
+        except Exception as error:
+            faults.pass_on(error)  # the database broke off: no case is to blame
             if not last_try:
                 raise
             log.exception("move %s breaks off at a case, which is left", move_id)

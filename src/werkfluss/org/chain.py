@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -27,6 +27,7 @@ from werkfluss.org.models import Anchor, Entry, Payload
 
 GENESIS = bytes(32)
 ERASURE = "evidence.payload.erased"
+_AT_ONCE = 500
 
 _MISSING = Text("Eintrag {seq} fehlt", "entry {seq} is missing")
 _UNTIED = Text("schließt nicht an seinen Vorgänger an", "does not follow its predecessor")
@@ -101,13 +102,33 @@ def entry_hash(entry: Entry) -> bytes:
 
 def append(draft: Draft) -> Entry:
     """Write ``draft`` at the head of the firm's chain; holds the firm's chain lock until commit."""
+    return append_all([draft])[0]
+
+
+def append_all(drafts: Sequence[Draft]) -> list[Entry]:
+    """Write the drafts at the head of the firm's chain, in their order; holds the chain lock until commit."""
     org_id = tenancy.current_org_id()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [str(org_id)])
-    head = Entry.objects.order_by("-seq").first()
-    salt = secrets.token_bytes(16)
+    # A statement of its own, after the lock: only then it sees what others have committed meanwhile.
+    head = Entry.objects.order_by("-seq").values_list("seq", "hash").first()
+    seq, prev = (head[0], bytes(head[1])) if head else (0, GENESIS)
+    entries, payloads = [], []
+    for draft in drafts:
+        seq += 1
+        salt = secrets.token_bytes(16)
+        entry = _entry(draft, seq, prev, payload_digest(salt, draft.data))
+        prev = bytes(entry.hash)
+        entries.append(entry)
+        payloads.append(Payload(entry=entry, salt=salt, data=draft.data))
+    Entry.objects.bulk_create(entries, batch_size=_AT_ONCE)
+    Payload.objects.bulk_create(payloads, batch_size=_AT_ONCE)
+    return entries
+
+
+def _entry(draft: Draft, seq: int, prev: bytes, digest: bytes) -> Entry:
     entry = Entry(
-        seq=head.seq + 1 if head else 1,
+        seq=seq,
         at=draft.at,
         kind=draft.kind,
         actor_kind=draft.actor.kind.value,
@@ -115,12 +136,10 @@ def append(draft: Draft) -> Entry:
         on_behalf_of=draft.actor.on_behalf_of,
         object_type=draft.object_type,
         object_id=draft.object_id,
-        digest=payload_digest(salt, draft.data),
-        prev=bytes(head.hash) if head else GENESIS,
+        digest=digest,
+        prev=prev,
     )
     entry.hash = entry_hash(entry)
-    entry.save(force_insert=True)
-    Payload(entry=entry, salt=salt, data=draft.data).save(force_insert=True)
     return entry
 
 

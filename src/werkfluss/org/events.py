@@ -58,7 +58,7 @@ def record(event: Event, *, by: Actor) -> None:
         object_id=event.subject.pk,
         data=_plain(event.data),
     )
-    tenancy.before_commit(lambda: chain.append(draft))
+    tenancy.together_before_commit(chain.append_all, draft)
     for handler in _handlers.get(event.kind, ()):
         handler(event, by)
 

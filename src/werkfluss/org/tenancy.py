@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
@@ -32,14 +33,15 @@ class _Acting:
 
 @dataclass(eq=False)
 class _Last:
-    """An action for the end of an ``acting`` block.
+    """An action for the end of an ``acting`` block: ``act``, given its ``item`` and those that follow for the same act.
 
     It stands on Django's list of what to call after the commit, where calling it does nothing: Django takes it off that
     list when the savepoint in which it was registered is rolled back, and so knows for us what still counts.
     """
 
     block: _Acting
-    action: Callable[[], object]
+    act: Callable[[list[Any]], object]
+    item: Any
     done: bool = False
 
     def __call__(self) -> None:
@@ -89,7 +91,8 @@ def _run_last(block: _Acting) -> None:
     ]:
         for last in waiting:
             last.done = True
-            last.action()
+        for act, lasts in groupby(waiting, key=lambda last: last.act):
+            act([last.item for last in lasts])
 
 
 def _filter_rows(org_id: UUID | None) -> None:
@@ -117,7 +120,20 @@ def before_commit(action: Callable[[], object]) -> None:
     state = _current.get()
     if state is None:
         raise RuntimeError("no firm: open `acting(org_id, actor)` first")
-    transaction.on_commit(_Last(state, action))
+    transaction.on_commit(_Last(state, _call_each, action))
+
+
+def _call_each(actions: list[Callable[[], object]]) -> None:
+    for action in actions:
+        action()
+
+
+def together_before_commit(act: Callable[[list[Any]], object], item: Any) -> None:
+    """As ``before_commit``, but items registered one after the other for the same act are handed over in one list."""
+    state = _current.get()
+    if state is None:
+        raise RuntimeError("no firm: open `acting(org_id, actor)` first")
+    transaction.on_commit(_Last(state, act, item))
 
 
 _Row = TypeVar("_Row", bound=models.Model)

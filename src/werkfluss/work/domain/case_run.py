@@ -55,7 +55,7 @@ from werkfluss.work.domain import (
 from werkfluss.work.domain.case_answers import Answer
 from werkfluss.work.domain.case_rows import engine_json, keep_rows, state_of
 from werkfluss.work.domain.definitions import model_of
-from werkfluss.work.models import Case, CaseIncident, ProcessDefinition, Wait
+from werkfluss.work.models import Case, CaseIncident, CaseTask, ProcessDefinition, Wait
 
 Automatic = CallService | EvaluateDecision | CallProcess
 
@@ -64,8 +64,17 @@ def lock(case_id: UUID) -> Case:
     """The case, while nobody else changes it or one of those that it belongs to: the lock is on the outermost one."""
     # As one value, not as a list: PostgreSQL then looks it up instead of joining all cases.
     outermost = Subquery(Case.objects.filter(pk=case_id).values(key=Coalesce("root_id", "pk")))
-    held = Case.objects.select_for_update(of=("self",)).select_related("definition").get(pk=outermost)
-    return held if held.pk == case_id else Case.objects.select_related("definition").get(pk=case_id)
+    rows = Case.objects.select_related("definition").defer("definition__bpmn")  # the text is read once per process
+    held = rows.select_for_update(of=("self",)).get(pk=outermost)
+    return held if held.pk == case_id else rows.get(pk=case_id)
+
+
+def lock_step(step: CaseTask) -> Case:
+    """The case of a step, locked as by ``lock``, and the step as it is then."""
+    case = lock(step.case_id)
+    step.refresh_from_db()
+    step.case = case
+    return case
 
 
 def begin_case(
@@ -123,9 +132,10 @@ def advance(
         Conflict, Refused: the engine does not take the event; nothing is written.
     """
     run = _Run(case, by)
+    run.undo_key = undo_key
     run.take(event, doing)
     run.follow()
-    run.remember(event, undo_key)
+    run.remember(event)
     _report(run, kind, data, by=by)
     _tell_caller(case, run.commands, by=by)
 
@@ -141,7 +151,7 @@ def hand_over(case: Case, answer: Answer, *, kind: str, data: Mapping[str, Any],
     run.take(answer.event)
     run.by_hand(answer)
     run.follow()
-    run.remember(None, "", forget=True)
+    run.remember(None, forget=True)
     _report(run, kind, data, by=by)
     _tell_caller(case, run.commands, by=by)
 
@@ -155,7 +165,7 @@ def try_again(case: Case, key: str, *, begun: str = "", by: Actor) -> None:
     run = _Run(case, by, state, begun)
     run.automatic.append(case_services.order_again(model_of(case.definition), state, wait))
     run.follow()
-    run.remember(None, "")
+    run.remember(None)
     _report(run, "work.case.service_repeated", {"step": wait.node}, by=by)
     _tell_caller(case, run.commands, by=by)
 
@@ -165,7 +175,7 @@ def carry_out(case: Case, after: core.State, commands: Sequence[Command], *, kin
     run = _Run(case, by)
     run.keep(after, tuple(commands), visited=[])
     run.follow()
-    run.remember(None, "", forget=True)
+    run.remember(None, forget=True)
     _report(run, kind, data, by=by)
     _tell_caller(case, run.commands, by=by)
 
@@ -182,7 +192,7 @@ def _tell_caller(case: Case, commands: Sequence[Command], *, by: Actor) -> None:
         run.take(answer.event)
         run.by_hand(answer)
         run.follow()
-        run.remember(answer.event, "")
+        run.remember(answer.event)
         _report(run, "work.case.call_answered", {"caller": parent.number, "called": case.number}, by=by)
         _tell_caller(parent, run.commands, by=by)
 
@@ -193,6 +203,7 @@ class _Run:
     def __init__(self, case: Case, by: Actor, state: core.State | None = None, begun: str = "") -> None:
         self.case = case
         self.begun = begun
+        self.undo_key = ""
         self.by = by
         self.model = model_of(case.definition)
         self.began = state if state is not None else state_of(case)
@@ -217,15 +228,18 @@ class _Run:
         case, before, at = self.case, self.state, clock.now()
         keep_rows(case, before=before, after=after)
         incidents = [command for command in ordered if isinstance(command, Incident)]
-        CaseIncident.objects.bulk_create(
-            CaseIncident(case=case, element=one.element[:120], code=one.code[:40], cause=one.cause, at=at)
-            for one in incidents
-        )
+        if incidents:
+            CaseIncident.objects.bulk_create(
+                CaseIncident(case=case, element=one.element[:120], code=one.code[:40], cause=one.cause, at=at)
+                for one in incidents
+            )
         engine = {
             **case.engine,
             **engine_json(after),
             "visited": list(dict.fromkeys([*case.engine["visited"], *visited])),
         }
+        if not self.commands:
+            engine |= case_undo.counted(case, self.undo_key, ordered)
         if incidents:
             engine["disturbed"] = True
         changes: dict[str, Any] = {"engine": engine, "variables": dict(after.variables)}
@@ -329,12 +343,18 @@ class _Run:
         if answer.wait and answer.wait in {wait.id for wait in self.state.waits}:
             case_steps.open_by_hand(self.case, self.model, self.state, answer.wait, answer.why)
 
-    def remember(self, event: Happening | None, key: str, *, forget: bool = False) -> None:
+    def remember(self, event: Happening | None, *, forget: bool = False) -> None:
         if forget or case_undo.has_effect_outside(self.commands):
             case_undo.forget(self.case)
         elif not isinstance(event, Start):
-            open_ = {wait.id for wait in self.state.waits}
-            case_undo.remember(self.case, self.began, self.began_visited, key, commands=self.commands, waiting=open_)
+            case_undo.remember(
+                self.case,
+                self.began,
+                self.began_visited,
+                self.undo_key,
+                commands=self.commands,
+                waiting={wait.id for wait in self.state.waits},
+            )
 
 
 def _report(run: _Run, kind: str, data: Mapping[str, Any], *, by: Actor) -> None:

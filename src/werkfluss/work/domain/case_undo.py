@@ -54,22 +54,30 @@ def forget(case: Case) -> None:
         case.edit(engine={**case.engine, "undo": False})
 
 
+def counted(case: Case, key: str, commands: Iterable[Command]) -> dict[str, int]:
+    """What the case notes of an event with the rest of its state: how many are kept, if there is anything to keep."""
+    kept = int(case.engine.get("undo") or 0)
+    return {"undo": kept + 1} if (key or kept) and not has_effect_outside(commands) else {}
+
+
 def remember(
     case: Case, before: State, visited: int, key: str, *, commands: Sequence[Command], waiting: Collection[str]
 ) -> None:
-    """One event; without a step that could be taken back there is nothing to keep. ``waiting`` is what is open now."""
-    if not key and not case.engine.get("undo"):
-        return
+    """One event, counted before; without a step that could be taken back there is nothing to keep.
+
+    ``waiting`` is what is open now.
+    """
     if not case.engine.get("undo"):
-        case.edit(engine={**case.engine, "undo": True})
+        return
     kept = {"state": before.as_json(), "visited": visited} if key else {}
     # A program that only answers a question leaves nothing behind once it has answered.
     asked = {one.wait for one in commands if isinstance(one, CallService) and one.wait not in waiting}
     ordered = [said for one in commands if (said := _said(one)) and said[1] not in asked]
     CaseUndo.objects.create(case=case, number=case.version, key=key, before=kept, commands=ordered)
-    old = CaseUndo.objects.filter(case=case).order_by("-number").values_list("number", flat=True)[KEPT : KEPT + 1]
-    if old:
-        CaseUndo.objects.filter(case=case, number__lte=old[0]).delete()
+    if case.engine["undo"] > KEPT:
+        old = CaseUndo.objects.filter(case=case).order_by("-number").values_list("number", flat=True)[KEPT : KEPT + 1]
+        if old:
+            CaseUndo.objects.filter(case=case, number__lte=old[0]).delete()
 
 
 def _said(command: Command) -> list[str]:

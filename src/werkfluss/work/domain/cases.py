@@ -41,7 +41,7 @@ from werkfluss.process.state import (
 from werkfluss.work.domain import case_services, case_undo, faults, services, step_lists, step_people, step_tasks
 from werkfluss.work.domain.case_events import fire_due_timers, receive_message
 from werkfluss.work.domain.case_rows import state_of
-from werkfluss.work.domain.case_run import advance, begin_case, lock, try_again
+from werkfluss.work.domain.case_run import advance, begin_case, lock, lock_step, try_again
 from werkfluss.work.domain.definitions import model_of
 from werkfluss.work.models import Case, CaseTask, ProcessDefinition
 from werkfluss.workforce.models import Resource
@@ -128,8 +128,7 @@ def may_do(case_task: CaseTask, actor: Actor) -> bool:
 
 def _opened(case_task: CaseTask, by: Actor) -> Case:
     """The case of an open step that the actor may do, locked."""
-    case = lock(case_task.case_id)
-    case_task.refresh_from_db()
+    case = lock_step(case_task)
     step_people.may_act(case_task, by)
     if case_task.state != "open":
         raise Conflict(f"step {case_task.name}")
@@ -156,8 +155,7 @@ def complete_step(
         Conflict: the step is done already, or no longer needed.
         Refused: a decision needs one of its branches, the case is over, or it is done at its subject or as a task.
     """
-    case = lock(case_task.case_id)
-    case_task.refresh_from_db()
+    case = lock_step(case_task)
     if case_task.state != "open":
         raise Conflict(f"step {case_task.name}")
     if led and not may_do(case_task, by):
@@ -178,8 +176,7 @@ def complete_by_task(case_task: CaseTask, *, choices: Sequence[str] = (), doer: 
     Raises:
         Refused: a decision needs one of its branches.
     """
-    case = lock(case_task.case_id)
-    case_task.refresh_from_db()
+    case = lock_step(case_task)
     if case_task.state != "open" or case.state != "running":
         return None
     _close(case, case_task, {}, tuple(dict.fromkeys(choices)), "", doer=doer, done_for=None, by=by)
@@ -307,8 +304,7 @@ def undo_step(case_task: CaseTask, *, reason: str, by: Actor) -> Case:
         Conflict: it is not done.
         Refused: no reason, something outside has happened since, or the step is done at its subject.
     """
-    case = lock(case_task.case_id)
-    case_task.refresh_from_db()
+    case = lock_step(case_task)
     if case_task.done_by != by.id and not by.may("case.work"):
         raise NotPermitted("case.work")
     if case_task.state != "done":

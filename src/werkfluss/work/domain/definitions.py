@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from uuid import UUID
 
 from django.db.models import Max, QuerySet
 from django.utils.text import slugify
@@ -127,8 +128,13 @@ def definitions() -> QuerySet[ProcessDefinition]:
 
 
 def model_of(definition: ProcessDefinition) -> Definitions:
-    """The checked model of a version."""
-    return _read(definition.bpmn)
+    """The checked model of a version. Its text is read from the database only if this process has not read it yet."""
+    found = _models.get(definition.pk)
+    if found is None:
+        found = _models[definition.pk] = _read(definition.bpmn)
+        if len(_models) > _MODELS:
+            _models.pop(next(iter(_models)), None)
+    return found
 
 
 def clarity_of(definition: ProcessDefinition) -> Examined:
@@ -141,7 +147,11 @@ def _examined(text: str, key: str) -> Examined:
     return examine(text.encode(), filename=f"{key}.bpmn")
 
 
+# A version never changes, so its id may stand for it.
+_MODELS = 128
+_models: dict[UUID, Definitions] = {}
+
+
 @lru_cache(maxsize=64)
 def _read(text: str) -> Definitions:
-    # A version never changes, so its text may stand for it.
     return bpmn.read(text.encode())
