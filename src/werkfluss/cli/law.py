@@ -35,7 +35,7 @@ _HOW: dict[str, Text] = {
 @AS_JSON
 @LANGUAGE
 @click.pass_context
-def changes(context: click.Context, start: Any, end: Any, firm: str, **shown: Any) -> None:
+def changes(context: click.Context, /, start: Any, end: Any, firm: str, **shown: Any) -> None:
     """Show what changes by law between two days; with --firm also whom and what of a firm it touches."""
     as_json, language = shown["as_json"], shown["language"]
     if not firm or end < start:
