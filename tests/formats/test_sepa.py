@@ -17,8 +17,11 @@ from werkfluss.formats.sepa import (
     Debtor,
     PostalAddress,
     Transfer,
+    bank_day_on_or_before,
+    execute_by,
     folded,
     iban_fault,
+    next_bank_day,
     obstacle,
     schema_fault,
     shown_iban,
@@ -130,3 +133,17 @@ def test_folding_keeps_to_the_letters_of_the_banks(text: str, limit: int) -> Non
     assert 0 < len(once) <= limit
     assert set(once) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-?:().,'+ ")
     assert folded(once, limit) == once
+
+
+@pytest.mark.parametrize(
+    ("due", "execute"),
+    [
+        (date(2026, 11, 27), date(2026, 11, 26)),  # Friday
+        (date(2026, 11, 29), date(2026, 11, 26)),  # Sunday: there by Friday
+        (date(2026, 12, 26), date(2026, 12, 23)),  # Saturday and holiday: there by Thursday 24th
+        (date(2026, 4, 6), date(2026, 4, 1)),  # Easter Monday: there by Maundy Thursday
+    ],
+)
+def test_money_is_there_when_it_is_due(due: date, execute: date) -> None:
+    assert execute_by(due) == execute
+    assert next_bank_day(execute) == bank_day_on_or_before(due) <= due

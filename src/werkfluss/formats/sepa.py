@@ -1,7 +1,7 @@
 """SEPA credit transfers as a payment file: pain.001.001.09, one debtor, one day, valid against its schema.
 
 Addresses are structured (town and country in fields of their own), as the banks demand since November 2026. Letters are
-those of the basic Latin set of the EPC (AT-…: a-z, A-Z, 0-9 and ``/-?:().,'+`` and blanks); German ones are written out
+those of the basic Latin set of the EPC (a-z, A-Z, 0-9, ``/-?:().,'+`` and blanks); German ones are written out
 (ü as ue), others without their marks.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from importlib import import_module
 from importlib.resources import as_file, files
@@ -25,6 +25,7 @@ SCHEMA = "pain.001.001.09"
 MAX_CENTS = 99_999_999_999
 """Highest amount of one transfer: 999,999,999.99 EUR (EPC rulebook)."""
 MAX_PAYMENTS = 10_000
+SATURDAY = 5
 _NAMESPACE = f"urn:iso:std:iso:20022:tech:xsd:{SCHEMA}"
 
 EEA = frozenset(
@@ -258,3 +259,37 @@ def _broken(cause: Text) -> Broken:
             ),
         )
     )
+
+
+def is_bank_day(day: date) -> bool:
+    """Whether TARGET settles on this day: no weekend, none of its six holidays."""
+    return day.weekday() < SATURDAY and day not in _target_days()
+
+
+def bank_day_on_or_before(day: date) -> date:
+    while not is_bank_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def bank_day_on_or_after(day: date) -> date:
+    while not is_bank_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def next_bank_day(day: date) -> date:
+    """The day after ``day`` on which a transfer executed on ``day`` has arrived (s.675s(1) BGB)."""
+    return bank_day_on_or_after(day + timedelta(days=1))
+
+
+def execute_by(due: date) -> date:
+    """The last day on which a transfer may be executed so that the money is there on ``due``."""
+    return bank_day_on_or_before(bank_day_on_or_before(due) - timedelta(days=1))
+
+
+@lru_cache(maxsize=1)
+def _target_days() -> Any:
+    import holidays
+
+    return holidays.financial_holidays("ECB")

@@ -78,6 +78,7 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry("processes", _("Processes"), "sitemap"),
             Entry("decisions", _("Decision tables"), "table"),
             Entry("process_boards", _("Process board"), "layout-kanban", ends="/board/"),
+            Entry("payments", _("Payments"), "coin-euro"),
             Entry("bookings", _("Bookings"), "receipt-euro", "b"),
         ),
     ),

@@ -18,8 +18,10 @@ from werkfluss.evidence.domain.documents import documents_about
 from werkfluss.kernel.money import Money
 from werkfluss.org.actor import Actor
 from werkfluss.web.forms.law import countries
-from werkfluss.web.forms.orders import SendForm, data_class_word, spoken
+from werkfluss.web.forms.order_terms import spoken
+from werkfluss.web.forms.orders import SendForm, data_class_word
 from werkfluss.web.happenings import KINDS, OBJECTS
+from werkfluss.web.payment_view import acceptance_context, protocols_of, received_context
 from werkfluss.web.status import STATES, Status
 from werkfluss.work.domain import cases
 from werkfluss.work.models import CaseTask
@@ -193,6 +195,9 @@ def order_context(order: Order, actor: Actor) -> dict[str, Any]:
         "stated": _stated(order),
         "deliveries": [(one, documents_about("engagement.delivery", one.pk)) for one in given],
         "to_accept": waiting,
+        "protocols": protocols_of(order),
+        **received_context(order),
+        **acceptance_context(order, waiting),
         "messages_of_order": order.messages.all(),
         **invoice_context(order),
         "case_steps": [step for step in by_hand.select_related("resource") if cases.may_do(step, actor)],

@@ -14,7 +14,7 @@ from werkfluss.compliance.models import Fact
 from werkfluss.engagement.domain import payees
 from werkfluss.engagement.domain.billing import facts_of, known_of
 from werkfluss.engagement.models import Claim, Objection, Order, PaymentItem, ReceivedInvoice, SelfBilledInvoice
-from werkfluss.formats.sepa import PostalAddress, bank_day_on_or_before, next_bank_day, obstacle
+from werkfluss.formats.sepa import PostalAddress, bank_day_on_or_before, execute_by, next_bank_day, obstacle
 from werkfluss.kernel.errors import Conflict
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
@@ -25,6 +25,7 @@ _WITHHOLDING = "de/status/withholding"
 _HOME = "DE"
 # s.271a(1) BGB: longer only if it was expressly agreed and is not grossly unfair.
 LONGEST_DAYS = 60
+_AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,14 @@ def money_on(claim: Claim) -> date:
     if item is not None:
         return next_bank_day(item.run.execute_on)
     return bank_day_on_or_before(claim.due_on)
+
+
+def pay_now(claim: Claim, *, on: date) -> bool:
+    """Whether it belongs into a run of this day: due within the week, or granted earlier."""
+    early = getattr(claim, "early", None)
+    if early is not None and early.answer == "granted" and early.wished_on <= on + _AHEAD:
+        return True
+    return execute_by(claim.due_on) <= on + _AHEAD
 
 
 def withholding(claim: Claim, *, on: date, by: Actor) -> tuple[int, Verdict | None]:

@@ -64,8 +64,9 @@ class FilesField(forms.FileField):
 
 
 class OrderForm(PriceForm):
-    """The terms of an order; one acceptance criterion per line."""
+    """The terms of an order; one acceptance criterion per line. ``external``: whom an order is for that is there."""
 
+    external: Resource | None = None
     title = forms.CharField(label=_("Title"), max_length=200)
     brief = forms.CharField(label=_("What is to be made"), widget=forms.Textarea(attrs={"rows": 5}))
     criteria = forms.CharField(
@@ -143,7 +144,8 @@ class OrderForm(PriceForm):
         """The columns of an order."""
         given = self.cleaned_data
         lines = [line.strip() for line in given["criteria"].splitlines() if line.strip()]
-        external: Resource = given.get("resource") or self.external
+        external: Resource | None = given.get("resource") or self.external
+        assert external is not None
         told = {"criteria": lines, "clauses": clauses_in(given, kind=external.kind)}
         return {**{name: given[name] for name in _SAME}, **told, **self.price_terms()}
 
@@ -262,28 +264,6 @@ class CounterForm(PriceForm):
         del terms["currency"]
         days = {"first_day": given["first_day"], "last_day": given["last_day"]}
         return {**terms, **days, "clauses": clauses_in(given, kind=self._kind), "note": given["note"]}
-
-
-class DeliveryForm(Form):
-    """The result: a text, files, and for work by effort the amount claimed."""
-
-    text = forms.CharField(
-        label=_("What you deliver"),
-        help_text=_("Say for each acceptance criterion where the proof is."),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-    attached = FilesField(label=_("Files"), required=False)
-    amount = MoneyField(label=_("Amount, net, in euros"))
-
-    def __init__(self, *args: Any, order: Order, **more: Any) -> None:
-        super().__init__(*args, **more)
-        if order.price_kind == "fixed":
-            del self.fields["amount"]
-
-    def cents(self) -> int | None:
-        amount = self.cleaned_data.get("amount")
-        return None if amount is None else int(amount * 100)
 
 
 class FileForm(Form):

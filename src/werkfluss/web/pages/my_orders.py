@@ -25,8 +25,10 @@ from werkfluss.kernel.money import Money
 from werkfluss.web import today
 from werkfluss.web.access import FORM, FirmRequest, firm_page
 from werkfluss.web.downloads import as_download
-from werkfluss.web.forms.orders import DeliveryForm, spoken
+from werkfluss.web.forms.order_terms import spoken
+from werkfluss.web.forms.payments import PartsForm
 from werkfluss.web.order_view import accounting_files, invoice_context, readable
+from werkfluss.web.payment_view import external_context, money_of, protocols_of
 from werkfluss.web.tables import Column, Empty, Filter, Table
 
 STATES = (
@@ -114,12 +116,15 @@ def _context(order: Order) -> dict[str, Any]:
         "deliveries": [(one, documents_about("engagement.delivery", one.pk)) for one in deliveries_],
         "messages_of_order": order.messages.all(),
         **invoice_context(order),
+        "protocols": protocols_of(order),
+        "money": money_of(order),
+        **external_context(order),
     }
 
 
 def my_order_deliver(request: FirmRequest, pk: UUID) -> HttpResponse:
     order = own_order(request, pk)
-    form = DeliveryForm(request.POST or None, request.FILES or None, order=order)
+    form = PartsForm(request.POST or None, request.FILES or None, order=order)
     if not form.is_valid():
         context = {"order": order, "form": form, "price": Money.from_cents(order.price_cents, order.currency)}
         return render(request, "my_orders/deliver.html", context, status=422 if form.is_bound else 200)
@@ -128,6 +133,7 @@ def my_order_deliver(request: FirmRequest, pk: UUID) -> HttpResponse:
         text=form.cleaned_data["text"],
         files=form.cleaned_data["attached"] or [],
         amount_cents=form.cents(),
+        chosen=form.chosen(),
         by=request.actor,
     )
     messages.success(request, _("Your delivery has arrived. You will hear by mail as soon as it is accepted."))

@@ -22,7 +22,9 @@ from werkfluss.org.actor import Actor
 from werkfluss.web import today
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
 from werkfluss.web.downloads import as_download
-from werkfluss.web.forms.orders import FileForm, NewOrderForm, OrderForm, SendForm, spoken
+from werkfluss.web.forms.order_terms import spoken
+from werkfluss.web.forms.orders import FileForm, NewOrderForm, OrderForm, SendForm
+from werkfluss.web.forms.payments import day_in, defects_in
 from werkfluss.web.order_effects import effects_context, external_of
 from werkfluss.web.order_view import accounting_files, order_context, order_url
 from werkfluss.web.tables import Column, Empty, Filter, Table
@@ -218,7 +220,17 @@ def order_accept(request: FirmRequest, pk: UUID) -> HttpResponse:
         deliveries.send_back_delivery(delivery, unmet=unmet, note=note, by=request.actor)
         messages.success(request, _("The delivery has been sent back with your note."))
     else:
-        deliveries.accept_delivery(delivery, met=met, note=note, by=request.actor)
+        defects, mend_by = defects_in(request.POST.get("defects", "")), day_in(request.POST.get("mend_by", ""))
+        deliveries.accept_delivery(
+            delivery,
+            met=met,
+            note=note,
+            keys=request.POST.getlist("part") or None,
+            defects=defects,
+            mend_by=mend_by if defects else None,
+            last="more" not in request.POST,
+            by=request.actor,
+        )
         messages.success(request, _("Accepted. What follows has been done by itself."))
     return redirect(order_url(found))
 
