@@ -15,7 +15,7 @@ from uuid import UUID
 from django.conf import settings
 
 from werkfluss.compliance.domain import explain
-from werkfluss.engagement.domain import offers, pulses
+from werkfluss.engagement.domain import deliveries, offers, pulses
 from werkfluss.engagement.models import Order
 from werkfluss.evidence.domain import retention
 from werkfluss.flow import renewals
@@ -137,6 +137,7 @@ def _close_day_of(org: Organisation, now: datetime) -> None:
         for order in Order.objects.filter(offers__state="sent", offers__answer_by__lt=now).distinct():
             offers.expire_offers(order, by=system)
         pulses.close_ended(now.astimezone(clock.FIRM_ZONE).date(), by=system)
+        deliveries.deem_overdue(now.astimezone(clock.FIRM_ZONE).date(), by=system)
     with acting(org.pk, Actor.system(org.pk)):
         anchor = chain.anchor_head(ended)
     if anchor is not None:

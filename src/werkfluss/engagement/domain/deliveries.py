@@ -286,3 +286,8 @@ def deem_accepted(period: AcceptancePeriod, *, on: date, by: Actor) -> bool:
     protocols.close_period(delivery, by=by)
     protocols.tell_of_deemed(order, by=by)
     return True
+
+
+def deem_overdue(on: date, *, by: Actor) -> int:
+    """Every night: what the law accepts because a period ended without a word; how many."""
+    return sum(deem_accepted(period, on=on, by=by) for period in list(protocols.due_periods(on)))
