@@ -87,13 +87,19 @@ def test_template_says_everything_in_both_languages(name):
             assert element.find(f"{BPMN}extensionElements/{WF}label").get("en"), element.get("id")
         spoken = [note.get(XML_LANG) for note in element.findall(f"{BPMN}documentation")]
         assert spoken in ([], ["de", "en"]), element.get("id")
-    told = [e for tag in ("outcome", "criterion", "skill", "aiPurpose") for e in tree.iter(f"{WF}{tag}")]
+    told = [
+        e
+        for tag in ("outcome", "criterion", "skill", "aiPurpose", "acceptanceReason", "tool", "provision")
+        for e in tree.iter(f"{WF}{tag}")
+    ]
     assert len(told) >= 25
     for element in told:
         assert element.get("de")
         assert element.get("en")
         assert not (element.text or "").strip()
     assert tree.find(f".//{BPMN}process/{BPMN}documentation") is not None
+    alone = {"acceptanceReason", "tool", "provision"}  # in the attributes there is room for one language only
+    assert not [work for work in tree.iter(f"{WF}work") if alone & set(work.keys())]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -55,15 +55,35 @@ def test_preview_shows_steps_with_outcome_performer_and_time(world: World, direc
     assert director.get(url(world, "library_process", name="nothing")).status_code == 404
 
 
+def start_of(world: World, client: Client, name: str) -> str:
+    """The page that starts a case of a process of the library; skills that the firm calls otherwise are left open."""
+    asked = client.post(url(world, "library_start", name=name)).url
+    return str(client.post(asked, {}).url)
+
+
+def test_skills_are_asked_in_the_firm_s_words_and_remembered(world: World, director: Client) -> None:
+    from werkfluss.workforce.models import Skill
+
+    with world.open():
+        Skill.objects.create(key="reisestelle", name_de="Reisestelle", name_en="Travel desk")
+    asked = director.post(url(world, "library_start", name="business_trip_eu")).url
+    form = fields_of(director.get(asked).content.decode())
+    wish = next(iter(name for name in form if name.startswith("wish-")))
+    assert director.post(asked, {wish: "nobody"}).status_code == 422
+    assert director.post(asked, {wish: "reisestelle"}).url == asked.replace("/skills/", "/start/")
+    left = fields_of(director.get(asked).content.decode())
+    assert len([name for name in left if name.startswith("wish-")]) == len(form) - 1 - ("csrfmiddlewaretoken" in form)
+
+
 def test_case_is_started_with_usual_roles_and_facts(world: World, director: Client) -> None:
     from werkfluss.work.models import Case
 
-    answer = director.post(url(world, "library_start", name="business_trip_eu"))
-    form = fields_of(director.get(answer.url).content.decode())
+    address = start_of(world, director, "business_trip_eu")
+    form = fields_of(director.get(address).content.decode())
     assert "role:hr" in form.values()
     assert "role:lead" in form.values()
     given = {**form, "title": "Reise nach Graz", "fact-trip_end": "2027-01-15"}
-    done = director.post(answer.url, given)
+    done = director.post(address, given)
     assert done.status_code == 302
     with world.open():
         case = Case.objects.get(title="Reise nach Graz")
@@ -73,7 +93,7 @@ def test_case_is_started_with_usual_roles_and_facts(world: World, director: Clie
 
 
 def test_start_refuses_a_wrong_answer_and_says_where(world: World, director: Client) -> None:
-    address = director.post(url(world, "library_start", name="quotation")).url
+    address = start_of(world, director, "quotation")
     form = fields_of(director.get(address).content.decode())
     answer = director.post(address, {**form, "fact-amount": "viel", "title": ""})
     assert answer.status_code == 422
@@ -81,7 +101,7 @@ def test_start_refuses_a_wrong_answer_and_says_where(world: World, director: Cli
 
 
 def test_case_of_an_order_points_to_the_orders(world: World, director: Client) -> None:
-    address = director.post(url(world, "library_start", name="freelancer_order")).url
+    address = start_of(world, director, "freelancer_order")
     text = director.get(address).content.decode()
     assert "Diesen Vorgang beginnt sein Gegenstand" in text
     assert 'name="title"' not in text

@@ -22,7 +22,7 @@ def library_process(world: World) -> Mapping[str, object]:
     return {"name": "complaint"}
 
 
-@sample("start_process")
+@sample("start_process", "process_skills")
 def start_process(world: World) -> Mapping[str, object]:
     return {"pk": own_process(world).pk}
 

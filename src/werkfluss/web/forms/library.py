@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 from django import forms
 from django.db import models
 from django.http import QueryDict
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
@@ -21,9 +22,10 @@ from werkfluss.process.start_data import Asked, Kind
 from werkfluss.web.forms import DateInput, Form
 from werkfluss.work.domain.case_start import PERSON, SHARED_ROLES, Part, usual_role
 from werkfluss.work.domain.cases import Performer
+from werkfluss.work.domain.skill_wishes import Wish
 from werkfluss.work.models import Project
 from werkfluss.workforce.models import Kind as ResourceKind
-from werkfluss.workforce.models import Resource
+from werkfluss.workforce.models import Resource, Skill
 
 GROUPS = (
     (_("Own staff"), (ResourceKind.EMPLOYEE,)),
@@ -61,6 +63,31 @@ def _usual(part: Part, people: Iterable[Resource]) -> str:
         return f"role:{role.value}"
     agents = [one for one in people if one.kind == ResourceKind.AGENT]
     return f"resource:{agents[0].pk}" if part.usual == Role.AGENT.value and len(agents) == 1 else ""
+
+
+class SkillsForm(Form):
+    """One choice per word of a drawing that no skill of the firm is called."""
+
+    def __init__(self, wishes: Sequence[Wish], data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.wishes = wishes
+        self._skills = {one.key: one for one in Skill.objects.order_by("name_de")}
+        names = [(key, one.name_en if _spoken() == "en" else one.name_de) for key, one in self._skills.items()]
+        choices = [("", say("none of ours")), *sorted(names, key=lambda pair: pair[1].casefold())]
+        for number, one in enumerate(wishes):
+            steps = ", ".join(text.in_language(_spoken()) for text in one.steps[:3])
+            self.fields[f"wish-{number}"] = forms.ChoiceField(
+                label=one.said.in_language(_spoken()),
+                choices=choices,
+                required=False,
+                initial=one.proposed,
+                help_text=escape(say("For: %(steps)s") % {"steps": steps}),
+            )
+
+    def meant(self) -> dict[str, Skill]:
+        """The firm's skill for each word that has one."""
+        said = ((one.name, self.cleaned_data[f"wish-{number}"]) for number, one in enumerate(self.wishes))
+        return {name: self._skills[key] for name, key in said if key}
 
 
 class StartCaseForm(Form):

@@ -8,19 +8,23 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from werkfluss.kernel.errors import Refused
 from werkfluss.process import library as processes
 from werkfluss.process.clarity_process import check_process
 from werkfluss.process.start_data import asked_at_start
 from werkfluss.process.walk import default_process
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
-from werkfluss.web.forms.library import StartCaseForm
+from werkfluss.web.forms.library import SkillsForm, StartCaseForm
+from werkfluss.web.happenings import KINDS
 from werkfluss.web.library_view import Card, card, shown_steps
 from werkfluss.web.pages.cases import case_url
 from werkfluss.web.process_view import drawing, language
-from werkfluss.work.domain import case_start, definitions
+from werkfluss.work.domain import case_start, definitions, skill_wishes
 from werkfluss.work.models import ProcessDefinition
 
+KINDS["workforce.skill.word_learned"] = gettext_lazy("Word for a skill remembered")
 LONGEST = 200
 MOST = 8
 
@@ -68,7 +72,26 @@ def library_start(request: FirmRequest, name: str) -> HttpResponse:
     if name not in processes.names():
         raise Http404
     found = definitions.definition_of(name, by=request.actor)
-    return redirect("start_process", firm=request.org.slug, pk=found.pk)
+    page = "process_skills" if skill_wishes.wishes(found) else "start_process"
+    return redirect(page, firm=request.org.slug, pk=found.pk)
+
+
+def process_skills(request: FirmRequest, pk: UUID) -> HttpResponse:
+    """Which skills of the firm are meant where a process calls them otherwise; what is said is remembered."""
+    found = get_object_or_404(ProcessDefinition, pk=pk)
+    form = SkillsForm(skill_wishes.wishes(found), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            kept = skill_wishes.remember(form.meant(), by=request.actor)
+        except Refused as refused:
+            form.add_error(None, refused.reason.in_language(language()))
+        else:
+            if kept:
+                messages.success(request, _("Remembered. Nobody is asked about these words again."))
+            return redirect("start_process", firm=request.org.slug, pk=found.pk)
+    name = definitions.model_of(found).process(default_process(definitions.model_of(found))).name_in(language())
+    context = {"definition": found, "form": form, "process_name": name or found.name}
+    return render(request, "library/skills.html", context, status=422 if form.errors else 200)
 
 
 def start_process(request: FirmRequest, pk: UUID) -> HttpResponse:
@@ -106,5 +129,6 @@ urlpatterns = [
     firm_page("processes/library/", library, permission="case.read"),
     firm_page("processes/library/<slug:name>/", library_process, permission="case.read"),
     firm_page("processes/library/<slug:name>/start/", library_start, permission="case.work", methods=WRITE),
+    firm_page("processes/<uuid:pk>/skills/", process_skills, permission="case.work", methods=FORM),
     firm_page("processes/<uuid:pk>/start/", start_process, permission="case.work", methods=FORM),
 ]

@@ -179,6 +179,10 @@ class Vocabulary:
     def load(cls) -> Vocabulary:
         return cls(Skill.objects.order_by("name_de"), held_skills())
 
+    def is_name(self, wish: str) -> bool:
+        """Whether a skill of the firm is called so."""
+        return fold(wish) in self._exact
+
     def key_of(self, wish: str) -> str:
         """The skill that is meant: the one of this name, else one whose name ends like it (in German the end of a
         compound says what it is: „Maschinenvertrieb“ is „Vertrieb“); empty if there is none.
