@@ -19,7 +19,8 @@ from .fault import read_path
 @click.option("--language", type=click.Choice(["de", "en"]), default="de", show_default=True)
 def cv(file: Path, as_json: bool, dry_run: bool, language: str) -> None:  # noqa: ARG001 - the same flag as the others
     """Curriculum vitae: JSON Resume, Europass XML or Europass PDF."""
-    from .resume import LEFT_OUT, read
+    from .cv import read
+    from .resume import LEFT_OUT
 
     try:
         found = read(read_path(file), filename=file.name)

@@ -1,4 +1,4 @@
-"""A curriculum vitae as its owner states it: JSON Resume, Europass XML (both generations), Europass PDF.
+"""A curriculum vitae as its owner states it, whatever file it came in.
 
 Read is what a person needs to be found for work: name, contact, positions, education, skills, languages, certificates.
 Not read, whatever the file holds: picture, birth, sex, nationality, marital status, visa. What is not read cannot be
@@ -15,7 +15,7 @@ from typing import Any
 from werkfluss.kernel.errors import Fault
 from werkfluss.kernel.text import Text
 
-from .fault import broken, require_size
+from .fault import broken
 
 CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
 LONGEST = 2000
@@ -136,34 +136,6 @@ class Resume:
             "errors": [],
             "warnings": [fault.as_json(language) for fault in self.warnings],
         }
-
-
-def read(data: bytes, *, filename: str) -> Resume:
-    """The CV in a file; which kind it is, its content tells.
-
-    Raises:
-        Broken: empty, too large, no CV, damaged, or a PDF without a Europass document inside.
-    """
-    from .europass import read_pdf, read_xml
-    from .jsonresume import read_json
-
-    require_size(data, filename)
-    head = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:5]
-    if head.startswith(b"%PDF"):
-        return read_pdf(data, filename=filename)
-    if head.startswith(b"<") or data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return read_xml(data, filename=filename)
-    if head.startswith(b"{"):
-        return read_json(data, filename=filename)
-    raise broken(
-        filename,
-        Text("Das ist kein Lebenslauf, den Werkfluss lesen kann.", "This is no CV that Werkfluss can read."),
-        Text("JSON Resume, Europass-XML oder ein Europass-PDF.", "JSON Resume, Europass XML or a Europass PDF."),
-        Text(
-            "Laden Sie den Lebenslauf im Europass-Portal als PDF oder XML herunter.",
-            "Download the CV as PDF or XML from the Europass portal.",
-        ),
-    )
 
 
 def no_name(filename: str) -> Exception:

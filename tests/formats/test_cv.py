@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pypdf import PdfWriter
 
 from werkfluss.formats.commands_cv import cv
-from werkfluss.formats.resume import language_code, level_of, read
+from werkfluss.formats.cv import read
+from werkfluss.formats.resume import language_code, level_of
 from werkfluss.kernel.errors import Broken
 
 RESUME = {
