@@ -1,14 +1,22 @@
-"""What is asked of each answer when a page is drawn: did the gate let it through, and is it all of one firm?"""
+"""What is asked of each answer when a page is drawn: did the gate let it through, is it all of one firm, and may its
+reader open what it offers?
+"""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.test import Client
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
+
+from werkfluss.org.roles import Role, roles_with
+from werkfluss.web.access import TABLE
 
 # Behind the gate: the page, another one, or what the form or the object has to say.
 LET_THROUGH = {200, 302, 400, 404, 409, 422, 429}
@@ -42,3 +50,20 @@ def further_looks(client: Client, page: Any, url: str) -> Iterator[Any]:
         more = f"{url}{'&' if '?' in url else '?'}"
         yield client.get(f"{more}format=xlsx")
         yield client.get(f"{more}q=marke", headers={"HX-Request": "true"})
+
+
+def offered(html: str) -> set[str]:
+    """Names of the addresses a page links to or would send a form to."""
+    names = set()
+    for address in re.findall(r'(?:href|action|hx-get)="(/[^"#]*)', html):
+        try:
+            names.add(resolve(urlsplit(unescape(address)).path).url_name)
+        except Resolver404:
+            assert address.startswith("/static/"), address
+    return names & TABLE.keys()
+
+
+def closed_to(role: Role, html: str) -> set[str]:
+    """What a page offers and this role may not open."""
+    asked = {name: TABLE[name].permission for name in offered(html)}
+    return {name for name, right in asked.items() if right not in {"public", "login"} and role not in roles_with(right)}

@@ -1,7 +1,8 @@
 """What every page keeps: no inline code, a strict policy, a language, one heading, no query per row.
 
 To draw all pages is dear, so each is drawn once for every role that may see it (``drawn``), and all who look at pages as
-such look there: marks, the gate (``test_permissions.py``) and the walls between two firms (``test_walls.py``).
+such look there: marks, the gate (``test_permissions.py``), the walls between two firms (``test_walls.py``), and what it
+offers (``test_offered_links.py``).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tests.web import world as worlds
-from tests.web.looking import came_through, further_looks, leaves_out
+from tests.web.looking import came_through, closed_to, further_looks, leaves_out
 from tests.web.world import LISTS, READERS, World
 from werkfluss.org.models import User
 from werkfluss.org.roles import Role, roles_with
@@ -163,6 +164,12 @@ def check_page(name: str, response: Any, language: str) -> None:
         assert read.headings == 1, "one h1"
 
 
+def offered_in_vain(response: Any) -> set[str]:
+    """What a page inside a firm offers although its reader may not open it."""
+    actor = (response.context or {}).get("actor")
+    return closed_to(min(actor.roles), response.content.decode()) if actor else set()
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_clean(name: str, language: str, world: World, other_world: World, browser: Browser) -> None:
@@ -171,6 +178,7 @@ def test_page_is_clean(name: str, language: str, world: World, other_world: Worl
         seen.add(came_through(response, TABLE[name].permission))
         if is_page(response):
             check_page(name, response, language)
+            assert offered_in_vain(response) == set()
         leaves_out(other_world.mark, response)
         if language == "de":
             for other in further_looks(client, response, url):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,12 @@ from tests.web import world as worlds
 from werkfluss.web import happenings, record_words
 
 
-def events() -> Iterator[tuple[str, str, set[str]]]:
+@cache
+def events() -> tuple[tuple[str, str, set[str]], ...]:
+    return tuple(_events())
+
+
+def _events() -> Iterator[tuple[str, str, set[str]]]:
     """Every event a room records: the file, the kind and the keys that can be read from the source."""
     for path in sorted(SOURCE.rglob("*.py")):
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
