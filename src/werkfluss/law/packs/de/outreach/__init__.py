@@ -1,0 +1,1 @@
+"""Law pack de/outreach."""
