@@ -10,13 +10,15 @@ import pytest
 from django.core import mail
 from lxml import etree
 
-from werkfluss.engagement.domain import claims, deliveries, objections, payees, runs
+from werkfluss.engagement.domain import claims, deliveries, ledger, objections, payees, runs
 from werkfluss.engagement.models import BankAccount, Claim, Delivery, Order, PaymentRun
 from werkfluss.formats import sepa
+from werkfluss.formats.extf.read import read as extf_read
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict, NotPermitted, Refused
 from werkfluss.org.actor import Actor
-from werkfluss.org.models import Organisation
+from werkfluss.org.domain import firms
+from werkfluss.org.models import FirmProfile, Organisation
 from werkfluss.org.roles import Role
 from werkfluss.workforce.models import Resource
 
@@ -66,6 +68,24 @@ def test_accepted_work_is_paid_without_typing_anything_again(
     order = Order.objects.select_related("case").get(pk=claim.order_id)
     assert order.case is not None
     assert order.case.state == "completed"
+
+
+def test_run_has_a_booking_proposal(claim: Claim, own_account: BankAccount, lead: Actor, in_firm: Actor) -> None:
+    run = prepared(claim, lead)
+    firms.change_profile(
+        FirmProfile.objects.get(), changes={"datev_consultant": None, "datev_client": None}, by=in_firm
+    )
+    with pytest.raises(Refused, match="DATEV"):
+        ledger.batch_of(run)
+    firms.change_profile(
+        FirmProfile.objects.get(), changes={"datev_consultant": 29098, "datev_client": 55003}, by=in_firm
+    )
+    (proposal,) = ledger.proposals_of(run)
+    chart = FirmProfile.objects.get().chart_of_accounts
+    assert [posting.account for posting in proposal.postings] == ["3100" if chart == "SKR03" else "5900"]
+    assert sum(posting.amount for posting in proposal.postings) == 2400
+    batch = extf_read(ledger.batch_of(run), filename="EXTF.csv")
+    assert [booking.document for booking in batch.bookings] == [proposal.document]
 
 
 def test_who_prepares_does_not_release(claim: Claim, own_account: BankAccount, lead: Actor, director: Actor) -> None:
@@ -200,7 +220,8 @@ def test_tax_abroad_is_asked_before_anything_is_paid(
     person = make_external(
         "Łukasz Zieliński",
         small_business=False,
-        country="PL", facts={"iban": OTHER_IBAN, "vat_id": "PL5260001246"},
+        country="PL",
+        facts={"iban": OTHER_IBAN, "vat_id": "PL5260001246"},
     )
     order = draft_for(person, price_cents=100_000)
     deliveries.accept_delivery(deliver_for(order), met=[True], by=lead)

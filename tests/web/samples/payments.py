@@ -52,7 +52,9 @@ def released_run(world: World) -> Mapping[str, object]:
     return {"pk": run.pk}
 
 
-sample("payment_run", "payment_release", "payment_paid", "payment_drop", "payment_file")(released_run)
+sample("payment_run", "payment_release", "payment_paid", "payment_drop", "payment_file", "payment_bookings")(
+    released_run
+)
 
 
 @sample("payment_account_decide")

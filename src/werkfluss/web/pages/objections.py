@@ -25,7 +25,11 @@ SHOWN = 20
 def my_order_object(request: FirmRequest, pk: UUID) -> HttpResponse:
     """The external's objection to the document that holds now."""
     order = get_object_or_404(own_orders(request.actor).select_related("org"), pk=pk)
-    invoice = get_object_or_404(order.invoices, pk=as_uuid(request.POST.get("invoice")))
+    chosen = request.POST.get("invoice")
+    rows = order.invoices.filter(pk=as_uuid(chosen)) if chosen else order.invoices.all()
+    invoice = rows.order_by("-number").first()
+    if invoice is None:
+        raise Http404
     objections.object_to_invoice(invoice, reason=request.POST.get("reason", ""), by=request.actor)
     messages.success(request, _("Your objection has arrived. The document no longer counts as an invoice."))
     return redirect(my_order_url(order))

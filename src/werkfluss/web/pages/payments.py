@@ -8,9 +8,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from werkfluss.engagement.domain import early, payees, runs
+from werkfluss.engagement.domain import early, ledger, payees, runs
 from werkfluss.engagement.models import BankAccount, Claim, EarlyPayment, PaymentRun
 from werkfluss.formats.sepa import shown_iban
 from werkfluss.kernel import clock
@@ -36,7 +37,14 @@ def payments(request: FirmRequest) -> HttpResponse:
         "runs": [(run, Money.from_cents(sum(item.cents for item in run.items.all()))) for run in found],
         "accounts": [(account, shown_iban(account.iban)) for account in payees.accounts_to_confirm()],
         "actor_id": request.actor.id,
-        "heads": [_("Choose"), _("Invoice"), _("To"), _("Amount"), _("Due"), _("Waits for")],
+        "heads": [
+            ("text", _("Choose")),
+            ("text", _("Invoice")),
+            ("text", _("Payee")),
+            ("money", _("Amount")),
+            ("date", _("Due")),
+            ("text", _("Waits for")),
+        ],
         "own": payees.confirmed_account(None),
         "asked": [
             (one, Money.from_cents(one.discount_cents, one.claim.currency)) for one in early.open_requests()[:20]
@@ -102,6 +110,15 @@ def payment_file(_request: FirmRequest, pk: UUID) -> HttpResponse:
     data = runs.payment_file(run)
     assert run.file is not None  # its bytes are there
     return as_download(run.file, data)
+
+
+def payment_bookings(_request: FirmRequest, pk: UUID) -> HttpResponse:
+    """The booking proposal of a run for the tax adviser (EXTF)."""
+    run = _run(pk)
+    response = HttpResponse(ledger.batch_of(run), content_type="text/csv")
+    name = f"EXTF_Zahllauf_{run.number}.csv"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
 
 
 def payment_outside(request: FirmRequest, pk: UUID) -> HttpResponse:
@@ -187,4 +204,5 @@ urlpatterns = [
     firm_page("payments/<uuid:pk>/paid/", payment_paid, permission="payment.prepare", methods=WRITE),
     firm_page("payments/<uuid:pk>/drop/", payment_drop, permission="payment.prepare", methods=WRITE),
     firm_page("payments/<uuid:pk>/file/", payment_file, permission="payment.read"),
+    firm_page("payments/<uuid:pk>/bookings/", payment_bookings, permission="payment.read"),
 ]
