@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from datetime import datetime
 from typing import Any
 
@@ -24,20 +25,20 @@ def sign_pdf(
 
     certificate, key = issue(found, name=name, email=email, firm=firm, at=at)
     out = io.BytesIO()
+    metadata = signers.PdfSignatureMetadata(
+        field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, name=name, reason=reason
+    )
     try:
-        signers.sign_pdf(
-            IncrementalPdfFileWriter(io.BytesIO(content)),
-            signers.PdfSignatureMetadata(
-                field_name=field,
-                md_algorithm="sha256",
-                subfilter=SigSeedSubFilter.PADES,
-                name=name,
-                reason=reason,
-            ),
-            signer=_signer(certificate, key, found),
-            new_field_spec=SigFieldSpec(field),
-            output=out,
-        )
+        with warnings.catch_warnings():
+            # The zone of this process is the firm's, that of the machine another; the instant is right either way.
+            warnings.filterwarnings("ignore", message="Timezone offset does not match")
+            signers.sign_pdf(
+                IncrementalPdfFileWriter(io.BytesIO(content)),
+                metadata,
+                signer=_signer(certificate, key, found),
+                new_field_spec=SigFieldSpec(field),
+                output=out,
+            )
     except PdfError as error:
         raise ValueError(str(error)) from error
     said = {
