@@ -45,7 +45,9 @@ def effects_context(external: Resource | None, terms: Mapping[str, Any], order: 
     price = price if price in KINDS else ""
     verdict, found = effects(kind, chosen, price, recorded=recorded, run=run, on=today)
     shown = sorted((_shown(one) for one in found), key=lambda one: not one.effect.harms)
-    return {"verdict": verdict, "effects": shown, "spread": interval(verdict), "external": external}
+    neutral = [one for one in shown if not (one.raises or one.lowers or one.effect.reasons)]
+    context = {"verdict": verdict, "effects": shown, "neutral": neutral}
+    return {**context, "spread": interval(verdict), "external": external}
 
 
 def external_of(data: Mapping[str, Any]) -> Resource | None:

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from werkfluss.cli.example_firm import files
 from werkfluss.cli.example_firm.people import ExampleFirm
+from werkfluss.engagement.clauses import FAIR
 from werkfluss.engagement.domain import deliveries, offers, orders
 from werkfluss.kernel import clock
 from werkfluss.org import tenancy
@@ -45,6 +46,7 @@ def _finished(firm: ExampleFirm) -> None:
             last_day=firm.today - timedelta(days=2),
             data_class="internal",
             payment_days=14,
+            clauses=dict(FAIR),
             self_billing_agreed_on=firm.today - timedelta(days=13),
             by=by,
         )
@@ -84,6 +86,7 @@ def _offered(firm: ExampleFirm) -> None:
             last_day=terms.window.last_day,
             data_class=terms.data_class,
             payment_days=terms.payment_days,
+            clauses=dict(FAIR),
             self_billing=billing.agreed,
             self_billing_agreed_on=billing.agreed_on if billing.agreed else None,
             by=by,

@@ -17,7 +17,7 @@ from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question, Verdict, check_facts
 from werkfluss.compliance.domain.facts import facts_about, facts_on, record_fact
 from werkfluss.compliance.models import Fact
-from werkfluss.engagement.domain import order_law, status_clocks
+from werkfluss.engagement.domain import order_law, status_clocks, warnings
 from werkfluss.engagement.models import Declaration, Delivery, Order, StatusFile
 from werkfluss.engagement.rules import is_own
 from werkfluss.evidence.models import Document
@@ -77,6 +77,9 @@ PLAIN: dict[str, Text] = {
     ),
 }
 _RUNS = (Order.State.AGREED, Order.State.DELIVERED)
+_RUNNING = "already_running"
+# What the order and the record of its offers tell by themselves; nobody is asked.
+_BY_ITSELF = frozenset({_RUNNING, warnings.IGNORED, "named_by_client"})
 
 
 def listen() -> None:
@@ -140,7 +143,7 @@ class Row:
 def asked_names(kind: Kind, *, on: date) -> list[str]:
     """The yes-or-no questions that the law asks of this kind of external, in its order."""
     asked = explain.questions_of(order_law.RULES[kind], on=on)
-    return [one.name for one in asked if one.type == "boolean"]
+    return [one.name for one in asked if one.type == "boolean" and one.name not in _BY_ITSELF]
 
 
 def plain_questions(order: Order, *, on: date) -> list[tuple[str, Text]]:
@@ -167,7 +170,9 @@ def counting(order: Order, *, on: date) -> dict[str, Any]:
     known = facts_on(on, subject_type=order.resource._meta.label_lower, subject_ids=[order.resource_id])
     contract = order_law.contract_of(order.clauses, order.price_kind)
     recorded = known.get(order.resource_id, {})
-    return order_law.joined_facts(kind, recorded=recorded, run=run_of(order, on=on), contract=contract, on=on)
+    facts = order_law.joined_facts(kind, recorded=recorded, run=run_of(order, on=on), contract=contract, on=on)
+    begun = order.state in _RUNS and status_clocks.start_of(order, on=on) <= on
+    return facts | {_RUNNING: True} if begun else facts
 
 
 def rows_of(order: Order, *, on: date) -> list[Row]:

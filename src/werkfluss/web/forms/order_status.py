@@ -21,7 +21,7 @@ class EvidenceForm(Form):
 
     name = forms.ChoiceField(label=_("Indicator"))
     value = forms.TypedChoiceField(
-        label=_("Answer"), choices=[("yes", _("yes")), ("no", _("no"))], coerce=lambda word: word == "yes"
+        label=_("The answer"), choices=[("yes", _("yes")), ("no", _("no"))], coerce=lambda word: word == "yes"
     )
     since = forms.DateField(label=_("Since"), widget=DateInput)
     source = forms.CharField(

@@ -252,10 +252,16 @@ class CounterForm(PriceForm):
     @property
     def groups(self) -> list[tuple[Any, str, list[forms.BoundField]]]:
         shown = list(self.visible_fields())
-        clauses = [one for one in shown if one.name.startswith("clause_")]
+        offered = [one for one in shown if one.name.startswith("clause_")]
+        clauses = [one for one in offered if one.name == "clause_more" or self._clauses.get(one.name[len("clause_") :])]
+        others = [one for one in offered if one not in clauses]
         price = [one for one in shown if _PART_OF.get(one.name) == "price"]
-        days = [one for one in shown if one not in clauses and one not in price]
-        return [(_("Price"), "price", price), (_("Days"), "frame", days), (_("Clauses"), "clauses", clauses)]
+        days = [one for one in shown if one not in offered and one not in price]
+        groups: list[tuple[Any, str, list[forms.BoundField]]] = [
+            (_("Price"), "price", price),
+            (_("Days"), "frame", days),
+        ]
+        return [*groups, (_("Clauses"), "clauses", clauses), (_("Other clauses"), "others", others)]
 
     def wanted(self) -> dict[str, Any]:
         """What ``counter_offer`` is told."""
