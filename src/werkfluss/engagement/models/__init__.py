@@ -12,6 +12,7 @@ from werkfluss.engagement.models.payment import BankAccount, Claim, EarlyPayment
 from werkfluss.engagement.models.received import ReceivedInvoice
 from werkfluss.engagement.models.status import Declaration, StatusFile
 from werkfluss.engagement.models.staying import Measure, Pulse, PulseCount, PulseTicket
+from werkfluss.engagement.models.talent import Outreach, Talent, TalentSource
 
 __all__ = [
     "Acceptance",
@@ -31,6 +32,7 @@ __all__ = [
     "Order",
     "OrderMessage",
     "OrderTask",
+    "Outreach",
     "PassportConsent",
     "PassportPaper",
     "PassportRequest",
@@ -44,4 +46,6 @@ __all__ = [
     "Signer",
     "Signing",
     "StatusFile",
+    "Talent",
+    "TalentSource",
 ]

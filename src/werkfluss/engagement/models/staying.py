@@ -59,7 +59,7 @@ class PulseCount(TenantModel):
 
 
 class Measure(TenantModel):
-    """What the firm does about a sign of its own conduct, or a reason to leave: a task with a later look at its effect."""
+    """What the firm does about a sign of its own conduct or a reason to leave: a task, and a later look at it."""
 
     sign = models.CharField(max_length=40, help_text="code of the sign, or pulse:<audience>:<question>")
     title = models.CharField(max_length=200)
