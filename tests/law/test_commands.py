@@ -220,3 +220,16 @@ def test_text_of_changes_and_values_uses_the_readers_numbers_and_words():
     assert len(lines) == len(set(lines))
     assert "[Entwurf]" in run("params", "--on", "2027-01-01").stdout
     assert "→ 31." in run("packs").stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["rules"], ["packs"], ["params", "--on", "2026-11-22"], ["changes", "--from", "2026-12-31", "--to", "2027-01-01"]],
+)
+def test_unsigned_pack_in_the_folder_is_an_error_in_the_document(tmp_path, command):
+    folder = tmp_path / "de" / "terms"
+    folder.mkdir(parents=True)
+    (folder / "terms.yaml").write_text("\tx: [", encoding="utf-8")
+    result = run("--packs", str(tmp_path), *command, "--json")
+    assert result.exit_code == 1
+    assert "nicht unterschrieben" in json.loads(result.stdout)["errors"][0]["cause"]

@@ -244,3 +244,21 @@ def test_commands_build_sign_verify_install_and_use(tmp_path):
     assert (code, document["pack_version"]) == (0, "zz/toy@2")
     assert run(*question)[0] == 1
     assert run("pack", "verify", tmp_path / "no.wfpack", "--trust", public)[0] == 1
+
+
+@pytest.mark.parametrize("change", [lambda packed: packed + b"x", lambda packed: b"x" + packed])
+def test_something_before_or_after_the_pack_is_refused(tmp_path, keys, change):
+    packed = _signed(tmp_path, keys)
+    assert signed.verify(packed, [keys[1]]).pack
+    with pytest.raises(Broken, match="no pack file"):
+        signed.verify(change(packed), [keys[1]])
+
+
+@pytest.mark.parametrize("damage", ["x", "\tx: [", "\x00"])
+def test_installed_pack_whose_values_were_damaged_is_refused_before_they_are_read(tmp_path, keys, damage):
+    root = tmp_path / "installed"
+    found = signed.install(_signed(tmp_path, keys), root, [keys[1]])
+    values = root / found.pack / f"{Path(found.pack).name}.yaml"
+    values.write_text(values.read_text(encoding="utf-8") + damage, encoding="utf-8")
+    with pytest.raises(Broken, match="changed"):
+        _ = api.Library(BUILT_IN, installed=root, trusted=[keys[1]]).packs

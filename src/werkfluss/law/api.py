@@ -123,11 +123,10 @@ class Library:
             return find_packs(self._roots)
         from .signed import verify_folder
 
-        found = find_packs((*self._roots, self._installed))
-        for pack in found.values():
-            if pack.folder.is_relative_to(self._installed):
-                verify_folder(pack.folder, self._trusted)
-        return found
+        for path in sorted(self._installed.glob("*/*/*.yaml")):
+            if path.stem == path.parent.name:  # checked before anything of it is read
+                verify_folder(path.parent, self._trusted)
+        return find_packs((*self._roots, self._installed))
 
     def pack_of(self, rule_id: str) -> Pack:
         """The pack of a rule.

@@ -81,7 +81,8 @@ def rules(as_json: bool, language: str) -> None:
     """List every rule with the facts it asks for."""
     from .api import rules as all_rules
 
-    infos = all_rules()
+    with Refusals(as_json, language):
+        infos = all_rules()
     if as_json:
         print_json([info.as_json() for info in infos])
         return
@@ -97,7 +98,8 @@ def params(on: Any, as_json: bool, language: str) -> None:
     """List the values that apply on a day, with provision, reference and status."""
     from .api import params as all_params
 
-    uses = all_params(on.date())
+    with Refusals(as_json, language):
+        uses = all_params(on.date())
     if as_json:
         print_json([use.as_json() for use in uses])
         return
@@ -120,7 +122,8 @@ def changes(start: Any, end: Any, as_json: bool, language: str) -> None:
         raise click.BadParameter("--to lies before --from")
     from .api import changes as all_changes
 
-    found = all_changes(start.date(), end.date())
+    with Refusals(as_json, language):
+        found = all_changes(start.date(), end.date())
     if as_json:
         print_json([change.as_json() for change in found])
         return
@@ -161,7 +164,8 @@ def packs(as_json: bool, language: str) -> None:
     """List the packs with version, sources and next review."""
     from .api import packs as all_packs
 
-    infos = all_packs()
+    with Refusals(as_json, language):
+        infos = all_packs()
     if as_json:
         print_json([info.as_json() for info in infos])
         return

@@ -189,9 +189,11 @@ def _read(packed: bytes) -> tuple[bytes, dict[str, Any] | None, dict[str, bytes]
     """Manifest, signature (None: unsigned) and files of an archive.
 
     Raises:
-        Broken: no archive, too large, or with names that a pack cannot have.
+        Broken: no archive, too large, something before or after it, or with names that a pack cannot have.
 
     """
+    if not packed.startswith(b"PK\x03\x04") or packed[-22:-18] != b"PK\x05\x06":
+        raise _refused("zip", "Das ist keine Paketdatei.", "This is no pack file.")
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             infos = archive.infolist()
