@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 As = Callable[["Resource"], "Actor"]
-STATES = {"status:7a", "status:look", "status:changed", "status:one_client", "status:leasing"}
+STATES = {
+    "de/status/order:7a",
+    "de/status/order:look",
+    "de/status/order:changed",
+    "de/status/order:one_client",
+    "de/status/order:leasing",
+}
 
 
 def agree(order: Order, by: Actor, as_external: As) -> Order:
@@ -59,7 +65,7 @@ def test_evidence_of_the_run_changes_the_verdict_and_raises_an_alert(running: Or
     assert file.outcome == "blocked"
     assert file.score_max > before
     assert file.before["outcome"] != "blocked"
-    assert clocks(running)["status:changed"] == clock.today() + timedelta(days=7)
+    assert clocks(running)["de/status/order:changed"] == clock.today() + timedelta(days=7)
 
 
 def test_better_evidence_changes_the_file_without_an_alert(
@@ -74,7 +80,7 @@ def test_better_evidence_changes_the_file_without_an_alert(
     )
     order.status_file.refresh_from_db()
     assert order.status_file.changed_on == clock.today()
-    assert "status:changed" not in clocks(order)
+    assert "de/status/order:changed" not in clocks(order)
 
 
 def test_declaration_of_the_external_counts_where_nothing_else_is_known(
@@ -167,8 +173,8 @@ def test_long_engagement_with_one_client_gets_its_clocks(
     long = draft_for(make_external(facts={"several_clients": False}), last_day=today + timedelta(days=600))
     order = agree(long, in_firm, as_external)
     found = clocks(order)
-    assert found["status:look"] > today + timedelta(days=170)
-    assert found["status:one_client"].year == today.year + 1
+    assert found["de/status/order:look"] > today + timedelta(days=170)
+    assert found["de/status/order:one_client"].year == today.year + 1
 
 
 def test_clocks_stop_with_the_order(

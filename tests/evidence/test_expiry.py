@@ -23,7 +23,17 @@ from werkfluss.agents.models import Paper as AiPaper
 from werkfluss.care.models import AuthorityPaper, ExpatCase, FormEntry
 from werkfluss.compliance.domain.facts import record_fact
 from werkfluss.compliance.models import Check, Condition, Deadline, Fact
-from werkfluss.engagement.models import Delivery, Objection, Offer, Order, OrderMessage, SelfBilledInvoice
+from werkfluss.engagement.models import (
+    Call,
+    Declaration,
+    Delivery,
+    Objection,
+    Offer,
+    Order,
+    OrderMessage,
+    SelfBilledInvoice,
+    StatusFile,
+)
 from werkfluss.evidence.domain import retention
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.evidence.models import Blob, Document, Hold, ImportBatch
@@ -95,6 +105,7 @@ UNTIL = {
     "engagement.answer": date(2020, 9, 17),
     "engagement.invoice": date(2028, 12, 31),
     "engagement.order": date(2026, 12, 31),
+    "engagement.status": date(2025, 12, 31),
     "engagement.unagreed": date(2020, 9, 17),
     "evidence.book": date(2030, 12, 31),
     "evidence.hold": date(2023, 12, 31),
@@ -359,6 +370,13 @@ ROWS: dict[tuple[type[models.Model], str], Build] = {
     (Offer, "engagement.order"): lambda make: Offer.objects.get(order=make.order()),
     (Order, "engagement.order"): lambda make: make.order(),
     (Order, "engagement.unagreed"): unagreed,
+    (Call, "engagement.order"): lambda _: Call.objects.create(title="x", mode="first", closed_at=AT),
+    (StatusFile, "engagement.status"): lambda make: StatusFile.objects.create(
+        order=make.order(), outcome="allowed_with_conditions", level="green", asked_on=EVENT
+    ),
+    (Declaration, "engagement.status"): lambda make: Declaration.objects.create(
+        order=make.order(), name="several_clients", value=True, said_at=AT
+    ),
     (Delivery, "engagement.order"): lambda make: Delivery.objects.create(
         order=make.order(), amount_cents=1, delivered_at=AT, state="accepted", decided_at=AT
     ),
@@ -630,6 +648,7 @@ def test_periods_agree_with_the_law_pack() -> None:
         "evidence.letter": "business_letter",
         "engagement.invoice": "invoice",
         "engagement.order": "business_letter",
+        "engagement.status": "status_evidence",
         "work.booking": "voucher",
         "compliance.status": "status_evidence",
         "workforce.paper": "contract_file",

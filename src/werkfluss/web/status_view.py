@@ -59,7 +59,7 @@ def firm_context(order: Order) -> dict[str, Any]:
         "clocks": [
             (Text(row.title_de, row.title_en), row)
             for row in deadlines_about(order)
-            if row.code.startswith("status:")
+            if row.code.startswith(status_clocks.PREFIX)
         ],
         "by_system": _of_the_order(order),
     }

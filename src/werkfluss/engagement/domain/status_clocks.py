@@ -23,12 +23,14 @@ from werkfluss.workforce.models import Kind
 
 PROCEDURE, INSTRUMENT, DURATION = "de/status/procedure", "de/status/instrument", "de/aueg/duration"
 PENSION, TEACHER = "de/status/pension_duty", "de/status/teacher"
+# Kept like all evidence on the status (retention of the room of the law goes by this).
+PREFIX = "de/status/order:"
 SEVEN_A, LOOK, CHANGED, ONE_CLIENT, LEASING = (
-    "status:7a",
-    "status:look",
-    "status:changed",
-    "status:one_client",
-    "status:leasing",
+    PREFIX + "7a",
+    PREFIX + "look",
+    PREFIX + "changed",
+    PREFIX + "one_client",
+    PREFIX + "leasing",
 )
 _CODES = (SEVEN_A, LOOK, CHANGED, ONE_CLIENT, LEASING)
 # Every six months, as the law pack asks with each order; projects below one year are not permanent (practice, 5/6).
