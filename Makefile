@@ -30,9 +30,11 @@ test: setup-dev
 ci:
 	bash .ci/run
 
-# What takes too long for every change: 2,000 cases through restarts of the database, 1,000 random models in rows.
+# What takes too long for every change: 2,000 cases through restarts of the database, 1,000 random models in rows, every
+# answer to every question of the law.
 nightly: setup-dev
 	$(BIN)/python -m pytest -s -m nightly
+	WERKFLUSS_THOROUGH=1 $(BIN)/python -m pytest -n $(WORKERS) tests/law
 
 bench: setup-dev
 	$(BIN)/python -m benchmarks

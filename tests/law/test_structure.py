@@ -8,6 +8,7 @@ from itertools import cycle, pairwise
 
 import pytest
 
+from tests.conftest import THOROUGH
 from tests.law.conftest import CASES, REVIEWED, read_case
 from werkfluss.law.api import library
 from werkfluss.law.evaluate import evaluate
@@ -95,13 +96,15 @@ def test_rule_has_a_sourced_case_a_provision_and_questions(pack, version):
 def test_citations_resolve_whatever_a_single_answer_is(pack, version):
     """Answers to every single question, all others missing: evaluate raises if a citation does not resolve.
 
-    Each answer is given on one of two days in turn; all answers on all days would cost minutes and find no more.
+    Each answer is given on one of two days in turn; all answers on all days would cost minutes and find no more. Of the
+    first two answers ``make nightly`` gives both to every question, ``make test`` the one or the other in turn.
     """
     defaults = version.facts.read({})
     days = cycle([day for day in (REVIEWED, date(2027, 7, 1)) if day in version.period])
-    for fact, on in zip(version.facts.facts.values(), days, strict=False):
+    for number, (fact, on) in enumerate(zip(version.facts.facts.values(), days, strict=False)):
         environment = pack.environment(on)
-        for answer in candidates(fact, known={}, parameters=environment.numbers, on=on)[:2]:
+        answers = candidates(fact, known={}, parameters=environment.numbers, on=on)[:2]
+        for answer in answers if THOROUGH else answers[number // 2 % len(answers) :][:1]:
             verdict = evaluate(pack, version, (), {**defaults, fact.name: answer}, on)
             assert verdict.citations
 
