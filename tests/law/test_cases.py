@@ -35,6 +35,7 @@ def _seen(verdict: Verdict, expected: dict) -> dict:
         "reading_outcomes": [reading.outcome for reading in verdict.readings],
         "leads": [condition.lead_days for condition in verdict.conditions],
         "duties": [duty.due.isoformat() for duty in verdict.duties if duty.due],
+        "day_kinds": [condition.day_kind for condition in verdict.conditions],
         "practical": [duty.practical_days for duty in verdict.duties],
         "missing": [missing.name for missing in verdict.missing],
         "reading_values": [reading["values"] for reading in document["readings"]],
