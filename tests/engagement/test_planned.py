@@ -151,9 +151,10 @@ def test_result_accepted_at_the_task_accepts_the_order(
     offer = orders.open_offer(order)
     assert offer is not None
     offers.accept_offer(offer, by=fuchs)
-    deliveries.deliver_order(order, text="fertig", files=[("k3.pdf", b"%PDF")], amount_cents=50_000, by=fuchs)
+    files, picked = [("k3.pdf", b"%PDF")], {task.pk: ["yes"]}
+    deliveries.deliver_order(order, text="fertig", files=files, amount_cents=50_000, picked=picked, by=fuchs)
     result = Result.objects.get(task=task)
-    assert result.state == "delivered"
+    assert (result.state, result.picked) == ("delivered", ["yes"])
     acceptance.accept_result(result, met=[True, True], by=lead)
     order = the_order()
     assert order.state == "billed"

@@ -57,8 +57,8 @@ def test_preview_shows_steps_with_outcome_performer_and_time(world: World, direc
 
 def start_of(world: World, client: Client, name: str) -> str:
     """The page that starts a case of a process of the library; skills that the firm calls otherwise are left open."""
-    asked = client.post(url(world, "library_start", name=name)).url
-    return str(client.post(asked, {}).url)
+    asked = str(client.post(url(world, "library_start", name=name)).url)
+    return str(client.post(asked, {}).url) if "/skills/" in asked else asked
 
 
 def test_skills_are_asked_in_the_firm_s_words_and_remembered(world: World, director: Client) -> None:
@@ -67,12 +67,11 @@ def test_skills_are_asked_in_the_firm_s_words_and_remembered(world: World, direc
     with world.open():
         Skill.objects.create(key="reisestelle", name_de="Reisestelle", name_en="Travel desk")
     asked = director.post(url(world, "library_start", name="business_trip_eu")).url
-    form = fields_of(director.get(asked).content.decode())
-    wish = next(iter(name for name in form if name.startswith("wish-")))
-    assert director.post(asked, {wish: "nobody"}).status_code == 422
-    assert director.post(asked, {wish: "reisestelle"}).url == asked.replace("/skills/", "/start/")
-    left = fields_of(director.get(asked).content.decode())
-    assert len([name for name in left if name.startswith("wish-")]) == len(form) - 1 - ("csrfmiddlewaretoken" in form)
+    form = fields_of(director.get(asked).content.decode(), "wish-0")
+    assert director.post(asked, {"wish-0": "nobody"}).status_code == 422
+    assert director.post(asked, {"wish-0": "reisestelle"}).url == asked.replace("/skills/", "/start/")
+    left = fields_of(director.get(asked).content.decode(), "wish-0")
+    assert len(left) == len(form) - 1
 
 
 def test_case_is_started_with_usual_roles_and_facts(world: World, director: Client) -> None:

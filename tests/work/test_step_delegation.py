@@ -13,7 +13,7 @@ from werkfluss.kernel import clock
 from werkfluss.kernel.errors import NotPermitted, Refused
 from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.roles import Role
-from werkfluss.work.domain import acceptance, assignments, cases, plans, step_claims, step_talk, tasks
+from werkfluss.work.domain import acceptance, agent_release, assignments, cases, plans, step_claims, step_talk, tasks
 from werkfluss.work.models import Assignment, CaseTask, Plan, Task
 
 if TYPE_CHECKING:
@@ -250,3 +250,63 @@ def test_four_eyes_of_the_drawing_are_those_of_the_task(person: Resource, in_fir
     second = Actor(in_firm.org_id, ActorKind.USER, b.user("zweite").pk, in_firm.roles)
     acceptance.accept_result(result, met=[True], by=second)
     assert w.the_step(case).element == "decide"
+
+
+def test_acceptance_tells_the_case_what_it_asks_for(person: Resource, in_firm: Actor) -> None:
+    case = w.case_of(in_firm)
+    task = task_of(w.the_step(case))
+    plans.publish_plan(w.proposed(in_firm), by=in_firm)
+    acceptance.accept_result(delivered(task, in_firm), met=[True], data={"betrag": 900}, by=in_firm)
+    case.refresh_from_db()
+    assert case.variables == {"betrag": 900}
+    assert case.steps.get(element="write").data == {"betrag": 900}
+
+
+def test_who_has_the_task_of_a_step_hears_when_it_is_due(person: Resource, in_firm: Actor) -> None:
+    from werkfluss.work.domain import step_clock
+
+    case = w.case_of(in_firm)
+    step = w.the_step(case)
+    assert step_clock.recipients(step) == []
+    plans.publish_plan(w.proposed(in_firm), by=in_firm)
+    step = w.the_step(case)
+    assert step_clock.recipients(step) == [person.user]
+    assert step.due is not None
+    found = step_clock.news(step.due - timedelta(hours=2))
+    assert all(user == person.user for user in found)
+    given(task_of(step)).edit(state=Assignment.State.WITHDRAWN)
+    assert step_clock.recipients(step) == []
+
+
+BY_AGENT = {"write": w.PLAIN.replace('ai="forbidden"', 'ai="required"'), "facts": w.FACTS}
+BY_AGENT["facts"] += '<wf:aiPurpose de="Angebot vorbereiten"/>'
+
+
+def test_agents_begin_without_being_asked_only_after_a_person_said_so(in_firm: Actor) -> None:
+    agent = b.agent(in_firm)
+    w.published(in_firm)
+    w.case_of(in_firm, **BY_AGENT)
+    plan = w.proposed(in_firm)
+    assert not agent_release.publish_if_released(plan, actor_of=lambda _: in_firm), "off by default"
+    with pytest.raises(Refused):
+        agent_release.decide(on=True, reason=" ", by=in_firm)
+    with pytest.raises(NotPermitted):
+        agent_release.decide(on=True, reason="x", by=Actor(in_firm.org_id, ActorKind.USER, in_firm.id, frozenset()))
+    agent_release.decide(on=True, reason="Angebote eilen", by=in_firm)
+    agent_release.decide(on=True, reason="noch einmal", by=in_firm)
+    nobody = Actor(in_firm.org_id, ActorKind.USER, in_firm.id, frozenset())
+    assert not agent_release.publish_if_released(plan, actor_of=lambda _: nobody), "the right is gone"
+    assert agent_release.publish_if_released(plan, actor_of=lambda _: in_firm)
+    assert Assignment.objects.get().resource == agent
+    plan.refresh_from_db()
+    assert (plan.state, plan.published_by) == (Plan.State.PUBLISHED, in_firm.id)
+    agent_release.decide(on=False, reason="wieder fragen", by=in_firm)
+    assert agent_release.standing() is None
+
+
+def test_proposal_that_names_a_person_waits_for_a_person(person: Resource, in_firm: Actor) -> None:
+    w.published(in_firm)
+    agent_release.decide(on=True, reason="Angebote eilen", by=in_firm)
+    w.case_of(in_firm)
+    assert not agent_release.publish_if_released(w.proposed(in_firm), actor_of=lambda _: in_firm)
+    assert not Assignment.objects.exists()

@@ -21,9 +21,11 @@ from werkfluss.kernel import clock
 from werkfluss.kernel.errors import WerkflussError
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor, ActorKind
+from werkfluss.org.domain import firms
+from werkfluss.org.models import User
 from werkfluss.org.roles import Role
 from werkfluss.org.tenancy import acting, current_org_id
-from werkfluss.work.domain import assignments, planning, plans
+from werkfluss.work.domain import agent_release, assignments, planning, plans
 from werkfluss.work.domain.recheck import recheck_assignments
 from werkfluss.work.models import Assignment, Plan, Task
 from werkfluss.workforce.models import AgentFile, Kind
@@ -50,7 +52,21 @@ def compute_plan(org_id: UUID, plan_id: UUID, *, on_progress: Progress | None = 
         if plan.state != Plan.State.COMPUTING:
             return False
         plans.store_draft(plan, work=work, solution=solution, explanations=reasons, by=system)
+    if plan.adds:
+        _release(org_id, plan_id)
     return True
+
+
+def _release(org_id: UUID, plan_id: UUID) -> None:
+    """A draft for agents alone, where a named person has decided that they need not be asked each time."""
+    with acting(org_id, Actor.system(org_id)):
+        plan = Plan.objects.select_for_update().get(pk=plan_id)
+        agent_release.publish_if_released(plan, actor_of=lambda user: _actor_of(org_id, user))
+
+
+def _actor_of(org_id: UUID, user_id: UUID) -> Actor:
+    """A person with the roles of today; call it inside ``acting``."""
+    return firms.user_actor(org_id, User.objects.get(pk=user_id))
 
 
 def propose_steps(org_id: UUID) -> bool:

@@ -14,8 +14,8 @@ from enum import StrEnum
 from werkfluss.kernel.text import Text
 
 from .feel import FeelError, parse_expression
-from .feel.syntax import Between, Binding, Call, Chain, Compare, If, Lambda, Literal, Name, Node
-from .model import Activity, Definitions, Event, FlowNode, Process, SubProcess, Task
+from .feel.syntax import Between, Binding, Call, Chain, Compare, If, Lambda, Literal, Logic, Name, Node
+from .model import Activity, Definitions, Event, FlowNode, Gateway, Process, SubProcess, Task
 
 _DATES = {"date", "date and time"}
 _LABELS = {
@@ -56,6 +56,7 @@ class _Text:
     element: str
     expression: str
     is_time: bool = False
+    is_condition: bool = False
 
 
 def asked_at_start(definitions: Definitions, process_id: str) -> tuple[Asked, ...]:
@@ -81,6 +82,38 @@ def asked_at_start(definitions: Definitions, process_id: str) -> tuple[Asked, ..
     )
 
 
+def asked_after(definitions: Definitions, node: FlowNode) -> tuple[Asked, ...]:
+    """The facts that whoever finishes this step should give, in the order in which they are read.
+
+    Those that the conditions right behind it read, up to the next step, and those that its output mappings hand on.
+    """
+    texts = [*_outputs_of(node), *_behind(definitions, node)]
+    kinds: dict[str, Kind | None] = {}
+    for text in texts:
+        for name, kind in _names(text):
+            kinds[name] = kinds.get(name) or kind
+    return tuple(Asked(name, kind or Kind.TEXT, _label(name), (node.id,)) for name, kind in kinds.items())
+
+
+def _outputs_of(node: FlowNode) -> Iterator[_Text]:
+    for mapping in node.outputs if isinstance(node, Activity) else ():
+        yield _Text(node.id, mapping.source)
+
+
+def _behind(definitions: Definitions, node: FlowNode) -> Iterator[_Text]:
+    """The conditions that are looked at when a step is done, past gateways and events that do not wait."""
+    seen, waiting = {node.id}, [node]
+    while waiting:
+        one = waiting.pop(0)
+        for flow in (definitions.flows[key] for key in one.outgoing):
+            yield _Text(one.id, flow.condition, is_condition=True)
+            target = definitions.nodes[flow.target]
+            passes = isinstance(target, Gateway) or (isinstance(target, Event) and not target.triggers)
+            if passes and target.id not in seen:
+                seen.add(target.id)
+                waiting.append(target)
+
+
 def _label(name: str) -> Text:
     plain = name.replace("_", " ").strip() or name
     return _LABELS.get(name, Text(plain, plain))
@@ -88,7 +121,7 @@ def _label(name: str) -> Text:
 
 def _texts(process: Process) -> Iterator[_Text]:
     for flow in process.flows:
-        yield _Text(flow.source, flow.condition)
+        yield _Text(flow.source, flow.condition, is_condition=True)
     for node in process.nodes:
         yield from _texts_of(node)
 
@@ -134,9 +167,23 @@ def _names(text: _Text) -> Iterator[tuple[str, Kind | None]]:
     bound = {name for one in nodes for name in _bound(one)}
     kinds = dict(_told(nodes))
     times = {one.name for one in _results(tree) if isinstance(one, Name)} if text.is_time else set()
+    if text.is_condition:
+        kinds |= dict.fromkeys(_truths(tree), Kind.YES_NO)
     for one in nodes:
         if isinstance(one, Name) and id(one) not in functions and one.name not in bound:
             yield one.name, kinds.get(one.name) or (Kind.DATE if one.name in times else None)
+
+
+def _truths(tree: Node) -> Iterator[str]:
+    """The names that stand in a condition for themselves, alone or under ``and``, ``or`` and ``not``."""
+    if isinstance(tree, Name):
+        yield tree.name
+    elif isinstance(tree, Logic):
+        for part in tree.parts:
+            yield from _truths(part)
+    elif isinstance(tree, Call) and isinstance(tree.function, Name) and tree.function.name == "not":
+        for part in tree.positional:
+            yield from _truths(part)
 
 
 def _all(tree: Node) -> Iterator[Node]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from werkfluss.org.actor import Actor
 from werkfluss.process.choices import choice_words
+from werkfluss.process.start_data import Asked, asked_after
 from werkfluss.web import law_view
 from werkfluss.work.domain.definitions import model_of
 from werkfluss.work.domain.step_tasks import step_of, task_of
@@ -58,12 +59,13 @@ def shown_task(step: CaseTask, actor: Actor) -> StepTask | None:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The case that a task comes from, and the branches to choose from if it is a decision."""
+    """The case that a task comes from, the branches to choose from if it is a decision, and what the case asks for."""
 
     case: Case
     choices: tuple[tuple[str, str], ...]
     several: bool
     url: str
+    asked: tuple[Asked, ...]
 
 
 def origin_of(task: Task, actor: Actor, *, language: str) -> Origin | None:
@@ -78,4 +80,5 @@ def origin_of(task: Task, actor: Actor, *, language: str) -> Origin | None:
         choices=tuple((flow, choice_words(model, flow, label).in_language(language)) for flow, label in step.choices),
         several=step.several,
         url=reverse("case", kwargs={"firm": step.org.slug, "pk": step.case_id}) if actor.may("case.read") else "",
+        asked=asked_after(model, model.nodes[step.element]),
     )

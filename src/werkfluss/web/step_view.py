@@ -16,9 +16,11 @@ from werkfluss.org.actor import Actor
 from werkfluss.org.models import Membership, User
 from werkfluss.org.roles import LABELS, Role
 from werkfluss.process.raising import Raisable
+from werkfluss.process.start_data import Asked, asked_after
 from werkfluss.web import law_view
 from werkfluss.web.process_view import ShownStep, language, shown_step
 from werkfluss.work.domain import step_people, step_raising, step_talk, step_votes
+from werkfluss.work.domain.definitions import model_of
 from werkfluss.work.domain.step_people import PLAIN
 from werkfluss.work.domain.step_rules import ALONE, role_named, rules_of
 from werkfluss.work.domain.step_votes import Seat
@@ -74,6 +76,7 @@ class StepCard:
     comments: tuple[StepComment, ...]
     acts: frozenset[str]
     provision: Text | None
+    asked: tuple[Asked, ...]
     raisable: tuple[Raisable, ...]
 
     @property
@@ -97,7 +100,7 @@ def card(step: CaseTask, actor: Actor) -> StepCard:
     labels = dict(shown.choices)
     votes = tuple(_votes(step, actor, labels)) if rules.by_vote else ()
     questions = tuple(_questions(step, actor))
-    acts = _acts(step, actor, shown, voting=rules.by_vote, seat=seat, free=not barred, asked=questions)
+    acts = frozenset(_acts(step, actor, shown, voting=rules.by_vote, seat=seat, free=not barred, asked=questions))
     return StepCard(
         shown=shown,
         person=seat.person if seat else person,
@@ -113,10 +116,19 @@ def card(step: CaseTask, actor: Actor) -> StepCard:
         refusal=labels.get(rules.refusal, "") if rules.by_vote else "",
         questions=questions,
         comments=tuple(step.comments.select_related("author").order_by("created_at")),
-        acts=frozenset(acts) - _AT_THE_TASK if shown.task else frozenset(acts),
+        acts=acts - _AT_THE_TASK if shown.task else acts,
         provision=step_talk.provision_of(step),
+        asked=asked_at(step) if "complete" in acts else (),
         raisable=() if barred or shown.led else step_raising.raisable_at(step),
     )
+
+
+def asked_at(step: CaseTask) -> tuple[Asked, ...]:
+    """The facts that whoever does this step gives to the case. Needs ``case.definition`` selected."""
+    if step.kind not in ("work", "decision", "service", "call"):
+        return ()
+    model = model_of(step.case.definition)
+    return asked_after(model, model.nodes[step.element])
 
 
 def _standing(step: CaseTask, actor: Actor) -> tuple[Resource | None, str]:

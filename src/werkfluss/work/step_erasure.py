@@ -8,7 +8,15 @@ from django.db.models.functions import Coalesce
 
 from werkfluss.evidence.domain.erasure import Erased
 from werkfluss.evidence.domain.retention import day_of
-from werkfluss.work.models import CaseTask, MailWish, StepComment, StepQuestion, StepVote, Substitution
+from werkfluss.work.models import (
+    AgentRelease,
+    CaseTask,
+    MailWish,
+    StepComment,
+    StepQuestion,
+    StepVote,
+    Substitution,
+)
 from werkfluss.workforce.models import Resource
 
 
@@ -22,6 +30,7 @@ def erase(person: models.Model) -> Erased:
     rows: list[models.Model] = list(Substitution.objects.filter(Q(resource=person) | Q(substitute=person)))
     user = Resource.objects.filter(pk=person.pk).values_list("user_id", flat=True).first()
     if user is not None:
+        rows += [*AgentRelease.objects.filter(decided_by_id=user)]
         rows += [*StepComment.objects.filter(author_id=user), *MailWish.objects.filter(user_id=user)]
         StepQuestion.objects.filter(asked_by_id=user).update(text="", stop_reason="", version=F("version") + 1)
         StepQuestion.objects.filter(answered_by_id=user).update(answer="", version=F("version") + 1)

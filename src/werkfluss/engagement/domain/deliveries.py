@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -37,11 +38,13 @@ def deliver_order(
     files: Files = (),
     amount_cents: int | None = None,
     chosen: Mapping[str, Decimal | None] | None = None,
+    picked: Mapping[UUID, Sequence[str]] | None = None,
     by: Actor,
 ) -> Delivery:
     """The external hands in the result, or the parts ``chosen`` of it (by quantity where they are paid so).
 
-    ``amount_cents`` is what is claimed of an order by effort without a rate, up to its cap.
+    ``amount_cents`` is what is claimed of an order by effort without a rate, up to its cap. ``picked`` are, by task,
+    the branches proposed where a task is a decision in a case.
 
     Raises:
         NotPermitted: somebody else's order.
@@ -77,7 +80,10 @@ def deliver_order(
         if row.assignment is not None and row.assignment.state == Assignment.State.ACTIVE:
             # The same files stand at the task too; their bytes are kept once.
             documents = [keep_file(content, filename=name, by=by) for name, content in kept]
-            result = assignments.deliver_result(row.assignment, text=text.strip(), documents=documents, by=by)
+            ways = (picked or {}).get(row.assignment.task_id, ())
+            result = assignments.deliver_result(
+                row.assignment, text=text.strip(), documents=documents, picked=ways, by=by
+            )
             DeliveredResult.objects.create(delivery=delivery, result=result)
     order.edit(state=Order.State.DELIVERED)
     data = {"order": order.number, "files": len(kept), "amount_cents": delivery.amount_cents}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from werkfluss.web.forms import Form
 from werkfluss.web.forms.branches import branch_field, picked_of
+from werkfluss.web.forms.facts import PREFIX, fact_fields, facts_of
 from werkfluss.web.step_task_view import Origin
 from werkfluss.work.domain.bookings import Correction
 from werkfluss.work.models import ResultItem
@@ -70,9 +71,17 @@ class DecisionForm(Form):
     )
 
     def __init__(
-        self, criteria: list[str], data: Any = None, *, origin: Origin | None = None, proposed: Sequence[str] = ()
+        self,
+        criteria: list[str],
+        data: Any = None,
+        *,
+        origin: Origin | None = None,
+        proposed: Sequence[str] = (),
+        last: bool = True,
     ) -> None:
+        """``last``: with this decision the step of the case ends, so that it is asked what the case needs to know."""
         super().__init__(data)
+        self._asked = origin.asked if origin is not None and last else ()
         if origin is not None and origin.choices:
             field = branch_field(origin, str(_("How it goes on in the case")))
             field.initial = list(proposed) if origin.several else next(iter(proposed), None)
@@ -84,12 +93,18 @@ class DecisionForm(Form):
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
             )
-        self.order_fields(["met", "choice", "note"])
+        if origin is not None:
+            self.fields.update(fact_fields(self._asked, origin.case.variables))
+        self.order_fields(["met", "choice", *(f"{PREFIX}{one.name}" for one in self._asked), "note"])
         self._criteria = criteria
 
     def picked(self) -> list[str]:
         """The branches of a decision in a case."""
         return picked_of(self.cleaned_data)
+
+    def facts(self) -> dict[str, Any]:
+        """What the case is told."""
+        return facts_of(self._asked, self.cleaned_data)
 
     def met(self) -> list[bool]:
         chosen = set(self.cleaned_data.get("met", ()))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from werkfluss.kernel import clock
 from werkfluss.org.roles import LABELS, Role
-from werkfluss.process.start_data import Asked, Kind
-from werkfluss.web.forms import DateInput, Form
+from werkfluss.process.start_data import Asked
+from werkfluss.web.forms import Form
+from werkfluss.web.forms.facts import fact_fields, facts_of
 from werkfluss.work.domain.case_start import PERSON, SHARED_ROLES, Part, usual_role
 from werkfluss.work.domain.cases import Performer
 from werkfluss.work.domain.skill_wishes import Wish
@@ -124,8 +123,7 @@ class StartCaseForm(Form):
                 initial=_usual(part, people),
                 help_text=say("Whom the case is about.") if part.usual == PERSON else "",
             )
-        for one in asked:
-            self.fields[f"fact-{one.name}"] = _fact(one)
+        self.fields.update(fact_fields(asked, {}))
 
     @property
     def part_fields(self) -> list[Any]:
@@ -151,30 +149,4 @@ class StartCaseForm(Form):
 
     def variables(self) -> dict[str, Any]:
         """What was answered, as plain JSON; what was left out stays unknown."""
-        found: dict[str, Any] = {}
-        for one in self.asked:
-            value = self.cleaned_data[f"fact-{one.name}"]
-            if value not in (None, ""):
-                found[one.name] = _plain(value, one.kind)
-        return found
-
-
-def _fact(one: Asked) -> forms.Field:
-    label = one.label.in_language(_spoken())
-    if one.kind is Kind.NUMBER:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "short"})
-        return forms.DecimalField(label=label, required=False, localize=True, max_digits=15, widget=widget)
-    if one.kind is Kind.DATE:
-        return forms.DateField(label=label, required=False, widget=DateInput())
-    if one.kind is Kind.YES_NO:
-        choices = [("", say("not known yet")), ("yes", say("yes")), ("no", say("no"))]
-        return forms.ChoiceField(label=label, required=False, choices=choices)
-    return forms.CharField(label=label, required=False, max_length=300)
-
-
-def _plain(value: Any, kind: Kind) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return value == "yes" if kind is Kind.YES_NO else value
+        return facts_of(self.asked, self.cleaned_data)

@@ -190,7 +190,8 @@ def _origin(request: FirmRequest, result: Result) -> Origin | None:
 
 def _form(result: Result, origin: Origin | None, data: Any = None) -> DecisionForm:
     """The criteria; of a decision in a case also its branches, as the doer proposes them."""
-    return DecisionForm(_criteria(result), data, origin=origin, proposed=result.picked)
+    last = not result.task.four_eyes or result.acceptances.filter(accepted=True).exists()
+    return DecisionForm(_criteria(result), data, origin=origin, proposed=result.picked, last=last)
 
 
 def decide_result(request: FirmRequest, pk: UUID) -> HttpResponse:
@@ -210,7 +211,8 @@ def decide_result(request: FirmRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The result has been sent back."))
         return redirect("approvals", firm=request.org.slug)
     note, picked = form.cleaned_data["note"], form.picked()
-    acceptance.accept_result(result, met=form.met(), note=note, choices=picked, by=request.actor)
+    facts = form.facts()
+    acceptance.accept_result(result, met=form.met(), note=note, choices=picked, data=facts, by=request.actor)
     done = _("The result is accepted.") if result.state == "accepted" else _("Noted. A second person decides as well.")
     messages.success(request, done)
     return redirect("approval", firm=request.org.slug, pk=pk)

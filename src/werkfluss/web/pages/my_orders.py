@@ -27,6 +27,7 @@ from werkfluss.web.access import FORM, FirmRequest, firm_page
 from werkfluss.web.downloads import as_download
 from werkfluss.web.forms.order_terms import spoken
 from werkfluss.web.forms.payments import PartsForm
+from werkfluss.web.order_decisions import DecisionsForm, decisions_of
 from werkfluss.web.order_view import accounting_files, invoice_context, readable
 from werkfluss.web.payment_view import external_context, money_of, protocols_of
 from werkfluss.web.tables import Column, Empty, Filter, Table
@@ -89,7 +90,8 @@ def my_orders(request: FirmRequest) -> HttpResponse:
 
 
 def my_order(request: FirmRequest, pk: UUID) -> HttpResponse:
-    return render(request, "my_orders/order.html", _context(own_order(request, pk)))
+    order = own_order(request, pk)
+    return render(request, "my_orders/order.html", {**_context(order), "decisions": decisions_of(order, request.actor)})
 
 
 def own_order(request: FirmRequest, pk: UUID) -> Order:
@@ -125,8 +127,10 @@ def _context(order: Order) -> dict[str, Any]:
 def my_order_deliver(request: FirmRequest, pk: UUID) -> HttpResponse:
     order = own_order(request, pk)
     form = PartsForm(request.POST or None, request.FILES or None, order=order)
-    if not form.is_valid():
-        context = {"order": order, "form": form, "price": Money.from_cents(order.price_cents, order.currency)}
+    branches = DecisionsForm(decisions_of(order, request.actor), request.POST or None)
+    if not (form.is_valid() & branches.is_valid()):
+        price = Money.from_cents(order.price_cents, order.currency)
+        context = {"order": order, "form": form, "branches": branches, "price": price}
         return render(request, "my_orders/deliver.html", context, status=422 if form.is_bound else 200)
     deliveries.deliver_order(
         order,
@@ -134,6 +138,7 @@ def my_order_deliver(request: FirmRequest, pk: UUID) -> HttpResponse:
         files=form.cleaned_data["attached"] or [],
         amount_cents=form.cents(),
         chosen=form.chosen(),
+        picked=branches.picked(),
         by=request.actor,
     )
     messages.success(request, _("Your delivery has arrived. You will hear by mail as soon as it is accepted."))

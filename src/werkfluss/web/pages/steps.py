@@ -18,6 +18,7 @@ from werkfluss.org.roles import Role
 from werkfluss.web import law_view, step_view
 from werkfluss.web.access import WRITE, FirmRequest, as_uuid, firm_page
 from werkfluss.web.forms import steps as step_forms
+from werkfluss.web.forms.facts import FactsForm
 from werkfluss.web.happenings import KINDS
 from werkfluss.web.process_view import shown_step, subject_url
 from werkfluss.work.domain import cases as domain
@@ -86,6 +87,7 @@ def _page(request: FirmRequest, found: CaseTask, card: step_view.StepCard, **wro
         "comment": step_forms.CommentForm(auto_id="comment-%s"),
         "answer": step_forms.AnswerForm(auto_id="answer-%s"),
         "back": step_forms.ReasonForm(auto_id="back-%s"),
+        "facts": FactsForm(card.asked, found.case.variables),
         "hindered": step_forms.ReasonForm(auto_id="raise-%s"),
     }
     return render(request, "cases/step.html", context | wrong, status=422 if wrong else 200)
@@ -123,7 +125,10 @@ def _done(request: FirmRequest) -> HttpResponse:
 def complete_step(request: FirmRequest, pk: UUID) -> HttpResponse:
     found = _found(request, pk)
     picked, reason = request.POST.getlist("choice"), request.POST.get("reason", "").strip()
-    domain.complete_step(found, choices=picked, reason=reason, by=request.actor)
+    facts = FactsForm(step_view.asked_at(found), found.case.variables, request.POST)
+    if not facts.is_valid():
+        return _page(request, found, step_view.card(found, request.actor), facts=facts)
+    domain.complete_step(found, data=facts.facts(), choices=picked, reason=reason, by=request.actor)
     messages.success(request, _("Done: {name}").format(name=shown_step(found, request.actor).name))
     return _done(request)
 

@@ -36,12 +36,18 @@ def _human(by: Actor) -> None:
 
 
 def accept_result(
-    result: Result, *, met: Sequence[bool], note: str = "", choices: Sequence[str] = (), by: Actor
+    result: Result,
+    *,
+    met: Sequence[bool],
+    note: str = "",
+    choices: Sequence[str] = (),
+    data: Mapping[str, Any] | None = None,
+    by: Actor,
 ) -> None:
     """Accept: every criterion is met. With four eyes, two people decide, neither of whom did the work.
 
     The task of a step ends the step with it; ``choices`` are the branches of a decision, if not those that the doer
-    proposed.
+    proposed. ``data`` are facts that the case needs after the step; with four eyes those of the second person count.
 
     Raises:
         Refused: not a human, own work under four eyes, a criterion is not met, lines are still undecided, or the step
@@ -87,7 +93,7 @@ def accept_result(
     result.task.edit(state=Task.State.ACCEPTED)
     record(Event("work.result.accepted", result, {"task": result.task_id, "note": note}), by=by)
     if step is not None:
-        cases.complete_by_task(step, choices=picked, doer=result.delivered_by, by=by)
+        cases.complete_by_task(step, choices=picked, data=data or {}, doer=result.delivered_by, by=by)
 
 
 _EYES = 2

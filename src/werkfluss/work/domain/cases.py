@@ -170,7 +170,14 @@ def complete_step(
     return case
 
 
-def complete_by_task(case_task: CaseTask, *, choices: Sequence[str] = (), doer: UUID | None, by: Actor) -> Case | None:
+def complete_by_task(
+    case_task: CaseTask,
+    *,
+    choices: Sequence[str] = (),
+    data: Mapping[str, Any] | None = None,
+    doer: UUID | None,
+    by: Actor,
+) -> Case | None:
     """The task as which a step was done is accepted: the step is done by ``doer``. ``None`` if nobody waits for it.
 
     Raises:
@@ -179,7 +186,7 @@ def complete_by_task(case_task: CaseTask, *, choices: Sequence[str] = (), doer: 
     case = lock_step(case_task)
     if case_task.state != "open" or case.state != "running":
         return None
-    _close(case, case_task, {}, tuple(dict.fromkeys(choices)), "", doer=doer, done_for=None, by=by)
+    _close(case, case_task, dict(data or {}), tuple(dict.fromkeys(choices)), "", doer=doer, done_for=None, by=by)
     return case
 
 

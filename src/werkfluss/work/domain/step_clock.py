@@ -22,13 +22,13 @@ from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 from werkfluss.org.models import User
 from werkfluss.org.roles import Role
-from werkfluss.work.domain import cases, services
+from werkfluss.work.domain import cases, services, step_tasks
 from werkfluss.work.domain.step_lists import open_rows
 from werkfluss.work.domain.step_people import absent_users, barred, members_of
 from werkfluss.work.domain.step_rules import rules_of
 from werkfluss.work.domain.step_substitutes import in_force
 from werkfluss.work.domain.step_votes import tied, votes_of
-from werkfluss.work.models import CaseTask, MailWish, StepNotice, StepQuestion
+from werkfluss.work.models import Assignment, CaseTask, MailWish, StepNotice, StepQuestion
 from werkfluss.workforce.domain.calendars import working_windows
 from werkfluss.workforce.models import Kind, Resource
 
@@ -102,7 +102,14 @@ def keep_news(items: Sequence[News], *, by: Actor) -> list[News]:
 
 
 def recipients(step: CaseTask) -> list[User]:
-    """With whom a step lies now: who claimed it, whose it is, who has a vote and has not cast it, else the role."""
+    """With whom a step lies now: who has its task, who claimed it, whose it is, who has a vote and has not cast it,
+    else the role.
+    """
+    task = step_tasks.task_of(step)
+    if task is not None:
+        given = Assignment.objects.filter(task=task, state=Assignment.State.ACTIVE).select_related("resource__user")
+        users = [_answering(one.resource) for one in given]
+        return [user for user in users if user is not None]
     if step.claimed_by is not None:
         return [step.claimed_by]
     if step.voters:
@@ -111,11 +118,16 @@ def recipients(step: CaseTask) -> list[User]:
         found = {user.pk: user for role in step.voters for user in members_of(Role(role)) if user.pk not in out}
         return list(found.values())
     if step.resource is not None:
-        user = step.resource.user
-        if step.resource.kind == Kind.AGENT:
-            user = User.objects.filter(pk=step.resource.agent_file.responsible_id).first()
+        user = _answering(step.resource)
         return [user] if user is not None else []
     return members_of(Role(step.role)) if step.role else []
+
+
+def _answering(resource: Resource) -> User | None:
+    """The person themselves; for an agent who answers for it."""
+    if resource.kind == Kind.AGENT:
+        return User.objects.filter(pk=resource.agent_file.responsible_id).first()
+    return resource.user
 
 
 def _substitutes(away: dict[UUID, Resource], now: datetime) -> dict[UUID, User]:
@@ -126,7 +138,7 @@ def _substitutes(away: dict[UUID, Resource], now: datetime) -> dict[UUID, User]:
 def _reminders(now: datetime, away: dict[UUID, Resource], instead: dict[UUID, User]) -> Iterator[News]:
     soon = Q(due__lte=now + AHEAD) | Q(follow_up__lte=now)
     stopped = set(StepQuestion.objects.filter(state="open", stops_due=True).values_list("step_id", flat=True))
-    for step in open_rows().filter(soon).select_related("resource__user"):
+    for step in open_rows().filter(soon).select_related("resource__user", "task"):
         if services.is_led(step.case.definition.key, step.element):
             continue
         is_due = step.due is not None and step.due <= now + AHEAD and step.pk not in stopped

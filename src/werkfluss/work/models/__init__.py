@@ -8,11 +8,20 @@ from werkfluss.work.models.moves import CaseMove, CaseMoveItem
 from werkfluss.work.models.plans import Assignment, Plan, PlanItem, PlanItemCheck
 from werkfluss.work.models.rechecks import Recheck
 from werkfluss.work.models.results import Acceptance, Result, ResultItem
-from werkfluss.work.models.steps import MailWish, StepComment, StepNotice, StepQuestion, StepVote, Substitution
+from werkfluss.work.models.steps import (
+    AgentRelease,
+    MailWish,
+    StepComment,
+    StepNotice,
+    StepQuestion,
+    StepVote,
+    Substitution,
+)
 from werkfluss.work.models.tasks import Criterion, Project, Task, TaskLink, TaskSeparation, TaskSkill, TaskTemplate
 
 __all__ = [
     "Acceptance",
+    "AgentRelease",
     "Assignment",
     "Case",
     "CaseIncident",

@@ -117,3 +117,19 @@ class MailWish(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["org", "user"], name="one_mail_wish_per_person")]
+
+
+class AgentRelease(TenantModel):
+    """A named person's decision that AI agents begin with steps of cases without anybody being asked each time.
+
+    One holds at a time; without one (the default) every proposal of the plan waits for a person.
+    """
+
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["org"], condition=models.Q(ended_at=None), name="one_agent_release")
+        ]

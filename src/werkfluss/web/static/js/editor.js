@@ -10,7 +10,7 @@ import { Names } from "./editor_names.js";
 const CHECK_AFTER = 900;
 const SAVE_EVERY = 30_000;
 const READABLE = 0.75; // below this size the words in the shapes cannot be read
-const PALETTE = 124; // its width and a margin, in pixels
+const PALETTE = matchMedia("(max-width: 639px)").matches ? 24 : 124; // its width and a margin, in pixels
 
 const translate = (template, replacements = {}) => {
   const known = document.documentElement.lang.startsWith("de") ? german[template] ?? template : template;
@@ -50,6 +50,7 @@ class Editor {
       this.box.textContent = this.root.dataset.broken;
       return;
     }
+    if (matchMedia("(max-width: 639px)").matches) this.get("palette").close(); // it would cover a third of the drawing
     this.open();
     this.label();
     await this.history.begin();
