@@ -146,11 +146,12 @@ def test_hostile_answer_is_refused_with_a_reason(
     world: World, director: Client, use: Callable[[Scripted], Scripted]
 ) -> None:
     hire_writer(world)
-    use(Scripted(json.dumps([task(skill_folder="invoice_booking")])))
+    model = use(Scripted(json.dumps([task(skill_folder="invoice_booking")])))
     run = written(world, director)
-    answer = director.get(url(world, "decompose_written", pk=run.pk), follow=True)
-    assert answer.status_code == 422
-    assert "nicht die verlangten" in answer.content.decode()
+    assert (run.state, run.cost_cents, len(model.asked)) == ("handed_back", 6, 2), "asked once more, and both are paid"
+    text = director.get(url(world, "decompose_written", pk=run.pk)).content.decode()
+    assert "nicht die verlangten" in text
+    assert "invoice_booking" not in text
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ class AgentsConfig(AppConfig):
     label = "agents"
 
     def ready(self) -> None:
-        from werkfluss.agents import dossier, erasure, expiry
+        from werkfluss.agents import dossier, erasure, expiry, model_setup
 
+        model_setup.use_settings()
         dossier.register()
         erasure.register()
         expiry.register()

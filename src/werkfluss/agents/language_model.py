@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from werkfluss.kernel.text import Text
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -16,6 +18,15 @@ class Answer:
 
     text: str
     cents: Decimal
+
+
+class ModelFailed(Exception):
+    """There is no answer. ``why`` is for the person who waits; ``again``: asking once more may help."""
+
+    def __init__(self, why: Text, *, again: bool = False) -> None:
+        super().__init__(why.en)
+        self.why = why
+        self.again = again
 
 
 class LanguageModel(Protocol):
@@ -28,7 +39,9 @@ class LanguageModel(Protocol):
         """What an answer to this may cost at most: paid from the budget before anything is sent."""
         ...
 
-    def answer(self, prompt: str) -> Answer: ...
+    def answer(self, prompt: str) -> Answer:
+        """Raises ModelFailed if there is none."""
+        ...
 
 
 _models: list[LanguageModel] = []

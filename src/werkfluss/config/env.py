@@ -53,6 +53,17 @@ PROXIES = Option("WERKFLUSS_TRUSTED_PROXIES", "0", "Number of reverse proxies be
 WORKER_JOBS = Option("WERKFLUSS_WORKER_JOBS", "2", "Jobs one worker runs at the same time.")
 LAW_PACKS = Option("WERKFLUSS_LAW_PACKS", "", "Folder of installed signed law packs. Empty: those of the program.")
 LAW_KEYS = Option("WERKFLUSS_LAW_KEYS", "", "Public keys (64 hex digits), comma-separated, whose law packs are used.")
+MODEL_URL = Option(
+    "WERKFLUSS_MODEL_URL", "", "Address before /chat/completions, https or on this machine. Empty: no language model."
+)
+MODEL_NAME = Option("WERKFLUSS_MODEL_NAME", "", "Which model is asked there.")
+MODEL_KEY = Option("WERKFLUSS_MODEL_KEY", "", "Key for it; better in a file.")
+MODEL_KEY_FILE = Option("WERKFLUSS_MODEL_KEY_FILE", "", "File that holds the key and nothing else.")
+MODEL_TIMEOUT = Option("WERKFLUSS_MODEL_TIMEOUT", "60", "Seconds until an answer must be there.")
+MODEL_TOKENS = Option("WERKFLUSS_MODEL_MAX_TOKENS", "4000", "Tokens an answer may have.")
+MODEL_PRICE_IN = Option("WERKFLUSS_MODEL_PRICE_IN", "0", "Cents per million tokens of a question.")
+MODEL_PRICE_OUT = Option("WERKFLUSS_MODEL_PRICE_OUT", "0", "Cents per million tokens of an answer.")
+MODEL_CENTS = Option("WERKFLUSS_MODEL_MAX_CENTS", "0", "Most cents one answer may cost. 0: what the AI file allows.")
 
 OPTIONS = (
     DATA_DIR,
@@ -71,7 +82,22 @@ OPTIONS = (
     WORKER_JOBS,
     LAW_PACKS,
     LAW_KEYS,
+    MODEL_URL,
+    MODEL_NAME,
+    MODEL_KEY,
+    MODEL_KEY_FILE,
+    MODEL_TIMEOUT,
+    MODEL_TOKENS,
+    MODEL_PRICE_IN,
+    MODEL_PRICE_OUT,
+    MODEL_CENTS,
 )
+
+
+def model_key() -> str:
+    """The key of the language model, from its file if there is one."""
+    file = MODEL_KEY_FILE.text().strip()
+    return Path(file).read_text(encoding="utf-8").strip() if file else MODEL_KEY.text().strip()
 
 
 def site_url() -> str:

@@ -232,6 +232,19 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 LAW_PACKS = env.LAW_PACKS.text().strip()
 LAW_KEYS = env.LAW_KEYS.words()
 
+# The language model of this installation, if it has one; agents.language_model makes it from this.
+LANGUAGE_MODEL = {"url": env.MODEL_URL.text().strip()}
+if LANGUAGE_MODEL["url"]:
+    LANGUAGE_MODEL |= {
+        "model": env.MODEL_NAME.text().strip(),
+        "key": env.model_key(),
+        "timeout_s": env.MODEL_TIMEOUT.text(),
+        "max_tokens": env.MODEL_TOKENS.text(),
+        "price_in": env.MODEL_PRICE_IN.text(),
+        "price_out": env.MODEL_PRICE_OUT.text(),
+        "most_cents_per_answer": env.MODEL_CENTS.text(),
+    }
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

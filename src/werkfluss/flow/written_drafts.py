@@ -5,14 +5,16 @@ Nothing comes of it by itself: the text is kept with the run, and a person opens
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import ROUND_CEILING
 from uuid import UUID
 
 from django.db import models
 
 from werkfluss.agents import language_model
 from werkfluss.agents.contract import OVER_BUDGET, Brief, Outcome
-from werkfluss.agents.domain import runs
-from werkfluss.agents.draft_writer import DraftWriter
+from werkfluss.agents.domain import model_data, runs
+from werkfluss.agents.draft_writer import DraftWriter, prompt_of
 from werkfluss.agents.models import Run
 from werkfluss.flow.steps import agent_of
 from werkfluss.kernel import clock
@@ -21,6 +23,8 @@ from werkfluss.kernel.ids import new_id
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.tenancy import acting
+from werkfluss.work.domain.decomposition import Vocabulary
+from werkfluss.work.domain.written_drafts import read_written
 from werkfluss.workforce.models import AgentFile, Kind, Skill
 
 SKILL = "task_breakdown"
@@ -39,7 +43,7 @@ def ask_for_draft(goal: str, *, language: str, by: Actor) -> Run:
     """Have a draft written; the worker does it.
 
     Raises:
-        Refused: nobody can write one, or the budget is used up.
+        Refused: nobody can write one, the budget is used up, or the sentence holds what the model must not be told.
     """
     file = writer()
     if file is None or not goal.strip():
@@ -48,6 +52,9 @@ def ask_for_draft(goal: str, *, language: str, by: Actor) -> Run:
             citation="KI-Akte",
             what_to_do=Text("Bitte wählen Sie einen Vorschlag.", "Please choose a proposal."),
         )
+    model = language_model.configured()
+    assert model is not None  # as the writer is there
+    model_data.require_allowed(goal, file, model, on=clock.today())
     brief = Brief(key=f"draft-{language[:2]}-{new_id()}", skill=SKILL, task=by.org_id, title=goal[:200], text=goal)
     return runs.start_run(file, brief=brief, by=by)
 
@@ -60,17 +67,28 @@ def is_draft(subject: models.Model) -> bool:
 def write_draft(org_id: UUID, run_id: UUID) -> bool:
     """Ask the model and keep what it wrote; ``False`` if there was nothing left to do. No transaction is open
     meanwhile.
+
+    What the question may cost is noted before it is sent: if the worker dies, what it has spent stays spent.
     """
     with acting(org_id, Actor.system(org_id)):
         run = Run.objects.get(pk=run_id)
         if run.state != "running":
             return False
         file = AgentFile.objects.get(resource_id=run.resource_id)
-        budget = runs.budget_left(file, on=clock.today(), besides=run.key)
-        brief = _brief(run)
-    outcome = DraftWriter().perform(brief, budget_cents=budget)
+        spent = run.cost_cents
+        budget = min(runs.budget_left(file, on=clock.today(), besides=run.key), file.budget_cents_run - spent)
+        brief, words = _brief(run), Vocabulary.load()
+        refused = _refused(run, file)
+        if refused is None:
+            run.edit(cost_cents=spent + min(budget, _most_cents(brief)))
+    if refused is not None:
+        outcome = Outcome(refused, handed_back=refused)
+    else:
+        writer = DraftWriter(check=lambda text: read_written(text, skills=words))
+        outcome = writer.perform(brief, budget_cents=max(0, budget))
     if outcome.cost_cents > budget:
         outcome = Outcome(OVER_BUDGET, handed_back=OVER_BUDGET, cost_cents=outcome.cost_cents)
+    outcome = replace(outcome, cost_cents=spent + outcome.cost_cents)
     with acting(org_id, Actor.system(org_id)):
         run = Run.objects.select_for_update().get(pk=run_id)
         if run.state != "running":
@@ -79,6 +97,23 @@ def write_draft(org_id: UUID, run_id: UUID) -> bool:
         text = next((item["fields"]["text"] for item in outcome.items), "")
         run.edit(outcome={**(run.outcome or {}), "draft": text})
     return True
+
+
+def _refused(run: Run, file: AgentFile) -> Text | None:
+    """Looked at again right before it is sent: what the firm allows may have changed since it was asked for."""
+    model = language_model.configured()
+    if model is None:
+        return None  # the writer says so
+    try:
+        model_data.require_allowed(str((run.brief or {}).get("text", "")), file, model, on=clock.today())
+    except Refused as error:
+        return error.reason
+    return None
+
+
+def _most_cents(brief: Brief) -> int:
+    model = language_model.configured()
+    return int(model.most_cents(prompt_of(brief)).to_integral_value(ROUND_CEILING)) if model else 0
 
 
 def fail_draft(org_id: UUID, run_id: UUID) -> None:
