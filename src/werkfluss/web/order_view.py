@@ -80,6 +80,9 @@ OBJECTS.update(
 )
 
 
+_BY_HAND = ("self_bill", "pay", "clear_delay")
+
+
 def order_url(row: Order) -> str:
     return reverse("order", kwargs={"firm": row.org.slug, "pk": row.pk})
 
@@ -143,7 +146,9 @@ def invoice_context(order: Order) -> dict[str, Any]:
     for invoice in order.invoices.prefetch_related("objections").select_related("claim"):
         found = list(invoice.objections.all())
         objected = next((one for one in found if one.answer != "corrected"), None)
-        bills.append({"invoice": invoice, "objections": found, "objected": objected})
+        bills.append(
+            {"invoice": invoice, "objections": found, "objected": objected, "claim": getattr(invoice, "claim", None)}
+        )
     return {"bills": bills}
 
 
@@ -175,7 +180,11 @@ def order_context(order: Order, actor: Actor) -> dict[str, Any]:
     """Everything of an order but the check by the law."""
     given = list(order.deliveries.all())
     waiting = next((one for one in given if one.state == "delivered"), None)
-    by_hand = CaseTask.objects.filter(case=order.case, state="open", element__in=["self_bill", "pay", "clear_delay"])
+    # What is owed is paid from the payments; the step of the case ends with the last of it.
+    owed = order.claims.filter(state__in=("open", "in_run")).exists()
+    by_hand = CaseTask.objects.filter(
+        case=order.case, state="open", element__in=[one for one in _BY_HAND if one != "pay" or not owed]
+    )
     counter = _counter(order)
     return {
         "order": order,

@@ -126,7 +126,7 @@ def _steps(claim: Claim, item: PaymentItem | None) -> list[Step]:
     run = item.run if item else None
     released = run is not None and run.state in {"released", "paid"}
     return [
-        Step(_("Accepted"), done=True),
+        Step(_("Work accepted"), done=True),
         Step(_("Invoice %(number)s") % {"number": claim.number}, done=True),
         Step(_("Bank details confirmed"), done=account is not None, waits=missing),
         Step(_("In a payment run"), done=run is not None or claim.state == "paid", waits=_("by the day it is due")),

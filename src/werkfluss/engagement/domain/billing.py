@@ -36,7 +36,7 @@ def billing_check(order: Order, *, on: date, by: Actor) -> Answer:
         "agreed_before": agreed is not None and agreed <= on,
         # A corrected document is a new one, to which nobody has objected.
         "objected": Objection.objects.filter(invoice__order=order).exclude(answer="corrected").exists(),
-        "supplier": _supplier(order, _day_of_supply(order) or on),
+        "supplier": supplier_of(order, _day_of_supply(order) or on),
     }
     question = Question.of(_RULE, on, facts)
     return check_facts([question], by=by)[question]
@@ -48,11 +48,9 @@ def vat_check(order: Order, delivery: Delivery, *, by: Actor) -> Answer:
     stated = {**known_of(order.resource_id, day), **facts_of(order, day)}
     # Creative work may bear the reduced rate (s.12(2) no.7(c)); which one it is must be said, not guessed.
     creative = stated.get("purpose", "none") != "none"
-    if creative and "service" not in stated and _supplier(order, day) == "regular":
+    if creative and "service" not in stated and supplier_of(order, day) == "regular":
         raise _ask_for_the_rate(order)
-    facts = {name: stated.get(name) for name in _STATED}
-    firm = FirmProfile.objects.get()
-    facts |= {"supplier": _supplier(order, day), "client_state": firm.country}
+    facts = {name: stated.get(name) for name in _STATED} | taxed_as(order, day)
     question = Question.of(_VAT_RULE, day, facts)
     return check_facts([question], by=by)[question]
 
@@ -116,11 +114,17 @@ def buyer() -> Party:
     )
 
 
-def _supplier(order: Order, supplied: date) -> str:
+def taxed_as(order: Order, on: date) -> dict[str, Any]:
+    """What of the two sides decides on VAT: the kind of supplier and the state of the client."""
+    return {"supplier": supplier_of(order, on), "client_state": FirmProfile.objects.get().country}
+
+
+def supplier_of(order: Order, supplied: date) -> str | None:
     """What the supplier was on the day of the supply: whether s. 19 UStG holds is a matter of that day.
 
     Turnover that ends it ends it for what is supplied afterwards (s. 19(1) UStG), and a bill written later changes
-    nothing of that. Where nobody has said how it was on that day, the first statement after it counts.
+    nothing of that. Where nobody has said how it was on that day, the first statement after it counts; where nobody has
+    said anything, nobody knows (None).
     """
     if order.resource.country != _HOME:
         return "foreign_business"
@@ -130,7 +134,9 @@ def _supplier(order: Order, supplied: date) -> str:
         known.order_by("-valid_from", "-created_at").first()
         or said.filter(valid_from__gt=supplied).order_by("valid_from", "-created_at").first()
     )
-    return "small_business" if fact is not None and fact.value else "regular"
+    if fact is None:
+        return None
+    return "small_business" if fact.value else "regular"
 
 
 def _day_of_supply(order: Order) -> date | None:

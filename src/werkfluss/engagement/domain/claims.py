@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -54,7 +55,7 @@ def claim_invoice(invoice: SelfBilledInvoice, *, by: Actor) -> Claim:
     Raises:
         Conflict: the money of the earlier document is under way or paid.
     """
-    says = {
+    says: dict[str, Any] = {
         "number": invoice.number,
         "net_cents": invoice.net_cents,
         "gross_cents": invoice.net_cents + invoice.tax_cents,

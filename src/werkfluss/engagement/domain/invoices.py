@@ -16,7 +16,6 @@ from werkfluss.engagement.domain import claims, payees
 from werkfluss.engagement.domain.billing import (
     billing_check,
     buyer,
-    facts_of,
     seller_of,
     supplied_on,
     tax_of,
@@ -25,7 +24,7 @@ from werkfluss.engagement.domain.billing import (
 from werkfluss.engagement.models import Acceptance, Order, SelfBilledInvoice
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.formats.en16931.model import Account, Invoice, Payment, PrecedingInvoice
-from werkfluss.formats.en16931.self_billing import Item, Rate, SelfBill, Tax, self_billed
+from werkfluss.formats.en16931.self_billing import Item, SelfBill, Tax, self_billed
 from werkfluss.formats.en16931.write import write
 from werkfluss.formats.en16931.zugferd import zugferd_pdf
 from werkfluss.kernel import clock
@@ -113,6 +112,8 @@ def _make(
     today, order = clock.today(), acceptance.order
     answer, vat = billing_check(order, on=today, by=by), vat_check(order, acceptance.delivery, by=by)
     for verdict in (answer.verdict, vat.verdict):
+        if verdict.outcome == "unknown":
+            raise _asked(order, next(iter(verdict.reasons)))
         if not verdict.permits:
             raise _refused(next(iter(verdict.reasons)))
     tax = tax_of(vat.verdict)
@@ -133,8 +134,8 @@ def _invoice(bill: SelfBill) -> Invoice:
             Text(f"Die Gutschrift lässt sich nicht erstellen: {fault}.", f"The invoice cannot be made: {fault}."),
             citation="EN 16931",
             what_to_do=Text(
-                "Bitte ergänzen Sie die Angabe beim Recht zu diesem Auftrag.",
-                "Please complete it on the law page of this order.",
+                "Bitte fordern Sie eine Rechnung an; die externe Seite lädt sie auf der Seite des Auftrags hoch.",
+                "Please ask for an invoice; the external uploads it on the page of the order.",
             ),
         ) from None
 
@@ -142,11 +143,10 @@ def _invoice(bill: SelfBill) -> Invoice:
 def _bill(
     acceptance: Acceptance, items: tuple[Item, ...], *, today: date, replaces: PrecedingInvoice | None
 ) -> SelfBill:
-    order, facts = acceptance.order, facts_of(acceptance.order, today)
+    order = acceptance.order
     agreed = order.self_billing_agreed_on
     assert agreed is not None  # the check by the law asks for it
     account, sepa = payees.on_invoice(order), order.currency == "EUR"
-    rate = facts.get("euro_rate") or {}
     return SelfBill(
         number="-",
         issued=today,
@@ -158,7 +158,6 @@ def _bill(
         supplied=supplied_on(acceptance.delivery),
         order=f"A-{order.number}",
         currency=order.currency,
-        rate=Rate(Decimal(str(rate["euro"])), str(rate["source"])) if rate else None,
         payment=Payment(
             means_code=_SEPA_TRANSFER if sepa else _CREDIT_TRANSFER,
             remittance="-",
@@ -213,6 +212,17 @@ def _columns(invoice: SelfBilledInvoice, made: Invoice, by: Actor) -> dict[str, 
 def _language(order: Order) -> Language:
     """Whoever reads no German gets the page in English; the word Gutschrift stands on both."""
     return "de" if not order.resource.languages or "de" in order.resource.languages else "en"
+
+
+def _asked(order: Order, reason: Text) -> Refused:
+    return Refused(
+        reason,
+        citation="§ 14 Abs. 4 UStG",
+        what_to_do=Text(
+            f"Bitte geben Sie beim Recht zu Auftrag {order.number} an, was fehlt: Kleinunternehmer, Satz, Befreiung.",
+            f"Please state on the law page of order {order.number} what is missing: small business, rate, exemption.",
+        ),
+    )
 
 
 def _refused(reason: Text) -> Refused:
