@@ -76,7 +76,7 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry("planner", _("Plan"), "timeline", "l"),
             Entry("cases", _("Cases"), "route", "v"),
             Entry("processes", _("Processes"), "sitemap"),
-            Entry("decisions", _("Decision tables"), "table"),
+            Entry("decisions", _("Decisions"), "table"),
             Entry("process_boards", _("Process board"), "layout-kanban", ends="/board/"),
             Entry("payments", _("Payments"), "coin-euro"),
             Entry("bookings", _("Bookings"), "receipt-euro", "b"),

@@ -17,7 +17,7 @@ from werkfluss.process.svg.lettering import wrapped
 
 from . import model as m
 
-WIDTH, HEIGHT, GAP, RISE = 160.0, 56.0, 28.0, 56.0
+WIDTH, HEIGHT, GAP, RISE = 140.0, 56.0, 20.0, 56.0
 _MARGIN = 16.0
 _LINES = 3
 
@@ -61,8 +61,10 @@ class _Drawing:
             "input": model.inputs,
         }
         self.kinds = {id_: kind for kind, group in named.items() for id_ in group}
-        self.names = {id_: one.name for group in named.values() for id_, one in group.items()}
         self.needs = needs(model)
+        # What nothing rests on, and what rests on nothing, says nothing in a picture of requirements.
+        linked = {id_ for need in self.needs for id_ in (need.by, need.on)}
+        self.names = {id_: one.name for group in named.values() for id_, one in group.items() if id_ in linked}
         self.levels = self._levels()
         self.rows, self.lines = self._placed()
 
@@ -135,7 +137,9 @@ class _Drawing:
 
     def _line(self, svg: etree._Element, need: Need, points: list[tuple[float, float]]) -> None:
         first, last = points[0], points[-1]
-        ends = [(first[0], first[1] + HEIGHT / 2), *points[1:-1], (last[0], last[1] - HEIGHT / 2)]
+        # A long line passes each row on the way upright, so that it cuts no box.
+        lanes = [(x, y + side) for x, y in points[1:-1] for side in (-HEIGHT / 2, HEIGHT / 2)]
+        ends = [(first[0], first[1] + HEIGHT / 2), *lanes, (last[0], last[1] - HEIGHT / 2)]
         path = "M" + "L".join(f"{number(x)} {number(y)}" for x, y in reversed(ends))
         add(svg, "path", "drg-call" if need.knowledge else "drg-need", d=path)
         # The head points at what rests on the other, in the direction from which the line comes.

@@ -29,14 +29,20 @@ def _row(pk: UUID) -> Decision:
     return get_object_or_404(Decision.objects.select_related("org"), pk=pk)
 
 
+def _name(model: dmn.Model, decision: str) -> str:
+    found = model.decision(decision)
+    return found.name if found is not None else decision
+
+
 def decision_tests_page(request: FirmRequest, pk: UUID) -> HttpResponse:
     """All test cases run now: passed or not, which rules no case hits, gaps and overlaps."""
     row = _row(pk)
-    report = decision_tests.report_of(row)
+    report, model = decision_tests.report_of(row), decisions.model_of(row)
     latest = decisions.latest_version(row.key)
     context = {
         "row": row,
         "report": report,
+        "outcomes": [(one, _name(model, one.case.decision)) for one in report.outcomes],
         "findings": [one for one in decisions.findings_of(row) if one.code != "untested"],
         "may_change": latest is not None and latest.pk == row.pk and request.actor.may("case.work"),
     }

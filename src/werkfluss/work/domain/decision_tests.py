@@ -42,7 +42,8 @@ def keep_test(row: Decision, case: Case, *, number: int = 0, expected_version: i
     cases = cases_from_json(tests[: MAX_TESTS + 1], most=MAX_TESTS)
     run_cases(model_of(row), cases[number - 1 : number] if number else cases[-1:], now=clock.now())
     row.edit(expected_version=expected_version, tests=tests)
-    _record(row, "work.decision.test_kept", new, by)
+    data = {"key": row.key, "revision": row.revision, "test": case.name}
+    record(Event("work.decision.test_kept", row, data), by=by)
 
 
 def remove_test(row: Decision, number: int, *, expected_version: int, by: Actor) -> None:
@@ -57,7 +58,8 @@ def remove_test(row: Decision, number: int, *, expected_version: int, by: Actor)
         raise Conflict(f"test case {number}")
     gone = tests.pop(number - 1)
     row.edit(expected_version=expected_version, tests=tests)
-    _record(row, "work.decision.test_removed", gone, by)
+    data = {"key": row.key, "revision": row.revision, "test": gone["name"]}
+    record(Event("work.decision.test_removed", row, data), by=by)
 
 
 def _open(row: Decision, by: Actor) -> list[Any]:
@@ -65,8 +67,3 @@ def _open(row: Decision, by: Actor) -> list[Any]:
     if latest_version(row.key) != row:
         raise Conflict(f"decision {row.key}")
     return list(row.tests)
-
-
-def _record(row: Decision, kind: str, case: dict[str, Any], by: Actor) -> None:
-    data = {"key": row.key, "revision": row.revision, "test": case["name"]}
-    record(Event(kind, row, data), by=by)
