@@ -290,6 +290,12 @@ def test_form_offers_kosovo_and_says_what_a_number_can_be(world: World, browser:
     refused = client.post(rule_url(world, "eu/a1/telework"), sent_facts)
     assert refused.status_code == 422
     assert "100" in refused.content.decode()
+    beside = client.get(
+        rule_url(world, "eu/a1/telework") + "&fact-telework_percent=140",
+        headers={"hx-request": "true", "hx-target": "outcome"},
+    )
+    assert beside.status_code == 422
+    assert "Ihre Werte lassen sich nicht übernehmen" in beside.content.decode()
     far = client.post(rule_url(world, "eu/a1/telework"), sent({"on": "0001-01-01"}))
     assert far.status_code == 422
 
@@ -304,4 +310,6 @@ def test_stored_check_shows_countries_and_days_in_words_and_what_was_taken_for_g
     assert "angenommen: das Land der Person" in html
     _address, html = ask(client, world, "de/aueg/duration", {"on": DAY, "leasing_since": "2026-01-15"})
     assert "15.01.2026" in html
-    assert "Höchstdauer einer Überlassung" in client.get(reverse("law", kwargs={"firm": world.org.slug})).content.decode()
+    assert (
+        "Höchstdauer einer Überlassung" in client.get(reverse("law", kwargs={"firm": world.org.slug})).content.decode()
+    )
