@@ -182,7 +182,8 @@ def protocol_pdf(made: Acceptance, language: Language) -> bytes:
 
 
 def _sections(made: Acceptance) -> list[Section]:
-    order, found = made.order, []
+    order = made.order
+    found: list[Section] = []
     if made.parts:
         rows = tuple(_row(row, order.currency) for row in made.parts)
         head = (Text("Teil", "Part"), Text("Menge", "Quantity"), Text("Netto", "Net"))
@@ -197,13 +198,13 @@ def _sections(made: Acceptance) -> list[Section]:
     criteria = made.delivery.criteria
     if criteria:
         words = {True: Text("erfüllt", "met"), False: Text("nicht erfüllt", "not met")}
-        rows = tuple((one["text"], words[bool(one["met"])]) for one in criteria)
-        head = (Text("Kriterium", "Criterion"), Text("Ergebnis", "Result"))
-        found.append(Section(Text("Abnahmekriterien", "Acceptance criteria"), head=head, rows=rows))
+        results = tuple((one["text"], words[bool(one["met"])]) for one in criteria)
+        heads = (Text("Kriterium", "Criterion"), Text("Ergebnis", "Result"))
+        found.append(Section(Text("Abnahmekriterien", "Acceptance criteria"), head=heads, rows=results))
     if made.defects:
         title = Text("Gründe", "Reasons") if made.kind == "refused" else Text("Vorbehaltene Mängel", "Defects reserved")
-        rows = tuple(enumerate((one["text"] for one in made.defects), start=1))
-        found.append(Section(title, head=(Text("Nr.", "No."), Text("Mangel", "Defect")), rows=rows))
+        numbered = tuple(enumerate((one["text"] for one in made.defects), start=1))
+        found.append(Section(title, head=(Text("Nr.", "No."), Text("Mangel", "Defect")), rows=numbered))
     pairs: list[tuple[Text, Cell]] = []
     if made.mend_by is not None:
         pairs.append((Text("Zu beheben bis", "To be mended by"), made.mend_by))

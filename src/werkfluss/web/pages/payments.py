@@ -66,8 +66,8 @@ def payment_prepare(request: FirmRequest) -> HttpResponse:
 def payment_run(request: FirmRequest, pk: UUID) -> HttpResponse:
     run = _run(pk)
     items = list(run.items.select_related("account", "claim__order__resource"))
-    people = User.objects.filter(pk__in=[run.prepared_by, run.released_by, run.confirmed_by])
-    names = dict(people.values_list("pk", "name"))
+    people = User.objects.filter(pk__in=[key for key in (run.prepared_by, run.released_by) if key])
+    names: dict[UUID | None, str] = {user.pk: user.name for user in people}
     context = {
         "run": run,
         "items": [(item, shown_iban(item.account.iban), Money.from_cents(item.cents)) for item in items],
