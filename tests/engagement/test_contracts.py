@@ -61,7 +61,9 @@ def test_call_off_needs_a_signed_framework(sent: Order, lead: Actor) -> None:
 
 
 def test_clauses_of_the_order_choose_the_variant(sent: Order, lead: Actor) -> None:
-    sent.edit(clauses={"substitution": "excluded", "rights": "on_payment", "hours": "fixed", "insurance_cents": 100_000_000})
+    sent.edit(
+        clauses={"substitution": "excluded", "rights": "on_payment", "hours": "fixed", "insurance_cents": 100_000_000}
+    )
     made = contracts.draft_contract(sent, kind="werkvertrag", by=lead)
     chosen = {one["clause"]: one["variant"] for one in contracts.latest_version(made).content["clauses"]}
     assert (chosen["substitution"], chosen["rights"], chosen["insurance"]) == ("personal", "exclusive", "sum")

@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
 
 As = Callable[[Resource], Actor]
-INSURANCE = NewPaper(
-    "liability_insurance", "Police 4711", issuer="Muster Versicherung AG", expires=date(2030, 6, 30)
-)
+INSURANCE = NewPaper("liability_insurance", "Police 4711", issuer="Muster Versicherung AG", expires=date(2030, 6, 30))
 
 
 @pytest.fixture
@@ -116,9 +114,7 @@ def test_nobody_else_touches_a_paper(paper: PassportPaper, lead: Actor) -> None:
 def test_paper_is_asked_for_once_and_never_if_it_is_there(
     sent: Order, paper: PassportPaper, fuchs: Actor, lead: Actor
 ) -> None:
-    asked = passport.request_paper(
-        sent.resource, kind="liability_insurance", purpose="Vertrag", order=sent, by=lead
-    )
+    asked = passport.request_paper(sent.resource, kind="liability_insurance", purpose="Vertrag", order=sent, by=lead)
     assert "Haftpflichtversicherung" in mail.outbox[-1].subject
     assert list(passport.open_requests(fuchs)) == [asked]
     with pytest.raises(Refused, match="asked for already"):

@@ -170,9 +170,7 @@ def test_nothing_open_and_nobody_missing_before_signatures_are_asked(
         signing.start_signing(made, signers=[fuchs[0]], by=lead)
 
 
-def test_written_form_is_not_met_by_a_click(
-    sent: Order, lead: Actor, chief: User, as_external: As
-) -> None:
+def test_written_form_is_not_met_by_a_click(sent: Order, lead: Actor, chief: User, as_external: As) -> None:
     made = contracts.draft_contract(sent, kind="werkvertrag", by=lead)
     contracts.choose_variant(made, clause="noncompete", variant="paid", by=lead)
     contracts.answer_facts(made, facts={"competitors": "Muster Anlagenbau GmbH"}, by=lead)
@@ -183,9 +181,7 @@ def test_written_form_is_not_met_by_a_click(
         _sign(row, User.objects.get(pk=actor.id), actor)
     simple = _elsewhere(content_of(row.current), qualified=False)
     with pytest.raises(Refused, match="written form"):
-        signing.upload_signature(
-            row, user=User.objects.get(pk=actor.id), identified="code", content=simple, by=actor
-        )
+        signing.upload_signature(row, user=User.objects.get(pk=actor.id), identified="code", content=simple, by=actor)
 
 
 def _elsewhere(content: bytes, *, qualified: bool, folder: Path | None = None) -> bytes:

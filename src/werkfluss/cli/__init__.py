@@ -19,6 +19,10 @@ _COMMANDS = {
     "feel": ("werkfluss.process.commands:feel", "Evaluate FEEL expressions."),
     "staying": ("werkfluss.cli.staying:staying", "How the firm behaves towards those who work for it."),
     "cases": ("werkfluss.cli.cases:cases", "Move running cases to the newest version of their process."),
+    "engagement": (
+        "werkfluss.engagement.contracts.commands:engagement",
+        "Look at contracts with externals: what burdens a side.",
+    ),
     "evidence": ("werkfluss.cli.evidence:evidence", "Verify the evidence chain."),
     "serve": ("werkfluss.cli.serve:serve", "Database, web and worker in one foreground process."),
     "web": ("werkfluss.cli.serve:web", "The web server alone."),

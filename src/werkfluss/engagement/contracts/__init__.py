@@ -1,1 +1,1 @@
-"""Contracts as text: the clause library, the assembly from facts, the fairness check, files. Plain Python, no Django."""
+"""Contracts as text: the clause library, the assembly from facts, the fairness check, files. Plain Python."""

@@ -213,7 +213,7 @@ def _price(total: Text, kind: str) -> Text:
 
 
 def _word(value: Any, currency: str, *, money: bool) -> Text | None:
-    if value is None or value == "" or value == [] or value == {}:
+    if value is None or value in ("", [], {}):
         return None
     if isinstance(value, Mapping):
         return Text(str(value["de"]), str(value["en"]))
@@ -229,7 +229,20 @@ def _word(value: Any, currency: str, *, money: bool) -> Text | None:
 
 
 # The words of the system's language must not decide what a contract says.
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def _day(text: str) -> date | None:

@@ -45,7 +45,11 @@ def check_contract(file: Path, as_json: bool, language: str) -> None:
 
 def _tell(answer: dict[str, Any], language: str) -> None:
     sides = {
-        "de": {"contractor": "belastet den Auftragnehmer", "client": "belastet den Auftraggeber", "both": "betrifft beide"},
+        "de": {
+            "contractor": "belastet den Auftragnehmer",
+            "client": "belastet den Auftraggeber",
+            "both": "betrifft beide",
+        },
         "en": {"contractor": "burdens the contractor", "client": "burdens the client", "both": "concerns both"},
     }[language]
     for one in answer["findings"]:

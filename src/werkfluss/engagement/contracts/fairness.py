@@ -1,7 +1,7 @@
 """The fairness check for both sides: on the data of the library's clauses, and on free words with care.
 
-A finding says what to look at, whom it mostly burdens, why, by which provision, and which edit mends it. It is a hint for
-people who talk to each other, never a verdict that a clause is void.
+A finding says what to look at, whom it mostly burdens, why, by which provision, and which edit mends it. It is a hint
+for people who talk to each other, never a verdict that a clause is void.
 """
 
 from __future__ import annotations
@@ -24,20 +24,56 @@ PLEASE_LOOK = Text(
     "Hints to look at, no judgement on validity. In doubt ask counsel.",
 )
 _ABBREVIATIONS = frozenset(
-    "abs nr art s ca bzw gem z b d h i r e g vgl inkl zzgl u a ggf sog no sec para dr ff usw etc str mio satz".split()
+    [
+        "abs",
+        "nr",
+        "art",
+        "s",
+        "ca",
+        "bzw",
+        "gem",
+        "z",
+        "b",
+        "d",
+        "h",
+        "i",
+        "r",
+        "e",
+        "g",
+        "vgl",
+        "inkl",
+        "zzgl",
+        "u",
+        "a",
+        "ggf",
+        "sog",
+        "no",
+        "sec",
+        "para",
+        "dr",
+        "ff",
+        "usw",
+        "etc",
+        "str",
+        "mio",
+        "satz",
+    ]
 )
 _BOUNDARY = re.compile(r"(?<=[.!?])\s+|\n+")
 _SIDES = (
-    (CONTRACTOR, re.compile(r"auftragnehmer|freelancer|contractor|dienstleister|freie\w* mitarbeiter|supplier", re.I)),
-    (CLIENT, re.compile(r"auftraggeber|\bclient\b|besteller|customer", re.I)),
+    (
+        CONTRACTOR,
+        re.compile(r"auftragnehmer|freelancer|contractor|dienstleister|freie\w* mitarbeiter|supplier", re.IGNORECASE),
+    ),
+    (CLIENT, re.compile(r"auftraggeber|\bclient\b|besteller|customer", re.IGNORECASE)),
 )
-_EACH = re.compile(r"jede partei|beide parteien|gegenseitig|each party|both parties|mutual", re.I)
+_EACH = re.compile(r"jede partei|beide parteien|gegenseitig|each party|both parties|mutual", re.IGNORECASE)
 _TURNS = frozenset({"penalty", "liability_uncapped", "liability_no_fault"})
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``clause`` is the key in the contract, empty for a text from elsewhere. ``excerpt``: the sentence that was seen."""
+    """``clause`` is the key in the contract, empty for a text from elsewhere; ``excerpt`` is the sentence seen."""
 
     code: str
     clause: str
@@ -106,7 +142,11 @@ def mended(draft: assemble.Draft, *, clause: str, code: str) -> assemble.Draft:
             what_to_do=Text("Bitte laden Sie die Seite neu.", "Please reload the page."),
         )
     if not one.deviates:
-        fair = next(each for each in one.clause.variants if code not in _of_terms(assemble.filled_terms(each.terms, draft.facts)))
+        fair = next(
+            each
+            for each in one.clause.variants
+            if code not in _of_terms(assemble.filled_terms(each.terms, draft.facts))
+        )
         return assemble.with_variant(draft, clause, fair.key)
     own = next(each.own for each in draft.clauses if each.clause == clause)
     assert own is not None  # it deviates
@@ -125,7 +165,7 @@ def can_mend(draft: assemble.Draft, finding: Finding) -> bool:
 
 
 def _replaced(own: Text, code: str, instead: Text, language: Language) -> str:
-    """The text with the fair sentence in place of the seen ones; where none was seen it is added, so both versions agree."""
+    """The fair sentence in place of the seen ones; where none was seen it is added, so both versions agree."""
     text = own.in_language(language)
     seen = [one.excerpt for one in check_text(text) if one.code == code]
     fair = instead.in_language(language)

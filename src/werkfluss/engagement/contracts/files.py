@@ -18,9 +18,11 @@ from .assemble import Draft, kind_of, paragraphs
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DEVIATES = Text("(vom Baustein abweichend vereinbart)", "(agreed in deviation from the library)")
 _SIGNATURES = Text(
-    "Die Parteien unterschreiben elektronisch. Wer wann wie unterschrieben hat, steht in den Signaturen dieser Datei und "
+    "Die Parteien unterschreiben elektronisch. Wer wann wie unterschrieben hat, steht in den Signaturen dieser Datei "
+    "und "
     "auf dem Signaturblatt.",
-    "The parties sign electronically. Who signed when and how is in the signatures of this file and on the proof sheet.",
+    "The parties sign electronically. Who signed when and how is in the signatures of this file and on the proof "
+    "sheet.",
 )
 _BY_HAND = Text(
     "Dieser Vertrag braucht Schriftform: eigenhändige Unterschriften oder qualifizierte elektronische Signaturen.",
@@ -52,7 +54,12 @@ def as_pdf(draft: Draft, sheet: Sheet) -> bytes:
         "note": kind_of(draft.kind).about.as_json(),
         "deviates": _DEVIATES.as_json(),
         "clauses": [
-            {"number": one.number, "title": one.clause.title.as_json(), "text": one.text.as_json(), "deviates": one.deviates}
+            {
+                "number": one.number,
+                "title": one.clause.title.as_json(),
+                "text": one.text.as_json(),
+                "deviates": one.deviates,
+            }
             for one in paragraphs(draft)
         ],
         "signing": {"title": "Unterschriften / Signatures", "about": _about_signing(sheet).as_json()},

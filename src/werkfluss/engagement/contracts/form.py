@@ -1,7 +1,7 @@
 """Which form the law demands: text form is enough for most orders, some promises need written form.
 
-Text form (s.126b BGB) is met by any readable file that names who declares. Written form (s.126) needs signatures by hand or,
-where the law does not exclude it, qualified electronic signatures (s.126a).
+Text form (s.126b BGB) is met by any readable file that names who declares. Written form (s.126) needs signatures by
+hand or, where the law does not exclude it, qualified electronic signatures (s.126a).
 """
 
 from __future__ import annotations
@@ -79,13 +79,16 @@ _BY_PROVISION = {one.provision: one for one in FORMS}
 _NEVER = r"(kein\w*|nicht|\bno\b|\bnot\b)"
 # Own words that speak of such a promise; a denial in the same sentence takes it back.
 _SEEN = (
-    ("§ 74 Abs. 1 HGB", r"wettbewerbsverbot|karenzentschädigung|non-?compete|(nach|after).{0,80}(wettbewerber|konkurren|competitor)"),
+    (
+        "§ 74 Abs. 1 HGB",
+        r"wettbewerbsverbot|karenzentschädigung|non-?compete|(nach|after).{0,80}(wettbewerber|konkurren|competitor)",
+    ),
     ("§ 14 Abs. 4 TzBfG", r"befristet\w*\s+(arbeitsvertrag|arbeitsverhältnis|anstellung)|fixed-term employment"),
     ("§ 31a Abs. 1 UrhG", r"unbekannte\w*\s+nutzungsart|unknown (types|forms|kinds) of use"),
     ("§ 40 Abs. 1 UrhG", r"künftige\w*\s+werke|future works"),
     ("§ 766 BGB", r"\b(bürgschaft|bürgt|verbürgt|suretyship|guarantor)\b"),
     ("§ 623 BGB", r"(arbeitsverhältnis|arbeitsvertrag).{0,60}(endet|aufgehoben|beendet)"),
-)  # fmt: skip
+)
 
 
 def needs_of(draft: _Draft, clauses: Mapping[str, _Clause]) -> tuple[Form, ...]:
@@ -108,7 +111,7 @@ def _of_words(text: str) -> list[str]:
 
 
 def _denied(sentence: str, words: str) -> bool:
-    """"Kein Wettbewerbsverbot": the denial stands right before the word, or the sentence ends with it."""
+    """As in "Kein Wettbewerbsverbot": the denial stands right before the word, or the sentence ends with it."""
     before = re.search(rf"{_NEVER}\W+(\w+\W+){{0,2}}({words})", sentence, re.IGNORECASE)
     after = re.search(rf"({words})\W+(\w+\W+){{0,4}}nicht (vereinbart|verbunden)", sentence, re.IGNORECASE)
     return bool(before or after)

@@ -1,8 +1,8 @@
 """The clauses there are, one YAML file each, and the kinds of contract that are made of them (``kinds.yaml``).
 
-A clause has an id, a title, a topic (what the fairness check looks at), the provisions it rests on, the day on which its
-wording was last checked, and one or more variants: name, whom it favours, a note on fairness, structured ``terms``, and
-the text in German and in English with named fields in braces.
+A clause has an id, a title, a topic (what the fairness check looks at), the provisions it rests on, the day on which
+its wording was last checked, and one or more variants: name, whom it favours, a note on fairness, structured ``terms``,
+and the text in German and in English with named fields in braces.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The words of a contract from anywhere: plain text, Word, PDF, or a draft of ours as YAML. Hostile files do no harm."""
+"""The words of a contract from anywhere: text, Word, PDF, or a draft of ours as YAML. Hostile files do no harm."""
 
 from __future__ import annotations
 
@@ -70,9 +70,7 @@ def _docx(content: bytes, filename: str) -> str:
     from docx.table import Table
 
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(one.file_size for one in archive.infolist()) > _MOST_UNPACKED:
-                raise _broken(filename, Text("Ausgepackt ist die Datei zu groß.", "Unpacked the file is too large."), _SMALLER)
+        _require_small(content, filename)
         document = docx.Document(io.BytesIO(content))
         lines: list[str] = []
         for part in document.iter_inner_content():
@@ -87,18 +85,24 @@ def _docx(content: bytes, filename: str) -> str:
     return "\n".join(lines)
 
 
+def _require_small(content: bytes, filename: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(one.file_size for one in archive.infolist()) > _MOST_UNPACKED:
+            cause = Text("Ausgepackt ist die Datei zu groß.", "Unpacked the file is too large.")
+            raise _broken(filename, cause, _SMALLER)
+
+
 def _pdf(content: bytes, filename: str) -> str:
     import pypdf
 
     try:
         reader = pypdf.PdfReader(io.BytesIO(content))
-        if len(reader.pages) > _MOST_PAGES:
-            raise _broken(filename, Text("Die Datei hat zu viele Seiten.", "The file has too many pages."), _SMALLER)
-        pages = [page.extract_text() for page in reader.pages]
-    except Broken:
-        raise
+        many = len(reader.pages) > _MOST_PAGES
+        pages = [] if many else [page.extract_text() for page in reader.pages]
     except Exception as error:  # whatever a damaged or encrypted file makes the library raise
         raise _broken(filename, Text("Das PDF lässt sich nicht lesen.", "The PDF cannot be read."), _AGAIN) from error
+    if many:
+        raise _broken(filename, Text("Die Datei hat zu viele Seiten.", "The file has too many pages."), _SMALLER)
     # A line break of the page is no end of a sentence.
     return "\n\n".join(" ".join(page.split()) for page in pages)
 

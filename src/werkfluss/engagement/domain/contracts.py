@@ -1,4 +1,4 @@
-"""Contracts: made from an order, edited clause by clause, shown to the other side, withdrawn. Every edit is a version."""
+"""Contracts: made from an order, edited clause by clause, shown to the other side, withdrawn; each edit a version."""
 
 from __future__ import annotations
 

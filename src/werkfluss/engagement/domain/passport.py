@@ -1,7 +1,7 @@
 """The passport: papers the person keeps, shows to a client by consent, and takes back at any time.
 
-Each firm's copy stands behind that firm's walls. A firm sees no row here without a live consent of the person; what it then
-sees is kind, validity and who confirmed it, and the document only where the consent says so.
+Each firm's copy stands behind that firm's walls. A firm sees no row here without a live consent of the person; what it
+then sees is kind, validity and who confirmed it, and the document only where the consent says so.
 """
 
 from __future__ import annotations
@@ -244,7 +244,8 @@ def request_paper(
     body = Text(
         f"wir bitten um: {known.name.de}. Zweck: {request.purpose}. Liegt sie in Ihrem Pass, genügt ein Klick; Sie "
         "können die Einwilligung jederzeit zurücknehmen oder ablehnen.",
-        f"We ask for: {known.name.en}. Purpose: {request.purpose}. If it is in your passport one click is enough; you may "
+        f"We ask for: {known.name.en}. Purpose: {request.purpose}. If it is in your passport one click is enough; "
+        "you may "
         "take the consent back at any time, or decline.",
     )
     mails.tell_at(

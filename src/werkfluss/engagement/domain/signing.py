@@ -1,7 +1,8 @@
 """Signing a contract: in an agreed order, each by an act of the own, on exactly the bytes that were shown.
 
-The seal is an advanced or simple electronic signature of this installation (see ``signing/authority.py``). Where the law
-demands written form nobody is led to believe that it is one: only qualified signatures made elsewhere are taken then.
+The seal is an advanced or simple electronic signature of this installation (see ``signing/authority.py``). Where the
+law demands written form nobody is led to believe that it is one: only qualified signatures made elsewhere are taken
+then.
 """
 
 from __future__ import annotations
@@ -215,9 +216,11 @@ def needs_written_form(provisions: Sequence[str]) -> Refused:
         ),
         citation="§ 126, § 126a BGB",
         what_to_do=Text(
-            "Unterschreiben Sie auf Papier oder mit einer qualifizierten elektronischen Signatur und laden Sie die Datei "
+            "Unterschreiben Sie auf Papier oder mit einer qualifizierten elektronischen Signatur und laden Sie die "
+            "Datei "
             "hier hoch; oder nehmen Sie die Regelung aus dem Vertrag.",
-            "Sign on paper or with a qualified electronic signature and upload the file here; or take the clause out of "
+            "Sign on paper or with a qualified electronic signature and upload the file here; or take the clause out "
+            "of "
             "the contract.",
         ),
     )
@@ -235,9 +238,9 @@ def _require_ready(contract: Contract, draft: assemble.Draft, signers: Sequence[
         Text("Für die Firma muss jemand unterschreiben.", "Somebody has to sign for the firm."): not signers,
         Text("Jede Person unterschreibt nur einmal.", "Each person signs once only."): len({u.pk for u in signers})
         != len(signers),
-        Text(f"Die Frist liegt zwischen 1 und {_MOST_DAYS} Tagen.", f"The time is between 1 and {_MOST_DAYS} days."): not (
-            1 <= days <= _MOST_DAYS
-        ),
+        Text(
+            f"Die Frist liegt zwischen 1 und {_MOST_DAYS} Tagen.", f"The time is between 1 and {_MOST_DAYS} days."
+        ): not (1 <= days <= _MOST_DAYS),
     }
     wrong = next((text for text, is_so in reasons.items() if is_so), None)
     if wrong is not None:
@@ -268,7 +271,9 @@ def _signer(key: UUID, user: User, by: Actor) -> tuple[Signing, Signer]:
 
 def _locked(key: UUID) -> Signing:
     rows = Signing.objects.select_for_update(of=("self",)).select_related("contract__order__resource__user")
-    return rows.select_related("current__blob", "unsigned__blob", "contract__org", "contract__order__resource").get(pk=key)
+    return rows.select_related("current__blob", "unsigned__blob", "contract__org", "contract__order__resource").get(
+        pk=key
+    )
 
 
 def _require_open(signing: Signing) -> None:

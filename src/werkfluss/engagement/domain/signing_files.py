@@ -23,9 +23,11 @@ from werkfluss.org.actor import Actor
 
 HONEST = Text(
     "Diese Signaturen sind fortgeschrittene oder einfache elektronische Signaturen (Art. 3 Nr. 10, 11 eIDAS-VO), keine "
-    "qualifizierten. Das Zertifikat stammt von dieser Installation: Sie bezeugt, dass die angemeldete Person gehandelt hat, "
+    "qualifizierten. Das Zertifikat stammt von dieser Installation: Sie bezeugt, dass die angemeldete Person "
+    "gehandelt hat, "
     "und dass die Datei seither unverändert ist.",
-    "These are advanced or simple electronic signatures (Art. 3 nos. 10 and 11 eIDAS), not qualified ones. The certificate is "
+    "These are advanced or simple electronic signatures (Art. 3 nos. 10 and 11 eIDAS), not qualified ones. The "
+    "certificate is "
     "of this installation: it attests that the person logged in has acted and that the file is unchanged since.",
 )
 IDENTIFIED = {
@@ -54,9 +56,7 @@ def sealed(
     content: bytes, *, name: str, email: str, firm: str, reason: str, field: str, at: datetime
 ) -> tuple[bytes, dict[str, str]]:
     """The file with one more signature of the installation in this person's name."""
-    return seal.sign_pdf(
-        content, root(), name=name, email=email, firm=firm, reason=reason, field=field, at=at
-    )
+    return seal.sign_pdf(content, root(), name=name, email=email, firm=firm, reason=reason, field=field, at=at)
 
 
 def require_untouched(signing: Signing, content: bytes) -> None:
@@ -80,7 +80,9 @@ def new_signature(before: bytes, after: bytes) -> Signature:
     old = verify_pdf(before, root=root_certificate())
     if not after.startswith(before) or found.state == "unreadable":
         raise _refused(
-            Text("Das ist nicht die Datei, die auf Ihre Unterschrift wartet.", "This is not the file that waits for you."),
+            Text(
+                "Das ist nicht die Datei, die auf Ihre Unterschrift wartet.", "This is not the file that waits for you."
+            ),
             Text(
                 "Bitte laden Sie die Datei hier herunter, signieren Sie genau diese und laden Sie das Ergebnis hoch.",
                 "Please download the file here, sign exactly this one and upload the result.",
@@ -104,7 +106,10 @@ def keep_proof(signing: Signing, *, by: Actor) -> Document:
         (_both("Fassung", "Version"), str(signing.contract_version.revision)),
         (_both("SHA-256 vor der ersten Unterschrift", "SHA-256 before the first signature"), signers[0].digest_before),
         (_both("SHA-256 der fertigen Datei", "SHA-256 of the finished file"), signers[-1].digest_after),
-        (_both("SHA-256 des Zertifikats dieser Installation", "SHA-256 of the installation's certificate"), root().fingerprint),
+        (
+            _both("SHA-256 des Zertifikats dieser Installation", "SHA-256 of the installation's certificate"),
+            root().fingerprint,
+        ),
         (_both("Form", "Form"), HONEST.de),
         (_both("Form (englisch)", "Form (English)"), HONEST.en),
     ]
@@ -155,7 +160,10 @@ def _changed(signing: Signing) -> Broken:
     return Broken(
         Fault(
             f"V-{signing.contract.number}",
-            Text("Die Datei hat sich seit der letzten Unterschrift verändert.", "The file was changed since it was signed last."),
+            Text(
+                "Die Datei hat sich seit der letzten Unterschrift verändert.",
+                "The file was changed since it was signed last.",
+            ),
             Text("Dieselben Bytes wie nach der letzten Unterschrift.", "The same bytes as after the last signature."),
             Text(
                 "Nicht unterschreiben. Bitte die Unterschriften zurückziehen und die Datensicherung prüfen.",

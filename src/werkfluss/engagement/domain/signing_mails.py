@@ -21,9 +21,11 @@ def ask_next(signing: Signing, *, by: Actor) -> None:
     until = signing.expires_at.astimezone(clock.FIRM_ZONE)
     subject = Text(f"Bitte unterschreiben: V-{contract.number}", f"Please sign: V-{contract.number}")
     body = Text(
-        f"{name.de} zum Auftrag „{contract.order.title}“ wartet auf Ihre Unterschrift, bis {until:%d.%m.%Y}. Sie lesen die "
+        f"{name.de} zum Auftrag „{contract.order.title}“ wartet auf Ihre Unterschrift, bis {until:%d.%m.%Y}. Sie "
+        "lesen die "
         "Datei zuerst und entscheiden dann; ablehnen hat keine Folgen.",
-        f"{name.en} on the order “{contract.order.title}” waits for your signature, until {until:%d %b %Y}. You read the "
+        f"{name.en} on the order “{contract.order.title}” waits for your signature, until {until:%d %b %Y}. You read "
+        "the "
         "file first and then decide; declining has no consequences.",
     )
     _tell(signer, subject, body, by)
@@ -44,9 +46,11 @@ def tell_complete(signing: Signing, *, by: Actor) -> None:
     contract = signing.contract
     subject = Text(f"Unterschrieben: V-{contract.number}", f"Signed: V-{contract.number}")
     body = Text(
-        f"alle haben den Vertrag zum Auftrag „{contract.order.title}“ unterschrieben. Die Datei und das Signaturblatt liegen "
+        f"alle haben den Vertrag zum Auftrag „{contract.order.title}“ unterschrieben. Die Datei und das "
+        "Signaturblatt liegen "
         "bereit.",
-        f"Everybody has signed the contract on the order “{contract.order.title}”. The file and the proof sheet are ready.",
+        f"Everybody has signed the contract on the order “{contract.order.title}”. The file and the proof sheet are "
+        "ready.",
     )
     for signer in signing.signers.select_related("user").order_by("position"):
         _tell(signer, subject, body, by)

@@ -1,7 +1,7 @@
 """A passport as one signed file (``.wfpass``, a zip): manifest with digests, Ed25519 signature, and the papers.
 
-The signature is that of the installation that wrote it; whoever reads it decides whether to trust that key. Nothing of a
-file is used before its signature and every digest have been checked.
+The signature is that of the installation that wrote it; whoever reads it decides whether to trust that key. Nothing of
+a file is used before its signature and every digest have been checked.
 """
 
 from __future__ import annotations
@@ -98,9 +98,7 @@ def public_hex(key: Any) -> str:
     return raw.hex()
 
 
-def write(
-    papers: Sequence[Carried], *, holder: str, email: str, installation: str, at: datetime, key: Any
-) -> bytes:
+def write(papers: Sequence[Carried], *, holder: str, email: str, installation: str, at: datetime, key: Any) -> bytes:
     """The signed file of these papers."""
     files: dict[str, bytes] = {}
     rows = []

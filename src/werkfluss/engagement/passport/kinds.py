@@ -25,7 +25,11 @@ class PaperKind:
 _SEE = Text("zu wissen, dass es vorliegt und gilt, genügt", "knowing that it exists and is valid is enough")
 KINDS: Mapping[str, PaperKind] = {
     "business_registration": PaperKind(
-        Text("Gewerbeanmeldung oder Steuernummer", "Business registration or tax number"), 14, VALIDITY, _SEE, "§ 14 GewO"
+        Text("Gewerbeanmeldung oder Steuernummer", "Business registration or tax number"),
+        14,
+        VALIDITY,
+        _SEE,
+        "§ 14 GewO",
     ),
     "liability_insurance": PaperKind(
         Text("Haftpflichtversicherung", "Liability insurance"), 30, VALIDITY, _SEE, "§ 113 VVG"

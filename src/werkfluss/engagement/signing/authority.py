@@ -1,8 +1,8 @@
 """The installation's own certificate authority: made at first use, its key in the data folder for the owner only.
 
-A certificate of it says: this installation saw this person, logged in this way, press the button. That is an advanced or
-simple electronic signature (Art. 3 nos. 10 and 11 eIDAS), never a qualified one. Each act gets a key pair of its own; the
-private key is forgotten after the one signature.
+A certificate of it says: this installation saw this person, logged in this way, press the button. That is an advanced
+or simple electronic signature (Art. 3 nos. 10 and 11 eIDAS), never a qualified one. Each act gets a key pair of its
+own; the private key is forgotten after the one signature.
 """
 
 from __future__ import annotations

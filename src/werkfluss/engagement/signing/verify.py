@@ -1,7 +1,7 @@
 """What the signatures of a PDF prove: who, when, whether the file is as it was signed; and what was not checked.
 
-Everything runs offline: no trust list, no revocation, no time-stamp authority is asked. Hostile files do no harm: size and
-number of signatures are limited, and whatever the reader raises becomes "unreadable".
+Everything runs offline: no trust list, no revocation, no time-stamp authority is asked. Hostile files do no harm: size
+and number of signatures are limited, and whatever the reader raises becomes "unreadable".
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def verify_pdf(content: bytes, *, root: Any = None) -> Verified:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         found = _signatures(content, root)
-    except Exception:  # whatever a hostile file makes the reader raise, the answer is the same
+    except Exception:  # noqa: BLE001  # whatever a hostile file makes the reader raise, the answer is the same
         return Verified("unreadable", digest)
     if not found:
         return Verified("unsigned", digest)
