@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from werkfluss.kernel.errors import Broken, Fault
 from werkfluss.kernel.text import Text
@@ -178,10 +179,13 @@ _DAYS = ("valid_from", "expires", "confirmed_on")
 
 
 def _carried(row: Mapping[str, Any], files: Mapping[str, bytes]) -> Carried:
-    said = {name: date.fromisoformat(row[name]) if name in _DAYS and row[name] else row[name] for name in _FIELDS}
-    if said["kind"] not in KINDS or any(not isinstance(said[name], str) for name in _FIELDS if name not in _DAYS):
+    said = {name: row[name] for name in _FIELDS if name not in _DAYS}
+    if row["kind"] not in KINDS or not all(isinstance(value, str) for value in said.values()):
         raise ValueError("paper")
-    return Carried(**said, filename=str(row.get("filename", "")), content=files[row["file"]] if "file" in row else b"")
+    days = {name: date.fromisoformat(row[name]) if row[name] else None for name in _DAYS}
+    UUID(row["key"])
+    content = files[row["file"]] if "file" in row else b""
+    return Carried(**said, **days, filename=str(row.get("filename", "")), content=content)
 
 
 def _unpacked(packed: bytes) -> dict[str, bytes]:
