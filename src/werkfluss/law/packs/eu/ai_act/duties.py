@@ -138,7 +138,7 @@ def duties(facts: Facts, values: Parameters) -> Finding:
             "fines": sorted({row.fine for row, _ in found} - {"none"}),
             "next_date": min((day for _, day in found if day > values.on), default=None),
         },
-        certainty="B" if contested or excused or name == "REVIEW" else "A",
+        certainty="C" if name == "REVIEW" else "B" if contested or excused else "A",
         readings=_readings(contested, facts, values),
     )
 
