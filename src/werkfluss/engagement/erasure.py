@@ -17,6 +17,7 @@ from werkfluss.engagement.models import (
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
 from werkfluss.evidence.domain.retention import delete_rows, waiting
 from werkfluss.kernel import clock
+from werkfluss.org.models import User
 from werkfluss.org.tenancy import TenantModel
 
 
@@ -46,5 +47,7 @@ def _erase(person: models.Model) -> Erased:
     nothing = (Order.State.DECLINED, Order.State.CANCELLED)
     gone = delete_rows([order for order in orders if order.pk not in held and order.state in nothing])
     # The right to answer a survey names the person; the sums do not.
-    PulseTicket.objects.filter(user_id=getattr(person, "user_id", None)).delete()
+    user: User | None = getattr(person, "user", None)
+    if user is not None:
+        PulseTicket.objects.filter(user=user).delete()
     return Erased(objects=tuple(gone), waiting=stays)

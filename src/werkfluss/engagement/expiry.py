@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, DateField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 
+from werkfluss.engagement.domain import talents
 from werkfluss.engagement.domain.counsel import COUNSEL
 from werkfluss.engagement.models import (
     Call,
@@ -25,6 +26,8 @@ from werkfluss.engagement.models import (
     PulseTicket,
     SelfBilledInvoice,
     StatusFile,
+    Talent,
+    TalentSource,
 )
 from werkfluss.evidence.domain.documents import register_kept_as
 from werkfluss.evidence.domain.retention import (
@@ -49,6 +52,7 @@ _CAME_TO_NOTHING = (Order.State.DECLINED, Order.State.CANCELLED)
 def register() -> None:
     register_kept_as(SelfBilledInvoice, lambda _invoice, _title: Document.KeepAs.INVOICE)
     register_kept_as(Order, _order_file)
+    register_kept_as(Talent, lambda _talent, _title: Document.KeepAs.OWNER)
     register_end(Order, lambda key: Subquery(_agreed_orders().filter(pk=OuterRef(key)).values("over")))
     register_release(work.Result, _let_go_of_results)
     register_release(
@@ -56,6 +60,13 @@ def register() -> None:
     )
     register_release(work.Case, lambda keys: _empty(Order.objects.filter(case_id__in=keys), "case"))
     register_schedule(
+        Schedule("engagement.talent", Talent, _unwanted_talents),
+        Schedule("engagement.objection", Talent, lambda: _talents(objected=True).annotate(over=day_of("objected_at"))),
+        Schedule(
+            "engagement.talent_source",
+            TalentSource,
+            lambda: TalentSource.objects.filter(people=None).annotate(over=day_of("ended_at")),
+        ),
         Schedule("engagement.ticket", PulseTicket, lambda: PulseTicket.objects.annotate(over=F("pulse__last_day"))),
         Schedule("engagement.pulse", Pulse, lambda: Pulse.objects.annotate(over=day_of("closed_at"))),
         Schedule("engagement.measure", Measure, lambda: Measure.objects.annotate(over=day_of("looked_at"))),
@@ -89,6 +100,16 @@ def _agreed_orders() -> QuerySet[Any]:
     ended = When(state__in=_ENDED, then=Greatest(F("last_day"), last))
     rows = Order.objects.order_by().filter(Q(_agreed()) | Q(state__in=_AGREED))
     return rows.annotate(over=Case(ended, default=None, output_field=DateField()))
+
+
+def _talents(*, objected: bool) -> QuerySet[Talent]:
+    return Talent.objects.order_by().filter(objected_at__isnull=not objected)
+
+
+def _unwanted_talents() -> QuerySet[Talent]:
+    """Over with the consent; without one thirty days after the entry was made."""
+    unanswered = ExpressionWrapper(F("added_on") + talents.UNANSWERED, output_field=DateField())
+    return _talents(objected=False).annotate(over=Coalesce("consent_until", unanswered))
 
 
 def _unagreed() -> QuerySet[Order]:

@@ -59,6 +59,8 @@ KNOWN: dict[str, Known] = {
     "engagement.order": Known("order.read", lambda row: f"{_('Order')} {row.number}", page="order"),
     "engagement.delivery": Known("order.read", _order, ("order",), "order", lambda row: row.order_id),
     "engagement.selfbilledinvoice": Known("order.read", _order, ("order",), "order", lambda row: row.order_id),
+    "engagement.talent": Known("talent.read", lambda row: row.name, page="talent"),
+    "engagement.talentsource": Known("talent.read", lambda row: row.name),
     "engagement.pulse": Known("staying.read", lambda row: f"{_('Survey')} {row.number}", page="pulse"),
     "engagement.measure": Known("staying.read", lambda row: row.title, page="measure"),
     "evidence.importbatch": Known("people.write", lambda row: row.document.filename, ("document",), "import_result"),

@@ -1,7 +1,7 @@
 """The talent network: kept with consent and for a time, contacted as the law allows, ranked by nobody.
 
-Whoever is in it sees everything that is held about them behind a link of their own, changes it, lets it be kept for a year,
-or has it deleted. Lists are in dictionary order; there is no score and no match rate of a person.
+Whoever is in it sees all that is held about them behind a link of their own, changes it, lets it be kept for a year, or
+has it deleted. Lists are in dictionary order; there is no score and no match rate of a person.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from werkfluss.compliance.domain.explain import answer
 from werkfluss.engagement.invitations import letter
 from werkfluss.engagement.models import Outreach, Talent, TalentSource
 from werkfluss.evidence.domain.documents import keep_file
+from werkfluss.evidence.domain.retention import delete_on_request
 from werkfluss.formats.resume import Resume
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict, Refused
@@ -40,6 +41,7 @@ KEPT_FOR = timedelta(days=365)
 UNANSWERED = timedelta(days=30)
 LINK_FOR = timedelta(days=30)
 _CITATION = "Talentnetz"
+_ORIGINS = {"person": "–", "public": "WWW", "referral": "Empfehlung / referral", "partner": "Partner"}
 _EDITABLE = ("name", "email", "phone", "city", "country", "language", "headline", "skills")
 
 
@@ -254,11 +256,7 @@ def make_contact(talent: Talent, *, channel: str, consent: str, basis: str, lang
 def written(talent: Talent, *, language: str, token: str) -> str:
     """The first message with the person's link."""
     firm = Organisation.objects.get(pk=current_org_id())
-    said = {"person": "von Ihnen", "public": "öffentlich", "referral": "Empfehlung", "partner": "Partner"}[
-        talent.origin
-    ]
-    if talent.source is not None:
-        said = talent.source.name
+    said = talent.source.name if talent.source is not None else _ORIGINS[talent.origin]
     return letter(language, name=talent.name, firm=firm.name, source=said, address=link_address(token)).text
 
 
@@ -273,30 +271,21 @@ def consent_to_keep(talent: Talent, *, changes: Mapping[str, Any], by: Actor) ->
 
 
 def object_to_contact(talent: Talent, *, by: Actor) -> None:
-    """The person wants to be left alone: everything goes but the digest by which nobody adds them again."""
+    """The person wants to be left alone: everything goes, also from the chain; a digest of the address stays, so that
+    nobody adds them again.
+
+    Raises:
+        Refused: the entry has to be kept.
+    """
     digest = _address_digest(talent.email) if talent.email else b""
-    talent.contacts.all().delete()
-    talent.edit(
-        name="–",
-        sort_key="",
-        email="",
-        phone="",
-        city="",
-        country="",
-        headline="",
-        skills=[],
-        profile={},
-        cv=None,
-        source=None,
-        referred_by=None,
-        consented_at=None,
-        consent_until=None,
-        objected_at=clock.now(),
-        address_digest=digest,
-        link_digest=b"",
-        link_until=None,
+    delete_on_request(talent, reason="Widerspruch", basis="Art. 21(3), Art. 17(1)(c) GDPR", by=by)
+    if not digest:
+        return
+    today = clock.today()
+    marker = Talent.objects.create(
+        number=next_number("talent"), name="–", added_on=today, objected_at=clock.now(), address_digest=digest
     )
-    record(Event("engagement.talent.objected", talent, {}), by=by)
+    record(Event("engagement.talent.objected", marker, {}), by=by)
 
 
 def take_on(talent: Talent, *, kind: Kind, rate: Rate, by: Actor) -> Resource:

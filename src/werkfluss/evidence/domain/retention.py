@@ -27,6 +27,8 @@ from werkfluss.evidence.domain.holds import Held
 from werkfluss.evidence.models import Blob, Document, Hold
 from werkfluss.evidence.retention import Counted, Rule, register
 from werkfluss.kernel.clock import FIRM_ZONE
+from werkfluss.kernel.errors import Refused
+from werkfluss.kernel.text import Text
 from werkfluss.org import chain
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
@@ -273,6 +275,27 @@ def delete_expired(*, on: date, by: Actor) -> dict[str, int]:
     data = {"seqs": seqs, "reason": EXPIRED, "basis": "Art. 5(1)(e) GDPR", "deleted": dict(+gone)}
     record(Event(chain.ERASURE, firm, data), by=by)
     return dict(+gone)
+
+
+def delete_on_request(row: TenantModel, *, reason: str, basis: str, by: Actor) -> None:
+    """Delete one row with its files before its period is over, and let the chain forget what it says of it.
+
+    Raises:
+        Refused: a legal hold keeps it, or something that is kept rests on it.
+    """
+    key = (row._meta.label_lower, row.pk)
+    gone = set() if Held.now().of(type(row), [row.pk]) else delete_rows([row])
+    if key not in gone:
+        raise Refused(
+            Text("Das muss aufbewahrt werden.", "This has to be kept."),
+            citation="Art. 17 Abs. 3 DSGVO",
+            what_to_do=Text("Wenden Sie sich an die Firma.", "Please turn to the firm."),
+        )
+    seqs = sorted(entry.seq for entry in _entries(gone))
+    chain.erase_payloads(Entry.objects.filter(seq__in=seqs))
+    firm = Organisation.objects.get(pk=by.org_id)
+    data = {"seqs": seqs, "reason": reason, "basis": basis, "deleted": {row._meta.label: 1}}
+    record(Event(chain.ERASURE, firm, data), by=by)
 
 
 def delete_expired_everywhere(*, on: date) -> dict[str, int]:
