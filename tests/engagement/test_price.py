@@ -73,6 +73,10 @@ def test_sum_is_written_as_in_each_language() -> None:
     assert amount(5).en == "EUR 0.05"
 
 
+def test_plan_without_effort_offers_a_cap_still_to_be_agreed() -> None:
+    assert read("hourly", 0, {}) == ByTime("hourly", None, 0)
+
+
 @pytest.mark.parametrize(
     ("kind", "most", "details"),
     [

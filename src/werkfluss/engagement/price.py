@@ -188,7 +188,8 @@ def _milestone(row: Mapping[str, Any]) -> Milestone:
 
 
 def _check(price: Price) -> None:
-    sums = [price.most]
+    # A plan that knows no effort offers a cap that is still to be agreed; everything else costs something.
+    sums = [] if isinstance(price, ByTime) and price.rate_cents is None and price.cap == 0 else [price.most]
     if isinstance(price, Milestones):
         sums += [part.cents for part in price.parts]
         if not all(part.title.strip() for part in price.parts):
