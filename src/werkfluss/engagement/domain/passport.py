@@ -80,6 +80,8 @@ def live_consents() -> QuerySet[PassportConsent]:
 
 def open_requests(actor: Actor) -> QuerySet[PassportRequest]:
     """What this firm asks the acting person for."""
+    if actor.id is None:
+        return PassportRequest.objects.none()
     return PassportRequest.objects.filter(resource__user_id=actor.id, answered_at=None).select_related("order")
 
 
@@ -158,7 +160,7 @@ def give_consent(
     consent = PassportConsent.objects.create(
         paper=paper, scope=scope, purpose=purpose.strip()[:200], given_at=clock.now(), until=until
     )
-    requests = PassportRequest.objects.filter(resource__user_id=by.id, kind=paper.kind, answered_at=None)
+    requests = PassportRequest.objects.filter(resource__user_id=paper.user_id, kind=paper.kind, answered_at=None)
     for request in requests:
         request.edit(answered_at=clock.now())
     _watch_expiry(paper, by)

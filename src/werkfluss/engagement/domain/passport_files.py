@@ -13,7 +13,7 @@ from werkfluss.engagement.models import PassportPaper
 from werkfluss.engagement.passport import bundle
 from werkfluss.evidence.domain.documents import content_of
 from werkfluss.kernel import clock
-from werkfluss.kernel.errors import Refused
+from werkfluss.kernel.errors import NotPermitted, Refused
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
@@ -36,8 +36,8 @@ def carried(by: Actor) -> list[bundle.Carried]:
 def export_passport(*, by: Actor) -> bytes:
     """The own passport as a signed file; the person may give it to whomever the person likes."""
     papers = carried(by)
-    content = packed(papers, User.objects.get(pk=by.id))
-    user = User.objects.get(pk=by.id)
+    user = _person(by)
+    content = packed(papers, user)
     record(Event("engagement.passport.exported", user, {"papers": len(papers)}), by=by)
     return content
 
@@ -64,7 +64,7 @@ def import_passport(content: bytes, *, trust: str = "", by: Actor) -> int:
         Refused: another person's passport, or a key that nobody has agreed to yet.
     """
     found = bundle.read(content)
-    user = User.objects.get(pk=by.id)
+    user = _person(by)
     if found.email.casefold() != user.email.casefold():
         raise Refused(
             Text("Dieser Pass gehört einer anderen Person.", "This passport belongs to another person."),
@@ -111,6 +111,12 @@ def take_over(one: bundle.Carried, *, origin: str = "", by: Actor) -> PassportPa
         origin=origin,
     )
     return passport.add_paper(new, content=one.content, filename=one.filename, by=by)
+
+
+def _person(by: Actor) -> User:
+    if by.id is None:
+        raise NotPermitted("own_orders.answer")
+    return User.objects.get(pk=by.id)
 
 
 def _carried(one: PassportPaper) -> bundle.Carried:

@@ -179,13 +179,13 @@ _DAYS = ("valid_from", "expires", "confirmed_on")
 
 
 def _carried(row: Mapping[str, Any], files: Mapping[str, bytes]) -> Carried:
-    said = {name: row[name] for name in _FIELDS if name not in _DAYS}
+    said: dict[str, Any] = {name: row[name] for name in _FIELDS if name not in _DAYS}
     if row["kind"] not in KINDS or not all(isinstance(value, str) for value in said.values()):
         raise ValueError("paper")
-    days = {name: date.fromisoformat(row[name]) if row[name] else None for name in _DAYS}
+    said |= {name: date.fromisoformat(row[name]) if row[name] else None for name in _DAYS}
     UUID(row["key"])
     content = files[row["file"]] if "file" in row else b""
-    return Carried(**said, **days, filename=str(row.get("filename", "")), content=content)
+    return Carried(**said, filename=str(row.get("filename", "")), content=content)
 
 
 def _unpacked(packed: bytes) -> dict[str, bytes]:

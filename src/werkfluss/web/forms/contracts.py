@@ -35,7 +35,9 @@ class FactsForm(Form):
         given = {ask.key: self.cleaned_data.get(ask.key) for ask in self._asks}
         money = {ask.key for ask in self._asks if ask.type == "money"}
         return {
-            key: int(value * 100) if key in money else value for key, value in given.items() if value not in (None, "")
+            key: int(value * 100) if key in money else value
+            for key, value in given.items()
+            if value is not None and value != ""
         }
 
 
