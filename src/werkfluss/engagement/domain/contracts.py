@@ -86,7 +86,7 @@ def choose_variant(contract: Contract, *, clause: str, variant: str, by: Actor) 
         NotPermitted: the actor may not write orders.
         Refused: it is no draft, or the contract cannot have this clause.
     """
-    return _edit(contract, lambda draft: assemble.with_variant(draft, clause, variant), "variant", clause, by)
+    return _edit(contract, lambda draft: assemble.with_variant(draft, clause, variant), "variant", clause, by=by)
 
 
 def write_clause(contract: Contract, *, clause: str, text: Text, by: Actor) -> ContractVersion:
@@ -96,7 +96,7 @@ def write_clause(contract: Contract, *, clause: str, text: Text, by: Actor) -> C
         NotPermitted: the actor may not write orders.
         Refused: it is no draft, the text is too long, or the contract cannot have this clause.
     """
-    return _edit(contract, lambda draft: assemble.with_own_text(draft, clause, text), "own_text", clause, by)
+    return _edit(contract, lambda draft: assemble.with_own_text(draft, clause, text), "own_text", clause, by=by)
 
 
 def drop_clause(contract: Contract, *, clause: str, by: Actor) -> ContractVersion:
@@ -106,7 +106,7 @@ def drop_clause(contract: Contract, *, clause: str, by: Actor) -> ContractVersio
         NotPermitted: the actor may not write orders.
         Refused: it is no draft, or the kind needs the clause.
     """
-    return _edit(contract, lambda draft: assemble.without_clause(draft, clause), "dropped", clause, by)
+    return _edit(contract, lambda draft: assemble.without_clause(draft, clause), "dropped", clause, by=by)
 
 
 def mend_clause(contract: Contract, *, clause: str, code: str, by: Actor) -> ContractVersion:
@@ -116,7 +116,9 @@ def mend_clause(contract: Contract, *, clause: str, code: str, by: Actor) -> Con
         NotPermitted: the actor may not write orders.
         Refused: it is no draft, or there is no such finding any more.
     """
-    return _edit(contract, lambda draft: fairness.mended(draft, clause=clause, code=code), f"mended:{code}", clause, by)
+    return _edit(
+        contract, lambda draft: fairness.mended(draft, clause=clause, code=code), f"mended:{code}", clause, by=by
+    )
 
 
 def answer_facts(contract: Contract, *, facts: Mapping[str, Any], by: Actor) -> ContractVersion:
@@ -126,7 +128,7 @@ def answer_facts(contract: Contract, *, facts: Mapping[str, Any], by: Actor) -> 
         NotPermitted: the actor may not write orders.
         Refused: it is no draft.
     """
-    return _edit(contract, lambda draft: assemble.with_facts(draft, facts), "facts", "", by)
+    return _edit(contract, lambda draft: assemble.with_facts(draft, facts), "facts", "", by=by)
 
 
 def refresh_facts(contract: Contract, *, by: Actor) -> ContractVersion:
@@ -137,7 +139,7 @@ def refresh_facts(contract: Contract, *, by: Actor) -> ContractVersion:
         Refused: it is no draft.
     """
     facts = contract_facts.facts_of(contract.order)
-    return _edit(contract, lambda draft: assemble.with_facts(draft, facts), "order", "", by)
+    return _edit(contract, lambda draft: assemble.with_facts(draft, facts), "order", "", by=by)
 
 
 def stale_facts(contract: Contract) -> bool:
@@ -233,7 +235,7 @@ def locked(key: UUID) -> Contract:
     return rows.select_related("order__resource__user", "order__org", "org").get(pk=key)
 
 
-def _edit(contract: Contract, change: Any, what: str, clause: str, by: Actor) -> ContractVersion:
+def _edit(contract: Contract, change: Any, what: str, clause: str, *, by: Actor) -> ContractVersion:
     by.require("order.write")
     contract = locked(contract.pk)
     if contract.state != Contract.State.DRAFT:

@@ -27,9 +27,9 @@ def own_key() -> Any:
     return bundle.private_key(Path(settings.ANCHOR_FOLDER).parent / "signing")
 
 
-def carried(by: Actor) -> list[bundle.Carried]:
+def carried(actor: Actor) -> list[bundle.Carried]:
     """The own papers in this firm's keeping, ready for the way."""
-    rows = passport.own_papers(by).select_related("document__blob")
+    rows = passport.own_papers(actor).select_related("document__blob")
     return [_carried(one) for one in rows[:_MOST_PAPERS]]
 
 

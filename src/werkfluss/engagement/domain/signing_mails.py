@@ -28,7 +28,7 @@ def ask_next(signing: Signing, *, by: Actor) -> None:
         "the "
         "file first and then decide; declining has no consequences.",
     )
-    _tell(signer, subject, body, by)
+    _tell(signer, subject, body, by=by)
 
 
 def send_link(signer: Signer, *, by: Actor) -> None:
@@ -38,7 +38,7 @@ def send_link(signer: Signer, *, by: Actor) -> None:
         "Mit diesem Link zeigen Sie, dass Sie es sind; danach können Sie unterschreiben.",
         "This link shows that it is you; then you can sign.",
     )
-    _tell(signer, subject, body, by)
+    _tell(signer, subject, body, by=by)
 
 
 def tell_complete(signing: Signing, *, by: Actor) -> None:
@@ -53,10 +53,10 @@ def tell_complete(signing: Signing, *, by: Actor) -> None:
         "ready.",
     )
     for signer in signing.signers.select_related("user").order_by("position"):
-        _tell(signer, subject, body, by)
+        _tell(signer, subject, body, by=by)
 
 
-def _tell(signer: Signer, subject: Text, body: Text, by: Actor) -> None:
+def _tell(signer: Signer, subject: Text, body: Text, *, by: Actor) -> None:
     contract = signer.signing.contract
     target = reverse("signing", kwargs={"firm": contract.org.slug, "pk": signer.signing_id})
     if signer.side == "contractor":
