@@ -58,7 +58,7 @@ def _named(trigger: Trigger) -> bool:
 
 
 def _raisable(event: Event, trigger: Trigger) -> Raisable:
-    code = trigger.code or (trigger.name if not trigger.code else "") or trigger.reference
+    code = trigger.code or trigger.name or trigger.reference
     if not code and trigger.kind is EventKind.ERROR:
         code = event.name or event.id  # the engine takes no error without a name
     ends = event.interrupting or any(one.kind is EventKind.ERROR for one in event.triggers)
