@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime
 
@@ -143,6 +144,57 @@ def test_job_enqueued_by_a_job_goes_with_its_transaction(committed_db, director,
     jobs.enqueue(leading)
     worker.run_until_idle()
     assert len(done) == follows
+
+
+def test_job_that_breaks_down_gives_way_to_the_one_that_waits_in_its_place(committed_db, director):
+    """As a job that waits once only: while it works it is asked for again, and then it breaks down."""
+    from procrastinate import RetryStrategy
+    from procrastinate.contrib.django import app
+
+    runs = []
+
+    @app.task(name="tests.twin", retry=RetryStrategy(max_attempts=3))
+    def twin() -> None:
+        runs.append(1)
+        if len(runs) == 1:
+            jobs.enqueue(twin, lock="twin", once="twin")
+            raise ZeroDivisionError
+
+    jobs.enqueue(twin, lock="twin", once="twin")
+    worker.run_until_idle()
+    assert len(runs) == 2
+    assert _left() == []
+
+
+def test_job_of_a_dead_worker_gives_way_to_the_one_that_waits_in_its_place(committed_db, director):
+    """Both cannot wait: the dead worker's would keep the other one from beginning, and that one would keep it away."""
+    runs = []
+
+    from procrastinate.contrib.django import app
+
+    @app.task(name="tests.left")
+    def left() -> None:
+        runs.append(1)
+
+    jobs.enqueue(left, lock="left", once="left")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    jobs.enqueue(left, lock="left", once="left")
+
+    async def take_over() -> int:
+        async with worker._connected() as connected:
+            return await worker.take_over_stalled(connected, 60)
+
+    assert asyncio.run(take_over()) == 1
+    worker.run_until_idle()
+    assert len(runs) == 1
+    assert _left() == []
+
+
+def _left() -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, status::text FROM procrastinate_jobs ORDER BY id")
+        return cursor.fetchall()
 
 
 # Asking the law again

@@ -33,7 +33,17 @@ from werkfluss.org.models import Anchor, Entry, Organisation, OutgoingMail, User
 from werkfluss.org.roles import Role
 from werkfluss.org.tenancy import acting
 from werkfluss.process.model import WERKFLUSS_NS
-from werkfluss.work.domain import acceptance, assignments, cases, definitions, messages, plans, services, tasks
+from werkfluss.work.domain import (
+    acceptance,
+    assignments,
+    case_moves,
+    cases,
+    definitions,
+    messages,
+    plans,
+    services,
+    tasks,
+)
 from werkfluss.work.models import (
     Assignment,
     Case,
@@ -420,6 +430,21 @@ def _gone_on(_place: Place) -> list[str]:
     )
 
 
+def _order_move(place: Place) -> None:
+    for _ in range(3):
+        _start(place, TWO)
+    newer = _deploy(place, TWO.replace('name="B"', 'name="B neu"'))
+    case_moves.order_move(newer, cases=list(Case.objects.values_list("pk", flat=True)), by=place.by)
+
+
+def _moved(_place: Place) -> list[str]:
+    return _differs(
+        versions=(list(Case.objects.values_list("definition__revision", flat=True)), [2, 2, 2]),
+        moved=(_entries("work.case.migrated"), 3),
+        done=(_entries("work.case_move.done"), 1),
+    )
+
+
 def _plan(place: Place) -> None:
     rate = resources.set_rate(name="Facharbeit", cents_per_hour=5000, by=place.by)
     resources.add_resource(kind=Kind.EMPLOYEE, name="Anna", rate=rate, nationality="DE", by=place.by)
@@ -502,6 +527,7 @@ FLOWS = (
     Flow("an agent does a task", "werkfluss.agents.runner:ScriptedRunner.perform", _invoices, _invoices_booked),
     Flow("a plan is computed", f"{_WORK}.plans:store_draft", _plan, _planned),
     Flow("a program is called once", f"{_WORK}.case_once:call_begun", _pay, _paid_once),
+    Flow("cases move to a new version", f"{_WORK}.case_moves:migrate_case", _order_move, _moved),
     Flow("the law is asked again", f"{_WORK}.recheck:_keep", _title_ends, _asked_again),
     Flow(
         "a language model writes a draft", "werkfluss.agents.draft_writer:DraftWriter.perform", _ask_for_draft, _written

@@ -145,7 +145,8 @@ def carry_mail(*, mail: str) -> None:
 def every_minute(timestamp: int) -> None:
     """Timers of cases that are due; open steps, every five minutes; all work asked again after a new law pack."""
     for org in nightly.firms_with_due_timers(clock.now()):
-        enqueue(fire_timers, lock=f"timers-{org}", org=str(org))
+        # One that waits is enough: it looks for what is due when it begins.
+        enqueue(fire_timers, lock=f"timers-{org}", once=f"timers-{org}", org=str(org))
     if timestamp % _STEPS_EVERY_S == 0:
         for org in step_mails.firms_with_steps():
             enqueue(look_after_steps, lock=f"steps-{org}", once=f"steps-{org}", org=str(org))

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections
 from procrastinate import JobContext
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.worker import Worker
@@ -27,6 +27,15 @@ PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 def is_away(error: ConnectorException) -> bool:
     """Whether the database could not be reached, or broke off; not: it understood and refused."""
     return isinstance(error.__cause__, psycopg.OperationalError | psycopg.InterfaceError)
+
+
+async def give_way(jobs: JobManager, job: Job) -> None:
+    """Drop a job that cannot go back into the queue, because one of its name waits there already and will do all of it.
+
+    Left as it is, it would be held for ever: it keeps the waiting one from beginning, and that one keeps it away.
+    """
+    log.warning("job %s (%s) gives way to the one that waits in its place", job.id, job.task_name)
+    await jobs.finish_job(job, Status.FAILED, delete_job=True)
 
 
 def begin_again(call_next: Callable[[], Any], context: JobContext, _worker: Worker) -> Any:
@@ -62,7 +71,10 @@ class OutlastingJobs(JobManager):
         queue: str | None = None,
         lock: str | None = None,
     ) -> None:
-        await self._keep(job, partial(super().retry_job, job, retry_at, priority, queue, lock))
+        try:
+            await self._keep(job, partial(super().retry_job, job, retry_at, priority, queue, lock))
+        except UniqueViolation:
+            await give_way(self, job)
 
     async def _keep(self, job: Job, write: Callable[[], Awaitable[None]]) -> None:
         for pause in PAUSES_S:

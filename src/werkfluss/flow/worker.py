@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 
 from werkfluss.flow import outlast
 
@@ -169,6 +169,8 @@ async def take_over_stalled(app: App, stalled_after_s: float) -> int:
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after_s):
         try:
             await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            await outlast.give_way(app.job_manager, job)
         except ConnectorException:
             # Another worker was faster.
             continue
