@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -160,6 +160,9 @@ class Library:
         if kept is not None:
             return kept
         verdict = decide(pack, rule, facts, on)
+        if not verdict.citations:  # no version of the rule for this day: the provisions it has otherwise
+            citations = tuple(provision.citation for provision in self.provisions_of(rule))
+            verdict = replace(verdict, citations=citations)
         if overdue:
             verdict = _overdue(verdict, pack)
         if len(self._last) >= _KEPT:  # a long-running server must not collect every check it ever made
@@ -388,8 +391,6 @@ def _explain_version(version: RuleVersion) -> dict[str, Any]:
 
 def _overdue(verdict: Verdict, pack: Pack) -> Verdict:
     """A pack nobody has reviewed in time must not decide; what it would say stays visible as a reading."""
-    from dataclasses import replace
-
     shown = pack.next_review.strftime("%d.%m.%Y")
     reason = Text(
         f"Das Rechtspaket {pack.id} hätte bis {shown} geprüft werden müssen; bis dahin gilt: nicht entschieden.",

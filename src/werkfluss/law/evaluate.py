@@ -63,7 +63,6 @@ class RulePack(Protocol):
     def rules(self) -> Mapping[str, tuple[RuleVersion, ...]]: ...
     @property
     def provisions(self) -> Mapping[str, Citation]: ...
-    def cites_of(self, version: RuleVersion) -> tuple[str, ...]: ...
     def environment(self, on: date, *, drafts: bool = True, unpublished: bool = True) -> Environment: ...
 
 
@@ -113,8 +112,7 @@ def _not_in_force(pack: RulePack, rule_id: str, on: date) -> Verdict:
         f"The law pack holds no version of this rule for {on.isoformat()}; the "
         f"{'first applies from' if later else 'last applied until'} {known.en}.",
     )
-    citations = resolve(pack.provisions, pack.cites_of(near))
-    return Verdict(rule_id, "unknown", on, f"{pack.id}@{pack.version}", "C", reasons=(reason,), citations=citations)
+    return Verdict(rule_id, "unknown", on, f"{pack.id}@{pack.version}", "C", reasons=(reason,))
 
 
 def evaluate(

@@ -121,12 +121,6 @@ class Pack:
             _refuse_overlap(decided, where=rule_id)
         return {rule_id: tuple(versions) for rule_id, versions in sorted(found.items())}
 
-    def cites_of(self, version: RuleVersion) -> tuple[str, ...]:
-        """Ids of the provisions that a version of a rule can cite."""
-        from .wording import cited_by
-
-        return cited_by(self, version)
-
     def environment(self, on: date, *, drafts: bool = True, unpublished: bool = True) -> Environment:
         key = (on, drafts, unpublished)
         if key not in self._environments:
