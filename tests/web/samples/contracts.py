@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def _drafted(world: World) -> Contract:
     from werkfluss.engagement.domain import contracts
 
-    return contracts.draft_contract(_offered(world), kind="nda", by=world.director)
+    order = _offered(world)
+    asked = {"contractor_address": f"{world.mark} Weg 1"}
+    return contracts.draft_contract(order, kind="nda", asked=asked, by=world.director)
 
 
 @sample("contract_new", "order_passport")

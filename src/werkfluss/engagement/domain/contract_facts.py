@@ -37,15 +37,13 @@ def facts_of(order: Order) -> dict[str, Any]:
     address = known[order.resource_id].get("address") or {}
     chosen = order.clauses
     brief = "\n".join(text for text in (order.brief, str(chosen.get("more", ""))) if text.strip())
+    parts = {name: getattr(firm, name, "") for name in ("street", "postcode", "city", "country")}
+    # An address that nobody recorded is asked with the contract, and not taken away again by the order.
+    addresses = {"client_address": _address(parts), "contractor_address": _address(address)}
     return {
         "client_name": Organisation.objects.get(pk=current_org_id()).name,
-        "client_address": _address(
-            {"street": firm.street, "postcode": firm.postcode, "city": firm.city, "country": firm.country}
-        )
-        if firm
-        else "",
         "contractor_name": order.resource.name,
-        "contractor_address": _address(address),
+        **{name: words for name, words in addresses.items() if words},
         "order_number": order.number,
         "title": order.title,
         "brief": brief,

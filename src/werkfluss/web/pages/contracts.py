@@ -65,7 +65,9 @@ def contract_new(request: FirmRequest, pk: UUID) -> HttpResponse:
     if kind is None:
         context = {"order": order, "kinds": list(library.kinds().values()), "frames": frames}
         return render(request, "contracts/kinds.html", context)
-    form = FactsForm(request.POST or None, kind=kind.key, facts=contract_facts.facts_of(order))
+    facts = contract_facts.facts_of(order)
+    unknown = tuple(name for name in ("client_address", "contractor_address") if name not in facts)
+    form = FactsForm(request.POST or None, kind=kind.key, facts=facts, extra=unknown)
     if not form.is_valid():
         context = {"order": order, "kind": kind, "form": form, "frames": frames}
         return render(request, "contracts/new.html", context, status=422 if form.is_bound else 200)
