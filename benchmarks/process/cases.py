@@ -1,6 +1,7 @@
 """Cases on the embedded database: what a step costs beside 100, 1,000, 10,000 and 100,000 open cases.
 
-The open cases are copies of a few that were really started, made with SQL; their entries in the record are not copied.
+The open cases are copies of a few that were really started, made with SQL: case, tokens, waits and steps, row by row
+what the engine has written for those; their entries in the record are not copied.
 Every measured step is a transaction of its own as the product does it: the case is locked, its rows are read, the
 engine goes on, rows and record are written. The bare transaction beside it inserts one row and updates it, over the
 same connection. All run one after another in one process, with the durability that the server has by default.
@@ -203,6 +204,7 @@ def _summary(found: list[Spent]) -> dict[str, float]:
     return {
         "n": len(ordered),
         "p50_ms": round(statistics.median(ordered), 2),
+        "per_second": round(1_000 / statistics.median(ordered), 1),
         "p95_ms": round(ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)], 2),
         "own_cpu_p50_ms": round(statistics.median(one.cpu * 1_000 for one in found), 2),
         "statements_p50": statistics.median(one.statements for one in found),
@@ -236,6 +238,13 @@ def inside() -> dict[str, Any]:
     few, *_, many = figures["open_cases"].values()
     for name in ("step", "timer", "look_for_timers", "start"):
         figures[f"{name}_beside_most_cases_to_fewest"] = round(many[name]["p50_ms"] / few[name]["p50_ms"], 2)
+        figures[f"{name}_own_cpu_beside_most_cases_to_fewest"] = round(
+            many[name]["own_cpu_p50_ms"] / few[name]["own_cpu_p50_ms"], 2
+        )
+    # The bare transactions ran between the steps: what else the machine did meanwhile cancels out.
+    bare_in_step = "bare_transactions_in_one_step"
+    figures["step_in_bare_transactions_beside_most_cases_to_fewest"] = round(many[bare_in_step] / few[bare_in_step], 2)
+    figures["load_at_end"] = os.getloadavg()[0]
     return figures
 
 
