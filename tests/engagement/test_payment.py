@@ -229,8 +229,9 @@ def test_tax_abroad_is_asked_before_anything_is_paid(
     owed = Claim.objects.get(order=order)
     assert owed.gross_cents == 100_000  # reverse charge
     assert [one.code for one in claims.holds(owed, on=clock.today(), by=lead)] == ["withholding"]
-    says = {"subject": "rights_for_a_time", "exemption_certificate": False}
-    for name, value in says.items():
+    for name, value in {"subject": "rights_for_a_time", "exemption_certificate": False}.items():
+        # Half an answer settles nothing: without the word on an exemption the sum is open.
+        assert [one.code for one in claims.holds(owed, on=clock.today(), by=lead)] == ["withholding"]
         record_fact(order, name=name, value=value, source="Vertrag", valid_from=clock.today(), by=lead)
     run = prepared(owed, lead)
     owed.refresh_from_db()
@@ -246,6 +247,7 @@ def test_tax_is_asked_where_nobody_has_said_it(
     lead: Actor,
 ) -> None:
     from werkfluss.compliance.domain.facts import record_fact
+    from werkfluss.compliance.models import Fact
     from werkfluss.engagement.domain import invoices
 
     person = make_external("Jonas Klein", small_business=False)
@@ -259,5 +261,12 @@ def test_tax_is_asked_where_nobody_has_said_it(
     record_fact(order, name="service", value="reduced", source="Vertrag", valid_from=clock.today(), by=lead)
     deliveries.accept_delivery(delivery, met=[True], by=lead)
     assert Claim.objects.get(order=order).gross_cents == 107_000
-    unknown = make_external("Niemand Weiß", facts={"small_business": None})
-    assert invoices.vat_check(draft_for(unknown), delivery, by=lead).verdict.outcome == "unknown"
+    unknown = make_external("Niemand Weiß")
+    Fact.objects.filter(subject_id=unknown.pk, name="small_business").delete()
+    other = draft_for(unknown)
+    deliveries.accept_delivery(deliver_for(other), met=[True], by=lead)
+    other.refresh_from_db()
+    assert other.acceptances.get().net_cents == 1000
+    assert not other.claims.exists()
+    with pytest.raises(Refused, match="details depend"):
+        invoices.bill_order(other, by=lead)

@@ -55,6 +55,11 @@ def vat_check(order: Order, delivery: Delivery, *, by: Actor) -> Answer:
     return check_facts([question], by=by)[question]
 
 
+def is_settled(verdict: Verdict) -> bool:
+    """Whether the law names one tax: that it may be billed can be clear while category and rate hang on a fact."""
+    return verdict.permits and "category" in verdict.values
+
+
 def tax_of(verdict: Verdict) -> Tax:
     """The tax that the law names, as it stands on the invoice."""
     values = verdict.values

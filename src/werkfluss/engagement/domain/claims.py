@@ -150,7 +150,7 @@ def pay_now(claim: Claim, *, on: date) -> bool:
 def withholding(claim: Claim, *, on: date, by: Actor) -> tuple[int, Verdict | None]:
     """The tax to be withheld from this payment (s.50a EStG) in cents, and what the law says; (0, None) at home.
 
-    A verdict that does not permit means that a fact is missing: nothing is paid until somebody has stated it.
+    A verdict without a sum means that a fact is missing: nothing is paid until somebody has stated it.
     """
     order = claim.order
     country = order.resource.country
@@ -163,9 +163,14 @@ def withholding(claim: Claim, *, on: date, by: Actor) -> tuple[int, Verdict | No
         _WITHHOLDING, on, {**facts, "recipient_state": country, "fee": fee, "paid_on": on.isoformat()}
     )
     verdict = check_facts([question], by=by)[question].verdict
-    if not verdict.permits:
+    if not is_withholding_settled(verdict):
         return 0, verdict
     return int(Decimal(str(verdict.values.get("withheld", 0))) * 100), verdict
+
+
+def is_withholding_settled(verdict: Verdict) -> bool:
+    """Whether the law names the sum: that a payment is allowed can be clear while the tax still hangs on a fact."""
+    return verdict.permits and "withheld" in verdict.values
 
 
 def address_of(order: Order, on: date) -> PostalAddress:
@@ -227,7 +232,7 @@ def _account(claim: Claim, on: date) -> Hold | None:
 
 def _tax(claim: Claim, on: date, by: Actor) -> Hold | None:
     _cents, verdict = withholding(claim, on=on, by=by)
-    if verdict is None or verdict.permits:
+    if verdict is None or is_withholding_settled(verdict):
         return None
     return Hold(
         "withholding",

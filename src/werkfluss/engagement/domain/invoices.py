@@ -16,6 +16,7 @@ from werkfluss.engagement.domain import claims, payees
 from werkfluss.engagement.domain.billing import (
     billing_check,
     buyer,
+    is_settled,
     seller_of,
     supplied_on,
     tax_of,
@@ -116,6 +117,8 @@ def _make(
             raise _asked(order, next(iter(verdict.reasons)))
         if not verdict.permits:
             raise _refused(next(iter(verdict.reasons)))
+    if not is_settled(vat.verdict):
+        raise _asked(order, next(iter(vat.verdict.reasons)))
     tax = tax_of(vat.verdict)
     items = _items(acceptance, tax) if net_cents == acceptance.net_cents else (_whole(order, net_cents, tax),)
     bill = _bill(acceptance, items, today=today, replaces=replaces)

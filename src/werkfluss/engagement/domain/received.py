@@ -14,7 +14,7 @@ from typing import Literal
 from django.db.models import QuerySet
 
 from werkfluss.engagement.domain import claims, invoices, mails, orders, payees
-from werkfluss.engagement.domain.billing import buyer, seller_of, tax_of, vat_check
+from werkfluss.engagement.domain.billing import buyer, is_settled, seller_of, tax_of, vat_check
 from werkfluss.engagement.models import Acceptance, Claim, Order, ReceivedInvoice
 from werkfluss.engagement.price import amount
 from werkfluss.engagement.rules import is_own
@@ -183,7 +183,7 @@ def _parties(order: Order, made: Invoice) -> Iterator[Difference]:
 
 def _tax(acceptance: Acceptance, made: Invoice, by: Actor) -> Iterator[Difference]:
     verdict = vat_check(acceptance.order, acceptance.delivery, by=by).verdict
-    if not verdict.permits:
+    if not is_settled(verdict):
         yield Difference("tax", "look", next(iter(verdict.reasons)), _COMPARE)
         return
     due = tax_of(verdict)
