@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.running import Site
 
-pytestmark = pytest.mark.e2e
+# One site for all: where tests are shared out among processes, these stay together.
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("main job")]
 
 DIRECTOR = "k.brandt@nordhessen-maschinenbau.example"
 ACCOUNTING = "a.gross@nordhessen-maschinenbau.example"

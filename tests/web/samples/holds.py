@@ -33,6 +33,6 @@ def subject(world: World) -> Mapping[str, object]:
     return {"kind": "workforce.resource", "pk": take_on(world).pk}
 
 
-@listed("holds", queries=16)
+@listed("holds", queries=17)
 def one_more_hold(world: World) -> None:
     held(world)

@@ -9,10 +9,11 @@ name those, and files and entries of the record about either.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -157,6 +158,7 @@ class Held:
 
     objects: Sequence[tuple[str, UUID, Hold]]
     rules: Mapping[str, Hold]
+    _naming: list[frozenset[type[models.Model]]] = field(default_factory=list, compare=False)
 
     @classmethod
     def now(cls) -> Held:
@@ -172,8 +174,9 @@ class Held:
     def of(self, model: type[models.Model], keys: Collection[UUID]) -> dict[UUID, Hold]:
         """Those of the rows that a hold on an object keeps, with the hold that lasts longest."""
         found: dict[UUID, Hold] = {}
-        for label, key, hold in self.objects:
-            rows = model._default_manager.filter(hanging_on(model, label, key), pk__in=list(keys))
+        for label, key, hold in self.objects if keys else ():
+            hanging = hanging_on(model, label, key, self._naming_tables())
+            rows = model._default_manager.filter(hanging, pk__in=list(keys))
             for pk in rows.values_list("pk", flat=True):
                 if pk not in found or found[pk].until < hold.until:
                     found[pk] = hold
@@ -193,7 +196,14 @@ class Held:
         return rows.filter(wanted)
 
     def _kept(self, model: type[models.Model]) -> list[QuerySet[Any]]:
-        return [model._default_manager.filter(hanging_on(model, label, key)) for label, key, _ in self.objects]
+        near = self._naming_tables()
+        return [model._default_manager.filter(hanging_on(model, label, key, near)) for label, key, _ in self.objects]
+
+    def _naming_tables(self) -> frozenset[type[models.Model]]:
+        """Asked once: nothing that names a held object comes to be while it is read here."""
+        if not self._naming:
+            self._naming.append(naming_tables((label, key) for label, key, _ in self.objects))
+        return self._naming[0]
 
 
 def _users(objects: Sequence[tuple[str, UUID, Hold]]) -> Iterator[tuple[UUID, Hold]]:
@@ -206,14 +216,30 @@ def _users(objects: Sequence[tuple[str, UUID, Hold]]) -> Iterator[tuple[UUID, Ho
             yield from ((user, held[key]) for key, user in rows.values_list("pk", "user_id"))
 
 
-def hanging_on(model: type[models.Model], label: str, key: UUID) -> Q:
-    """The rows of ``model`` that are the object, name it, or name what names it."""
+def naming_tables(objects: Iterable[tuple[str, UUID]]) -> frozenset[type[models.Model]]:
+    """The tables in which some row names one of the objects; one query, so that the empty ones need no other."""
+    wanted: dict[str, list[UUID]] = {}
+    for label, key in objects:
+        wanted.setdefault(label, []).append(key)
+    queries = []
+    for model in tenant_models():
+        named = [Q(**{f"{path}__in": keys}) for label, keys in wanted.items() for path in paths(model, label)]
+        if named:
+            rows = model._default_manager.filter(reduce(or_, named)).order_by()
+            queries.append(rows.values_list(models.Value(model._meta.label))[:1])
+    if not queries:
+        return frozenset()
+    return frozenset(apps.get_model(label) for (label,) in queries[0].union(*queries[1:], all=True))
+
+
+def hanging_on(model: type[models.Model], label: str, key: UUID, near: Collection[type[models.Model]]) -> Q:
+    """The rows of ``model`` that are the object, name it, or name what names it: a row of the tables ``near``."""
     found = Q(pk=key) if model._meta.label_lower == label else Q(pk__in=[])
     for path in paths(model, label):
         found |= Q(**{path: key})
     for prefix, kind, ref in _naming_columns(model):
         found |= Q(**{f"{prefix}{kind}": label, f"{prefix}{ref}": key})
-        for other in tenant_models():
+        for other in near:
             own = paths(other, label)
             if own and other is not model:
                 keys = other._default_manager.filter(_any(own, key)).values("pk")
@@ -288,8 +314,9 @@ def guarded(subject: models.Model, held: Held, ruled: Callable[[type[models.Mode
     ``ruled`` gives the rows of a table under a rule.
     """
     found: list[Any] = []
+    near = naming_tables([(subject._meta.label_lower, subject.pk)])
     for model in tenant_models():
-        mine = model._default_manager.filter(hanging_on(model, subject._meta.label_lower, subject.pk))
+        mine = model._default_manager.filter(hanging_on(model, subject._meta.label_lower, subject.pk, near))
         keys = set(mine.values_list("pk", flat=True))
         if not keys:
             continue
