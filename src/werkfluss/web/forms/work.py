@@ -15,6 +15,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.agents import skills as agent_skills
+from werkfluss.law.countries import CODES
 from werkfluss.org.models import User
 from werkfluss.web.forms import DateInput, Form, ModelForm
 from werkfluss.web.forms.branches import branch_field, picked_of
@@ -241,7 +242,7 @@ class PlaceForm(FieldForm):
 
     def clean_place_country(self) -> str:
         code = str(self.cleaned_data["place_country"]).strip().upper()
-        if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
+        if code and code not in CODES:
             raise forms.ValidationError(_("Please enter two letters, such as DE."))
         return code
 
