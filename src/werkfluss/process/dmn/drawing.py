@@ -127,7 +127,9 @@ class _Drawing:
         namespaces: Any = {None: SVG}  # the published stubs know no default namespace
         view = f"0 0 {number(width)} {number(height)}"
         size = {"width": number(width), "height": number(height)}
-        svg = etree.Element(f"{{{SVG}}}svg", {"class": "drg", "role": "img", "viewBox": view, **size}, nsmap=namespaces)
+        # What holds links is no picture to a screen reader, but a group of them.
+        role = {"role": "group", "aria-label": title} if links else {"role": "img"}
+        svg = etree.Element(f"{{{SVG}}}svg", {"class": "drg", "viewBox": view, **role, **size}, nsmap=namespaces)
         add(svg, "title").text = title
         for need, stations in self.lines:
             self._line(svg, need, [centres[one] for one in stations])
