@@ -28,18 +28,19 @@ def step(world: World) -> Mapping[str, object]:
 
 @sample("end_substitute")
 def substitution(world: World) -> Mapping[str, object]:
+    from tests.work import builders as b
     from tests.work.step_world import person_of
     from werkfluss.kernel import clock
     from werkfluss.kernel.dates import DateRange
-    from werkfluss.org.roles import Role
+    from werkfluss.org.actor import Actor, ActorKind
     from werkfluss.work.domain import step_substitutes
 
-    employee, lead = (person_of(world.actors[role], world.director) for role in (Role.EMPLOYEE, Role.LEAD))
-    today = clock.today()
-    made = step_substitutes.name_for_days(
-        employee, substitute=lead, days=DateRange.inclusive(today, today), by=world.director
+    users = [b.user(f"{world.mark.lower()}-{part}") for part in ("away", "instead")]
+    away, instead = (
+        person_of(Actor(world.org.pk, ActorKind.USER, user.pk, frozenset()), world.director) for user in users
     )
-    return {"pk": made.pk}
+    days = DateRange.inclusive(clock.today(), clock.today())
+    return {"pk": step_substitutes.name_for_days(away, substitute=instead, days=days, by=world.director).pk}
 
 
 @sample("answer_question", "withdraw_question")

@@ -79,7 +79,7 @@ def library_start(request: FirmRequest, name: str) -> HttpResponse:
 def process_skills(request: FirmRequest, pk: UUID) -> HttpResponse:
     """Which skills of the firm are meant where a process calls them otherwise; what is said is remembered."""
     found = get_object_or_404(ProcessDefinition, pk=pk)
-    form = SkillsForm(skill_wishes.wishes(found), request.POST or None)
+    form = SkillsForm(skill_wishes.wishes(found), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             kept = skill_wishes.remember(form.meant(), by=request.actor)

@@ -57,7 +57,10 @@ def substitutes(request: FirmRequest) -> HttpResponse:
 
 def end_substitute(request: FirmRequest, pk: UUID) -> HttpResponse:
     """Take a substitution back that somebody else has named."""
-    row = get_object_or_404(Substitution.objects.select_related("resource"), pk=pk)
+    rows = Substitution.objects.select_related("resource")
+    if not request.actor.may("case.work"):
+        rows = rows.filter(resource__user_id=request.actor.id)
+    row = get_object_or_404(rows, pk=pk)
     step_substitutes.end_early(row, by=request.actor)
     messages.success(request, _("Ended. Both get a mail."))
     page = "substitutes" if request.actor.may("case.work") else "my_substitute"
