@@ -173,7 +173,7 @@ def link(world: World) -> Mapping[str, object]:
     return {"org": world.org.slug, "token": token}
 
 
-@listed("my_orders", queries=10, reader="freelancer")
+@listed("my_orders", queries=11, reader="freelancer")
 def one_more_own_order(world: World) -> None:
     _offered(world)
 

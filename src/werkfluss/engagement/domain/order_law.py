@@ -73,7 +73,9 @@ class Effect:
 
     @property
     def harms(self) -> bool:
-        return bool(self.raises) or _rank(self.with_it)[0] > _rank(self.without)[0]
+        """Whether it speaks for employment: by points, by the answer, or because another option says less for it."""
+        told = bool(self.reasons) and self.better is not None
+        return bool(self.raises) or told or _rank(self.with_it)[0] > _rank(self.without)[0]
 
 
 def told(kind: Kind, facts: Mapping[str, Any], *, on: date) -> dict[str, Any]:
