@@ -24,6 +24,7 @@ from werkfluss.web.status import STATES, Status
 
 KINDS.update(
     {
+        "engagement.order.billed": gettext_lazy("Order billed"),
         "engagement.acceptance.recorded": gettext_lazy("Protocol of acceptance written"),
         "engagement.acceptance.asked": gettext_lazy("Period for acceptance set"),
         "engagement.account.entered": gettext_lazy("Bank details entered"),

@@ -72,7 +72,7 @@ def claim_invoice(invoice: SelfBilledInvoice, *, by: Actor) -> Claim:
         raise Conflict(f"claim {claim.number}")
     else:
         claim.edit(discount_cents=0, **says)
-    _made(claim, by)
+    _made(claim, by=by)
     return claim
 
 
@@ -91,11 +91,11 @@ def claim_received(received: ReceivedInvoice, *, by: Actor) -> Claim:
         gross_cents=received.gross_cents,
         due_on=due_day(order, max(accepted_on, received.uploaded_at.date())),
     )
-    _made(claim, by)
+    _made(claim, by=by)
     return claim
 
 
-def _made(claim: Claim, by: Actor) -> None:
+def _made(claim: Claim, *, by: Actor) -> None:
     _adopt_account(claim.order, by)
     data = {"number": claim.number, "gross_cents": claim.gross_cents, "due_on": claim.due_on}
     record(Event("engagement.claim.made", claim, data), by=by)
@@ -185,7 +185,7 @@ def address_of(order: Order, on: date) -> PostalAddress:
 
 def holds(claim: Claim, *, on: date, by: Actor) -> Sequence[Hold]:
     """What stands between a claim and a payment on this day; empty: it can go into a run."""
-    return [one for one in (_objected(claim), _account(claim, on), _tax(claim, on, by)) if one is not None]
+    return [one for one in (_objected(claim), _account(claim, on), _tax(claim, on=on, by=by)) if one is not None]
 
 
 def _objected(claim: Claim) -> Hold | None:
@@ -230,7 +230,7 @@ def _account(claim: Claim, on: date) -> Hold | None:
     return Hold("sepa", *found) if found is not None else None
 
 
-def _tax(claim: Claim, on: date, by: Actor) -> Hold | None:
+def _tax(claim: Claim, *, on: date, by: Actor) -> Hold | None:
     _cents, verdict = withholding(claim, on=on, by=by)
     if verdict is None or is_withholding_settled(verdict):
         return None

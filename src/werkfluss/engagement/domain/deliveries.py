@@ -58,11 +58,7 @@ def deliver_order(
         raise Conflict(f"order {order.number}")
     kept = list(files)
     if not text.strip() and not kept:
-        raise Refused(
-            Text("Die Lieferung ist leer.", "The delivery is empty."),
-            citation="Auftrag",
-            what_to_do=Text("Bitte beschreiben Sie das Ergebnis oder legen Sie Dateien bei.", "Add a text or files."),
-        )
+        raise _empty()
     taken, cents = parts.claimed(order, chosen, amount_cents)
     delivery = Delivery.objects.create(
         order=order,
@@ -92,6 +88,14 @@ def deliver_order(
     if step is not None:
         cases.complete_step(step, led=True, by=by)
     return delivery
+
+
+def _empty() -> Refused:
+    return Refused(
+        Text("Die Lieferung ist leer.", "The delivery is empty."),
+        citation="Auftrag",
+        what_to_do=Text("Bitte beschreiben Sie das Ergebnis oder legen Sie Dateien bei.", "Add a text or files."),
+    )
 
 
 def _completes(order: Order, taken: Mapping[str, str]) -> bool:

@@ -61,6 +61,7 @@ def bill_order(order: Order, *, by: Actor) -> SelfBilledInvoice:
         raise _refused(Text("Es ist noch nichts abgenommen.", "Nothing has been accepted yet."))
     if order.state == Order.State.ACCEPTED:
         order.edit(state=Order.State.BILLED)
+        record(Event("engagement.order.billed", order, {"number": invoice.number}), by=by)
     return invoice
 
 

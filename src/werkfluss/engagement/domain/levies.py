@@ -83,8 +83,8 @@ def levies_of(year: int, *, by: Actor) -> Levies:
         if purposes.get(claim.order_id) in PURPOSES
     ]
     unknown = {claim.order_id: claim.order for claim in artists if purposes.get(claim.order_id) is None}
-    verdicts = _levy_verdicts(fees, year, by)
-    withheld = list(_withheld(paid, by))
+    verdicts = _levy_verdicts(fees, year, by=by)
+    withheld = list(_withheld(paid, by=by))
     known = all(verdict.permits for verdict in verdicts)
     levy = sum((Decimal(str(verdict.values.get("levy", 0))) for verdict in verdicts if verdict.permits), Decimal(0))
     return Levies(
@@ -107,7 +107,7 @@ def _purposes(paid: Iterable[Claim], on: date) -> Mapping[Any, Any]:
     return {key: facts.get("purpose") for key, facts in found.items()}
 
 
-def _levy_verdicts(fees: Sequence[Fee], year: int, by: Actor) -> list[Verdict]:
+def _levy_verdicts(fees: Sequence[Fee], year: int, *, by: Actor) -> list[Verdict]:
     """The limit of s.24(2) KSVG is one for advertising and use together; typical businesses have none."""
     groups = {
         "own_advertising": [fee for fee in fees if fee.purpose != "typical_business"],
@@ -124,7 +124,7 @@ def _levy_verdicts(fees: Sequence[Fee], year: int, by: Actor) -> list[Verdict]:
     return [answers[question].verdict for question in questions]
 
 
-def _withheld(paid: Iterable[Claim], by: Actor) -> Iterable[Withheld]:
+def _withheld(paid: Iterable[Claim], *, by: Actor) -> Iterable[Withheld]:
     """Every payment abroad that has to be filed; an exemption is filed with zero."""
     for claim in paid:
         if claim.order.resource.country == _HOME or claim.currency != _CURRENCY or claim.paid_on is None:

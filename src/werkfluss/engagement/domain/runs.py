@@ -260,12 +260,12 @@ def drop_run(run: PaymentRun, *, reason: str, by: Actor) -> None:
     """Undo a run that was not executed, or that the bank refused: its claims are open again.
 
     Raises:
-        NotPermitted: the actor does not prepare payments (or release, once it was released).
+        NotPermitted: the actor does not release payments.
         Refused: no reason.
         Conflict: it was paid or dropped.
     """
+    by.require("payment.release")
     run = _locked(run)
-    by.require("payment.prepare" if run.state == "prepared" else "payment.release")
     if run.state not in {"prepared", "released"}:
         raise Conflict(f"{_RUN} {run.number}")
     if not reason.strip():

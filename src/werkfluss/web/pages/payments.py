@@ -202,7 +202,7 @@ urlpatterns = [
     firm_page("payments/<uuid:pk>/", payment_run, permission="payment.read"),
     firm_page("payments/<uuid:pk>/release/", payment_release, permission="payment.release", methods=WRITE),
     firm_page("payments/<uuid:pk>/paid/", payment_paid, permission="payment.prepare", methods=WRITE),
-    firm_page("payments/<uuid:pk>/drop/", payment_drop, permission="payment.prepare", methods=WRITE),
+    firm_page("payments/<uuid:pk>/drop/", payment_drop, permission="payment.release", methods=WRITE),
     firm_page("payments/<uuid:pk>/file/", payment_file, permission="payment.read"),
     firm_page("payments/<uuid:pk>/bookings/", payment_bookings, permission="payment.read"),
 ]
