@@ -24,7 +24,6 @@ from werkfluss.care.models import AuthorityPaper, ExpatCase, FormEntry
 from werkfluss.compliance.domain.facts import record_fact
 from werkfluss.compliance.models import Check, Condition, Deadline, Fact
 from werkfluss.engagement.models import (
-    Call,
     Declaration,
     Delivery,
     Objection,
@@ -370,7 +369,6 @@ ROWS: dict[tuple[type[models.Model], str], Build] = {
     (Offer, "engagement.order"): lambda make: Offer.objects.get(order=make.order()),
     (Order, "engagement.order"): lambda make: make.order(),
     (Order, "engagement.unagreed"): unagreed,
-    (Call, "engagement.order"): lambda _: Call.objects.create(title="x", mode="first", closed_at=AT),
     (StatusFile, "engagement.status"): lambda make: StatusFile.objects.create(
         order=make.order(), outcome="allowed_with_conditions", level="green", asked_on=EVENT
     ),

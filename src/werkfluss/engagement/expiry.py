@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce, Greatest
 from werkfluss.engagement.domain import talents
 from werkfluss.engagement.domain.counsel import COUNSEL
 from werkfluss.engagement.models import (
-    Call,
     Declaration,
     DeliveredResult,
     Delivery,
@@ -75,7 +74,6 @@ def register() -> None:
         Schedule("engagement.order", Delivery, _of_orders(Delivery)),
         Schedule("engagement.order", Offer, _of_orders(Offer)),
         Schedule("engagement.order", OrderMessage, _of_orders(OrderMessage)),
-        Schedule("engagement.order", Call, _calls),
         Schedule("engagement.status", StatusFile, _of_orders(StatusFile)),
         Schedule("engagement.status", Declaration, _of_orders(Declaration)),
         Schedule("engagement.answer", Offer, _answers, _without_answer),
@@ -128,11 +126,6 @@ def _of_orders(model: type[TenantModel]) -> Any:
         )
 
     return rows
-
-
-def _calls() -> QuerySet[Call]:
-    """Over when it was closed; it goes after the last of its orders."""
-    return Call.objects.order_by().annotate(over=day_of("closed_at"))
 
 
 def _answers() -> QuerySet[Offer]:
