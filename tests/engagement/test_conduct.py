@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from werkfluss.engagement.domain import conduct
-from werkfluss.engagement.models import Delivery, Offer, OrderMessage
+from werkfluss.engagement.models import Acceptance, Claim, Delivery, Offer, OrderMessage
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.kernel import clock
 from werkfluss.workforce.models import Paper
@@ -47,6 +47,25 @@ def test_days_until_acceptance_is_the_median_and_hidden_below_three_cases(sent, 
         )
         value = Decimal("2.0") if count == conduct.FEWEST else None
         assert conduct.shown(sign, _now()) == (value, count)
+
+
+def test_days_to_pay_run_from_acceptance_to_the_money(sent, noon):
+    for number, days in enumerate((5, 7, 30)):
+        delivery = Delivery.objects.create(order=sent, amount_cents=1, state="accepted", delivered_at=noon)
+        accepted = Acceptance.objects.create(
+            number=number,
+            order=sent,
+            delivery=delivery,
+            kind="full",
+            net_cents=1,
+            final=False,
+            decided_at=noon - timedelta(days=30),
+        )
+        Claim.objects.create(
+            order=sent, acceptance=accepted, number=f"G-{number}", currency="EUR", net_cents=1, gross_cents=1,
+            due_on=noon.date(), state="paid", paid_on=(noon - timedelta(days=30 - days)).date(),
+        )  # fmt: skip
+    assert conduct.BY_CODE["days_to_pay"].read(_now()) == (Decimal("7.0"), 3)
 
 
 def test_days_to_answer_run_from_the_question_to_the_next_answer_of_the_firm(sent, noon):

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 
-from werkfluss.engagement.models import Delivery, Offer, Order, OrderMessage, SelfBilledInvoice
+from werkfluss.engagement.models import Claim, Delivery, Offer, Order, OrderMessage
 from werkfluss.kernel import clock
 from werkfluss.kernel.text import Text
 from werkfluss.work.models import Acceptance, Plan, PlanItem
@@ -105,13 +105,13 @@ def _share(part: int, whole: int) -> Measured:
 
 
 def _days_to_pay(period: Period) -> Measured:
-    """From acceptance to the day the money comes, of what was invoiced in the period."""
-    accepted = Delivery.objects.filter(order=OuterRef("order"), state="accepted").order_by("-decided_at")
-    rows = SelfBilledInvoice.objects.filter(issued_on__gte=period.first, issued_on__lte=period.last)
-    pairs = rows.annotate(accepted=Subquery(accepted.values("decided_at")[:1])).exclude(accepted=None)
+    """From acceptance to payment, of what was paid in the period."""
+    paid = Claim.objects.filter(state="paid", paid_on__gte=period.first, paid_on__lte=period.last)
+    pairs = paid.exclude(acceptance=None).values_list("paid_on", "acceptance__decided_at")
     return _days(
-        timedelta(days=(due - decided.astimezone(clock.FIRM_ZONE).date()).days)
-        for due, decided in pairs.values_list("due_on", "accepted")
+        timedelta(days=(money - decided.astimezone(clock.FIRM_ZONE).date()).days)
+        for money, decided in pairs
+        if money is not None
     )
 
 
