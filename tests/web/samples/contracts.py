@@ -104,7 +104,12 @@ def asked_for(world: World) -> Mapping[str, object]:
     return {"pk": request.pk}
 
 
-@sample("order_passport_file", "order_passport_confirm")
+@sample("order_passport_confirm")
+def paper_to_confirm(world: World) -> Mapping[str, object]:
+    return {"pk": _offered(world).pk}
+
+
+@sample("order_passport_file")
 def shown_paper(world: World) -> Mapping[str, object]:
     from werkfluss.engagement.domain import passport
     from werkfluss.org.roles import Role
@@ -114,6 +119,6 @@ def shown_paper(world: World) -> Mapping[str, object]:
     return {"pk": order.pk, "paper": kept.pk}
 
 
-@listed("contracts", queries=9)
+@listed("contracts", queries=10)
 def more_contracts(world: World) -> None:
     _drafted(world)

@@ -231,18 +231,20 @@ def contract_look(request: FirmRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    firm_page("contracts/", contracts_list, permission="order.read", name="contracts"),
-    firm_page("contracts/look/", contract_look, permission="own_tasks.read", methods=FORM),
+    firm_page("orders/contracts/", contracts_list, permission="order.read", name="contracts"),
+    firm_page("orders/contracts/look/", contract_look, permission="own_tasks.read", methods=FORM),
     firm_page("orders/<uuid:pk>/contracts/new/", contract_new, permission="order.write", methods=FORM),
-    firm_page("contracts/<uuid:pk>/", contract, permission="order.read"),
-    firm_page("contracts/<uuid:pk>/clauses/<slug:clause>/", contract_clause, permission="order.write", methods=FORM),
-    firm_page("contracts/<uuid:pk>/mend/", contract_mend, permission="order.write", methods=WRITE),
-    firm_page("contracts/<uuid:pk>/drop/", contract_drop, permission="order.write", methods=WRITE),
-    firm_page("contracts/<uuid:pk>/answers/", contract_answers, permission="order.write", methods=FORM),
-    firm_page("contracts/<uuid:pk>/refresh/", contract_refresh, permission="order.write", methods=WRITE),
-    firm_page("contracts/<uuid:pk>/show/", contract_show, permission="order.write", methods=WRITE),
-    firm_page("contracts/<uuid:pk>/withdraw/", contract_withdraw, permission="order.write", methods=WRITE),
-    firm_page("contracts/<uuid:pk>/file/<slug:form>/", contract_file, permission="order.read"),
+    firm_page("orders/contracts/<uuid:pk>/", contract, permission="order.read"),
+    firm_page(
+        "orders/contracts/<uuid:pk>/clauses/<slug:clause>/", contract_clause, permission="order.write", methods=FORM
+    ),
+    firm_page("orders/contracts/<uuid:pk>/mend/", contract_mend, permission="order.write", methods=WRITE),
+    firm_page("orders/contracts/<uuid:pk>/drop/", contract_drop, permission="order.write", methods=WRITE),
+    firm_page("orders/contracts/<uuid:pk>/answers/", contract_answers, permission="order.write", methods=FORM),
+    firm_page("orders/contracts/<uuid:pk>/refresh/", contract_refresh, permission="order.write", methods=WRITE),
+    firm_page("orders/contracts/<uuid:pk>/show/", contract_show, permission="order.write", methods=WRITE),
+    firm_page("orders/contracts/<uuid:pk>/withdraw/", contract_withdraw, permission="order.write", methods=WRITE),
+    firm_page("orders/contracts/<uuid:pk>/file/<slug:form>/", contract_file, permission="order.read"),
     firm_page("my-contracts/", my_contracts, permission="own_orders.read"),
     firm_page("my-contracts/<uuid:pk>/", my_contract, permission="own_orders.read"),
     firm_page("my-contracts/<uuid:pk>/file/<slug:form>/", my_contract_file, permission="own_orders.read"),

@@ -64,6 +64,14 @@ def _visible(request: FirmRequest, pk: UUID) -> Signing:
     return found
 
 
+def _signed_by(request: FirmRequest, pk: UUID) -> Signing:
+    """A round in which the person signs; to others it is not there."""
+    found = _visible(request, pk)
+    if not found.signers.filter(user=request.user).exists():
+        raise Http404
+    return found
+
+
 def signing_start(request: FirmRequest, pk: UUID) -> HttpResponse:
     contract = get_object_or_404(contracts.contracts(), pk=pk)
     form = StartForm(request.POST or None, user=request.user)
@@ -162,7 +170,7 @@ def signing_upload(request: FirmRequest, pk: UUID) -> HttpResponse:
 
 def signing_decline(request: FirmRequest, pk: UUID) -> HttpResponse:
     rounds.decline_signature(
-        _visible(request, pk), user=request.user, note=request.POST.get("note", ""), by=request.actor
+        _signed_by(request, pk), user=request.user, note=request.POST.get("note", ""), by=request.actor
     )
     messages.success(request, _("You have not signed. That has no consequences for you."))
     return redirect("signing", firm=request.org.slug, pk=pk)
@@ -234,13 +242,13 @@ def signatures_to_give(request: FirmRequest) -> list[today.Item]:
 
 
 urlpatterns = [
-    firm_page("contracts/<uuid:pk>/signing/", signing_start, permission="order.write", methods=FORM),
-    firm_page("signing/<uuid:pk>/", signing, permission="own_tasks.read"),
-    firm_page("signing/<uuid:pk>/sign/", signing_sign, permission="own_tasks.work", methods=WRITE),
-    firm_page("signing/<uuid:pk>/upload/", signing_upload, permission="own_tasks.work", methods=WRITE),
-    firm_page("signing/<uuid:pk>/decline/", signing_decline, permission="own_tasks.work", methods=WRITE),
-    firm_page("signing/<uuid:pk>/link/", signing_link, permission="own_tasks.work", methods=WRITE),
-    firm_page("signing/<uuid:pk>/cancel/", signing_cancel, permission="order.write", methods=WRITE),
-    firm_page("signing/<uuid:pk>/file/<slug:which>/", signing_file, permission="own_tasks.read"),
-    firm_page("signatures/check/", signature_verify, permission="own_tasks.read", methods=FORM),
+    firm_page("orders/contracts/<uuid:pk>/signing/", signing_start, permission="order.write", methods=FORM),
+    firm_page("orders/signing/<uuid:pk>/", signing, permission="own_tasks.read"),
+    firm_page("orders/signing/<uuid:pk>/sign/", signing_sign, permission="own_tasks.work", methods=WRITE),
+    firm_page("orders/signing/<uuid:pk>/upload/", signing_upload, permission="own_tasks.work", methods=WRITE),
+    firm_page("orders/signing/<uuid:pk>/decline/", signing_decline, permission="own_tasks.work", methods=WRITE),
+    firm_page("orders/signing/<uuid:pk>/link/", signing_link, permission="own_tasks.work", methods=WRITE),
+    firm_page("orders/signing/<uuid:pk>/cancel/", signing_cancel, permission="order.write", methods=WRITE),
+    firm_page("orders/signing/<uuid:pk>/file/<slug:which>/", signing_file, permission="own_tasks.read"),
+    firm_page("orders/signatures/check/", signature_verify, permission="own_tasks.read", methods=FORM),
 ]
