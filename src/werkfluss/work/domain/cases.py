@@ -267,7 +267,8 @@ def fail_step(case_task: CaseTask, *, error: str, reason: str, by: Actor) -> Cas
     event = Failed(case_task.key, clock.now(), error, reason)
     with transaction.atomic():
         said = {"step": case_task.element, "name": case_task.name, "error": error, "reason": reason}
-        advance(case, event, kind="work.case.step_failed", data=said, by=by)
+        why = partial(case_task.edit, reason=reason[:300])
+        advance(case, event, kind="work.case.step_failed", data=said, by=by, doing=why)
         case_task.refresh_from_db()
         if case_task.state == "open":
             raise Refused(
@@ -275,7 +276,6 @@ def fail_step(case_task: CaseTask, *, error: str, reason: str, by: Actor) -> Cas
                 citation="BPMN 2.0",
                 what_to_do=Text("Schließen Sie den Schritt anders ab.", "Complete the step in another way."),
             )
-        case_task.edit(reason=reason[:300])
     return case
 
 
@@ -291,10 +291,8 @@ def escalate_step(case_task: CaseTask, *, escalation: str = "", name: str = "", 
     case = _opened(case_task, by)
     said = {"step": case_task.element, "name": case_task.name, "escalation": escalation or name, "reason": reason}
     event = Escalated(case_task.key, clock.now(), escalation, name=name)
-    advance(case, event, kind="work.case.escalated", data=said, by=by)
-    case_task.refresh_from_db()
-    if case_task.state == "cancelled":
-        case_task.edit(reason=reason[:300])
+    why = partial(case_task.edit, reason=reason[:300])
+    advance(case, event, kind="work.case.escalated", data=said, by=by, doing=why)
     return case
 
 
