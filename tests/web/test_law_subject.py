@@ -92,7 +92,7 @@ def test_other_values_show_both_answers_and_store_nothing(world: World, browser:
     tried = {"rule": WAGE} | TOO_LITTLE
     html = client.get(page(world, row), tried).content.decode()
     assert "Bisher und neu" in html
-    assert "900,5 Euro im Monat" in html
+    assert "900,50 Euro im Monat" in html
     assert "nicht erlaubt" in html.split('id="outcome"')[1]
     part = client.get(page(world, row), tried, headers={"HX-Request": "true", "HX-Target": "outcome"}).content.decode()
     assert part.lstrip().startswith('<div id="outcome"')
