@@ -50,13 +50,21 @@ class Editor {
       this.box.textContent = this.root.dataset.broken;
       return;
     }
-    if (matchMedia("(max-width: 639px)").matches) this.get("palette").close(); // it would cover a third of the drawing
+    if (matchMedia("(max-width: 639px)").matches) this.fold(); // it would cover a third of the drawing
     this.open();
     this.label();
     await this.history.begin();
     this.listen();
     this.root.dataset.ready = "";
     setInterval(() => this.save(), SAVE_EVERY);
+  }
+
+  fold() {
+    this.get("palette").close();
+    const toggle = this.box.querySelector(".djs-palette-toggle");
+    toggle?.setAttribute("title", this.root.dataset.tools);
+    toggle?.setAttribute("aria-label", this.root.dataset.tools);
+    toggle?.setAttribute("role", "button");
   }
 
   label() {
