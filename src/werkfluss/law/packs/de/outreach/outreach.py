@@ -8,7 +8,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.law.facts import FactSchema, one_of, yes_no
 from werkfluss.law.parameters import Parameters
 from werkfluss.law.rule import Facts, Finding, finding, rule
-from werkfluss.law.verdict import Condition
+from werkfluss.law.verdict import Certainty, Condition
 
 _WHO = Text("Wer den Kontakt aufnimmt", "whoever makes contact")
 _MAIL = ("email", "automated_call", "platform_message")
@@ -109,7 +109,7 @@ def contact(facts: Facts, _values: Parameters) -> Finding:
 
 def _by_mail(facts: Facts, way: str) -> Finding:
     # Whether a message on a platform is electronic mail is not settled for all of them: the careful reading is taken.
-    certainty = "C" if way == "platform_message" else "B"
+    certainty: Certainty = "C" if way == "platform_message" else "B"
     if facts.word("consent") == "express":
         reason = Text("Ausdrückliche Einwilligung liegt vor.", "There is express consent.")
         return finding("allowed", reason, cites=("uwg_7_2",), conditions=_first_message(facts), certainty=certainty)
