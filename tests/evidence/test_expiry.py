@@ -24,12 +24,16 @@ from werkfluss.care.models import AuthorityPaper, ExpatCase, FormEntry
 from werkfluss.compliance.domain.facts import record_fact
 from werkfluss.compliance.models import Check, Condition, Deadline, Fact
 from werkfluss.engagement.models import (
+    Contract,
     Declaration,
     Delivery,
     Objection,
     Offer,
     Order,
     OrderMessage,
+    PassportConsent,
+    PassportPaper,
+    PassportRequest,
     SelfBilledInvoice,
     StatusFile,
 )
@@ -102,8 +106,11 @@ UNTIL = {
     "compliance.title": date(2020, 9, 17),
     "compliance.verdict": date(2025, 12, 31),
     "engagement.answer": date(2020, 9, 17),
+    "engagement.asked": date(2020, 9, 17),
+    "engagement.consent": date(2023, 3, 17),
     "engagement.invoice": date(2028, 12, 31),
     "engagement.order": date(2026, 12, 31),
+    "engagement.passport": date(2020, 4, 17),
     "engagement.status": date(2025, 12, 31),
     "engagement.unagreed": date(2020, 9, 17),
     "evidence.book": date(2030, 12, 31),
@@ -330,6 +337,15 @@ def answer(make: Maker) -> Offer:
     )
 
 
+def contract(order: Order) -> Contract:
+    return Contract.objects.create(number=next_number("contract"), order=order, kind="nda")
+
+
+def passport_paper(**columns: Any) -> PassportPaper:
+    user = User.objects.create_user(f"{new_id()}@muster.example", name="X")
+    return PassportPaper.objects.create(user=user, key=new_id(), kind="a1", title="A1", **columns)
+
+
 def invitation(_make: Maker) -> Invitation:
     return Invitation.objects.create(email="x@muster.example", name="X", digest=new_id().bytes, expires_at=AT)
 
@@ -369,6 +385,15 @@ ROWS: dict[tuple[type[models.Model], str], Build] = {
     (Offer, "engagement.order"): lambda make: Offer.objects.get(order=make.order()),
     (Order, "engagement.order"): lambda make: make.order(),
     (Order, "engagement.unagreed"): unagreed,
+    (Contract, "engagement.order"): lambda make: contract(make.order()),
+    (Contract, "engagement.unagreed"): lambda make: contract(unagreed(make)),
+    (PassportPaper, "engagement.passport"): lambda _make: passport_paper(ended_at=AT),
+    (PassportConsent, "engagement.consent"): lambda _make: PassportConsent.objects.create(
+        paper=passport_paper(), scope="validity", purpose="x", given_at=AT, revoked_at=AT
+    ),
+    (PassportRequest, "engagement.asked"): lambda make: PassportRequest.objects.create(
+        resource=make.person(Kind.FREELANCER), kind="a1", scope="validity", purpose="x", asked_at=AT, answered_at=AT
+    ),
     (StatusFile, "engagement.status"): lambda make: StatusFile.objects.create(
         order=make.order(), outcome="allowed_with_conditions", level="green", asked_on=EVENT
     ),
