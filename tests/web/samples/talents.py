@@ -45,6 +45,6 @@ def own_page(world: World) -> Mapping[str, object]:
     return {"org": world.org.slug, "token": talents.issue_link(noted(world), by=world.director)}
 
 
-@listed("talents", queries=9)
+@listed("talents", queries=10)
 def one_more(world: World) -> None:
     noted(world)

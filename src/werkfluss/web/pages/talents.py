@@ -24,7 +24,17 @@ from werkfluss.org.models import Organisation
 from werkfluss.web import happenings
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page, public_page
 from werkfluss.web.forms.law import here
-from werkfluss.web.forms.talents import ContactForm, CvForm, OwnForm, ReferForm, SourceForm, TakeOnForm, TalentForm
+from werkfluss.web.forms.talents import (
+    CHANNELS,
+    ORIGINS,
+    ContactForm,
+    CvForm,
+    OwnForm,
+    ReferForm,
+    SourceForm,
+    TakeOnForm,
+    TalentForm,
+)
 from werkfluss.web.limits import LINKS
 from werkfluss.web.pages.errors import too_many
 from werkfluss.web.tables import Column, Empty, Filter, Table
@@ -132,9 +142,12 @@ def talent(request: FirmRequest, pk: UUID) -> HttpResponse:
 
 
 def _talent(request: FirmRequest, found: Talent, form: ContactForm, *, status: int, **more: Any) -> HttpResponse:
+    ways = dict(CHANNELS)
+    contacts = [(one, ways.get(one.channel, one.channel)) for one in found.contacts.all()[:20]]
     context = {
         "talent": found,
-        "contacts": found.contacts.all()[:20],
+        "origin": dict(ORIGINS)[found.origin],
+        "contacts": contacts,
         "form": form,
         "upload": CvForm(),
         "take_on": TakeOnForm(),
@@ -236,7 +249,7 @@ def _own_page(request: HttpRequest, firm: Organisation, found: Talent, *, by: Ac
     done = form.is_valid()
     if done:
         domain.consent_to_keep(found, changes=form.cleaned_data, by=by)
-    context = {"client": firm, "talent": found, "form": form, "done": done}
+    context = {"client": firm, "talent": found, "form": form, "done": done, "origin": dict(ORIGINS)[found.origin]}
     return render(request, "talents/my_talent.html", context, status=422 if form.errors else 200)
 
 
