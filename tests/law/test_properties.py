@@ -167,6 +167,7 @@ def test_whatever_the_schema_takes_gets_an_answer_on_every_day(data, rule_id, on
         ("de/aueg/duration", "leasing_since", datetime(2026, 11, 22)),
         ("de/aueg/duration", "agreed_months", "1201"),
         ("de/residence/blue_card", "salary", "1e13"),
+        ("de/terms/minimum_wage", "weekly_hours", "0.000000000000000000001"),
         ("de/social/contributions", "children_under_25", "1.5"),
     ],
 )

@@ -25,6 +25,7 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?", re.ASCII)
 # Beyond it a number of this unit is a slip or cannot be reckoned with; rules refuse what is merely too much themselves.
 _MOST_OF_ALL = Decimal(10) ** 12
+_LEAST = Decimal("0.000001")  # what is finer is nothing that anybody measured, and divides badly
 _MOST = {
     "percent": Decimal(100),
     "months": Decimal(1200),
@@ -236,7 +237,7 @@ def _read_number(fact: Fact, value: Any) -> Decimal | None:
     if not isinstance(value, Decimal) and not _NUMBER.fullmatch(str(value)):
         return None
     result = Decimal(str(value))
-    if not result.is_finite() or not 0 <= result <= fact.most:
+    if not result.is_finite() or not 0 <= result <= fact.most or 0 < result < _LEAST:
         return None
     return None if fact.whole and result != result.to_integral_value() else result
 
