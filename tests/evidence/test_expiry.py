@@ -27,15 +27,20 @@ from werkfluss.engagement.models import (
     Contract,
     Declaration,
     Delivery,
+    Measure,
     Objection,
     Offer,
     Order,
     OrderMessage,
+    Outreach,
     PassportConsent,
     PassportPaper,
     PassportRequest,
+    Pulse,
+    PulseTicket,
     SelfBilledInvoice,
     StatusFile,
+    Talent,
 )
 from werkfluss.evidence.domain import retention
 from werkfluss.evidence.domain.documents import keep_file
@@ -109,9 +114,13 @@ UNTIL = {
     "engagement.asked": date(2020, 9, 17),
     "engagement.consent": date(2023, 3, 17),
     "engagement.invoice": date(2028, 12, 31),
+    "engagement.measure": date(2023, 3, 17),
+    "engagement.objection": date(2023, 3, 17),
     "engagement.order": date(2026, 12, 31),
     "engagement.passport": date(2020, 4, 17),
     "engagement.status": date(2025, 12, 31),
+    "engagement.talent": date(2020, 3, 17),
+    "engagement.ticket": date(2020, 3, 17),
     "engagement.unagreed": date(2020, 9, 17),
     "evidence.book": date(2030, 12, 31),
     "evidence.hold": date(2023, 12, 31),
@@ -346,6 +355,23 @@ def passport_paper(**columns: Any) -> PassportPaper:
     return PassportPaper.objects.create(user=user, key=new_id(), kind="a1", title="A1", **columns)
 
 
+def ticket(make: Maker) -> PulseTicket:
+    pulse = Pulse.objects.create(
+        number=next_number("pulse"), audience="staff", first_day=EVENT, last_day=EVENT, invited=12, closed_at=AT
+    )
+    return PulseTicket.objects.create(pulse=pulse, user=make.user())
+
+
+def talent(**columns: Any) -> Talent:
+    return Talent.objects.create(number=next_number("talent"), name="X", added_on=EVENT, **columns)
+
+
+def contact(_make: Maker) -> Outreach:
+    return Outreach.objects.create(
+        talent=talent(consent_until=EVENT), channel="post", outcome="allowed", language="de", done_on=EVENT
+    )
+
+
 def invitation(_make: Maker) -> Invitation:
     return Invitation.objects.create(email="x@muster.example", name="X", digest=new_id().bytes, expires_at=AT)
 
@@ -394,6 +420,13 @@ ROWS: dict[tuple[type[models.Model], str], Build] = {
     (PassportRequest, "engagement.asked"): lambda make: PassportRequest.objects.create(
         resource=make.person(Kind.FREELANCER), kind="a1", scope="validity", purpose="x", asked_at=AT, answered_at=AT
     ),
+    (Measure, "engagement.measure"): lambda _make: Measure.objects.create(
+        sign="days_to_pay", title="x", set_on=EVENT, look_on=EVENT, looked_at=AT
+    ),
+    (PulseTicket, "engagement.ticket"): ticket,
+    (Talent, "engagement.talent"): lambda _make: talent(consent_until=EVENT),
+    (Talent, "engagement.objection"): lambda _make: talent(objected_at=AT, address_digest=bytes(32)),
+    (Outreach, "engagement.talent"): contact,
     (StatusFile, "engagement.status"): lambda make: StatusFile.objects.create(
         order=make.order(), outcome="allowed_with_conditions", level="green", asked_on=EVENT
     ),

@@ -21,12 +21,11 @@ from werkfluss.engagement.models import (
     Order,
     OrderMessage,
     OrderTask,
-    Pulse,
+    Outreach,
     PulseTicket,
     SelfBilledInvoice,
     StatusFile,
     Talent,
-    TalentSource,
 )
 from werkfluss.evidence.domain.documents import register_kept_as
 from werkfluss.evidence.domain.retention import (
@@ -61,13 +60,8 @@ def register() -> None:
     register_schedule(
         Schedule("engagement.talent", Talent, _unwanted_talents),
         Schedule("engagement.objection", Talent, lambda: _talents(objected=True).annotate(over=day_of("objected_at"))),
-        Schedule(
-            "engagement.talent_source",
-            TalentSource,
-            lambda: TalentSource.objects.filter(people=None).annotate(over=day_of("ended_at")),
-        ),
+        Schedule("engagement.talent", Outreach, _contacts_of_talents),
         Schedule("engagement.ticket", PulseTicket, lambda: PulseTicket.objects.annotate(over=F("pulse__last_day"))),
-        Schedule("engagement.pulse", Pulse, lambda: Pulse.objects.annotate(over=day_of("closed_at"))),
         Schedule("engagement.measure", Measure, lambda: Measure.objects.annotate(over=day_of("looked_at"))),
         Schedule("engagement.order", Order, _agreed_orders),
         Schedule("engagement.unagreed", Order, _unagreed),
@@ -105,9 +99,17 @@ def _talents(*, objected: bool) -> QuerySet[Talent]:
 
 
 def _unwanted_talents() -> QuerySet[Talent]:
-    """Over with the consent; without one thirty days after the entry was made."""
-    unanswered = ExpressionWrapper(F("added_on") + talents.UNANSWERED, output_field=DateField())
-    return _talents(objected=False).annotate(over=Coalesce("consent_until", unanswered))
+    return _talents(objected=False).annotate(over=_end_of_talent(""))
+
+
+def _contacts_of_talents() -> QuerySet[Outreach]:
+    return Outreach.objects.order_by().annotate(over=_end_of_talent("talent__"))
+
+
+def _end_of_talent(path: str) -> Coalesce:
+    """The day of the consent's end; without one thirty days after the entry was made."""
+    unanswered = ExpressionWrapper(F(f"{path}added_on") + talents.UNANSWERED, output_field=DateField())
+    return Coalesce(f"{path}consent_until", unanswered)
 
 
 def _unagreed() -> QuerySet[Order]:

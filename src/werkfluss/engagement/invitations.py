@@ -1,7 +1,7 @@
 """The first message to somebody one would like to work with, in eight languages (``invitations.yaml``).
 
-It says what Art. 13, 14 and 21 GDPR ask of a first message: who writes, what for, where the data come from, how long they
-stay, and that one may object. A language nobody who speaks it has confirmed is shown as machine-made.
+It says what Art. 13, 14 and 21 GDPR ask of a first message: who writes, what for, where the data come from, how long
+they stay, and that one may object. A language nobody who speaks it has confirmed is shown as machine-made.
 """
 
 from __future__ import annotations
