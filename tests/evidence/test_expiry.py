@@ -23,10 +23,15 @@ from werkfluss.agents.models import Paper as AiPaper
 from werkfluss.care.models import AuthorityPaper, ExpatCase, FormEntry
 from werkfluss.compliance.domain.facts import record_fact
 from werkfluss.compliance.models import Check, Condition, Deadline, Fact
+from werkfluss.engagement.models import Acceptance as Protocol
 from werkfluss.engagement.models import (
+    AcceptancePeriod,
+    BankAccount,
+    Claim,
     Contract,
     Declaration,
     Delivery,
+    EarlyPayment,
     Measure,
     Objection,
     Offer,
@@ -36,8 +41,11 @@ from werkfluss.engagement.models import (
     PassportConsent,
     PassportPaper,
     PassportRequest,
+    PaymentItem,
+    PaymentRun,
     Pulse,
     PulseTicket,
+    ReceivedInvoice,
     SelfBilledInvoice,
     StatusFile,
     Talent,
@@ -355,6 +363,50 @@ def passport_paper(**columns: Any) -> PassportPaper:
     return PassportPaper.objects.create(user=user, key=new_id(), kind="a1", title="A1", **columns)
 
 
+def delivery(make: Maker) -> Delivery:
+    return Delivery.objects.create(order=make.order(), amount_cents=1, delivered_at=AT, state="accepted", decided_at=AT)
+
+
+def protocol(make: Maker) -> Protocol:
+    given = delivery(make)
+    return Protocol.objects.create(
+        number=next_number("protocol"), order=given.order, delivery=given, kind="full", net_cents=1, final=True,
+        decided_at=AT,
+    )  # fmt: skip
+
+
+def claim(make: Maker) -> Claim:
+    return Claim.objects.create(
+        order=make.order(), number="G-1", currency="EUR", net_cents=1, gross_cents=1, due_on=EVENT, paid_on=EVENT
+    )
+
+
+def account(make: Maker) -> BankAccount:
+    return BankAccount.objects.create(
+        resource=make.person(Kind.FREELANCER), holder="X", iban="X", entered_at=AT, is_change=False
+    )
+
+
+def run_of_payments(make: Maker) -> PaymentRun:
+    return PaymentRun.objects.create(
+        number=next_number("run"), account=account(make), execute_on=EVENT, paid_on=EVENT, prepared_at=AT
+    )
+
+
+def payment(make: Maker) -> PaymentItem:
+    run = run_of_payments(make)
+    return PaymentItem.objects.create(
+        run=run, claim=claim(make), account=run.account, cents=1, end_to_end="X", live=False
+    )
+
+
+def received(make: Maker) -> ReceivedInvoice:
+    return ReceivedInvoice.objects.create(
+        order=make.order(), number="1", seller_key="x", currency="EUR", net_cents=1, tax_cents=0, gross_cents=1,
+        uploaded_at=AT,
+    )  # fmt: skip
+
+
 def ticket(make: Maker) -> PulseTicket:
     pulse = Pulse.objects.create(
         number=next_number("pulse"), audience="staff", first_day=EVENT, last_day=EVENT, invited=12, closed_at=AT
@@ -420,6 +472,18 @@ ROWS: dict[tuple[type[models.Model], str], Build] = {
     (PassportRequest, "engagement.asked"): lambda make: PassportRequest.objects.create(
         resource=make.person(Kind.FREELANCER), kind="a1", scope="validity", purpose="x", asked_at=AT, answered_at=AT
     ),
+    (AcceptancePeriod, "engagement.order"): lambda make: AcceptancePeriod.objects.create(
+        delivery=delivery(make), asked_at=AT, ends_on=EVENT
+    ),
+    (Protocol, "engagement.invoice"): protocol,
+    (BankAccount, "engagement.invoice"): lambda make: payment(make).account,
+    (Claim, "engagement.invoice"): claim,
+    (EarlyPayment, "engagement.invoice"): lambda make: EarlyPayment.objects.create(
+        claim=claim(make), asked_at=AT, wished_on=EVENT
+    ),
+    (PaymentItem, "engagement.invoice"): payment,
+    (PaymentRun, "engagement.invoice"): run_of_payments,
+    (ReceivedInvoice, "engagement.invoice"): received,
     (Measure, "engagement.measure"): lambda _make: Measure.objects.create(
         sign="days_to_pay", title="x", set_on=EVENT, look_on=EVENT, looked_at=AT
     ),

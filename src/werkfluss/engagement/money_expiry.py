@@ -32,14 +32,15 @@ def register() -> None:
     register_kept_as(ReceivedInvoice, lambda _row, _title: Document.KeepAs.INVOICE)
     register_kept_as(PaymentRun, lambda _row, _title: Document.KeepAs.VOUCHER)
     register_schedule(
-        Schedule("engagement.invoice", PaymentItem, lambda: _rows(PaymentItem, _run_day("run__"))),
-        Schedule("engagement.invoice", EarlyPayment, lambda: _rows(EarlyPayment, day_of("asked_at"))),
-        Schedule("engagement.invoice", Claim, lambda: _rows(Claim, Coalesce("paid_on", "due_on"))),
-        Schedule("engagement.invoice", PaymentRun, lambda: _rows(PaymentRun, _run_day(""))),
-        Schedule("engagement.invoice", ReceivedInvoice, lambda: _rows(ReceivedInvoice, day_of("uploaded_at"))),
-        Schedule("engagement.order", AcceptancePeriod, lambda: _rows(AcceptancePeriod, F("ends_on"))),
-        Schedule("engagement.invoice", Acceptance, lambda: _rows(Acceptance, day_of("decided_at"))),
+        # What rests on something comes after it: the night goes through them from the end.
         Schedule("engagement.invoice", BankAccount, _accounts),
+        Schedule("engagement.invoice", Acceptance, lambda: _rows(Acceptance, day_of("decided_at"))),
+        Schedule("engagement.order", AcceptancePeriod, lambda: _rows(AcceptancePeriod, F("ends_on"))),
+        Schedule("engagement.invoice", ReceivedInvoice, lambda: _rows(ReceivedInvoice, day_of("uploaded_at"))),
+        Schedule("engagement.invoice", PaymentRun, lambda: _rows(PaymentRun, _run_day(""))),
+        Schedule("engagement.invoice", Claim, lambda: _rows(Claim, Coalesce("paid_on", "due_on"))),
+        Schedule("engagement.invoice", EarlyPayment, lambda: _rows(EarlyPayment, day_of("asked_at"))),
+        Schedule("engagement.invoice", PaymentItem, lambda: _rows(PaymentItem, _run_day("run__"))),
     )
     register_eraser(_erase)
 

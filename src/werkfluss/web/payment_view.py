@@ -14,12 +14,10 @@ from werkfluss.engagement.domain import claims, parts, payees, protocols
 from werkfluss.engagement.models import Acceptance, Claim, Delivery, Order, PaymentItem
 from werkfluss.kernel import clock
 from werkfluss.kernel.money import Money
-from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.web.forms.law import here
 from werkfluss.web.forms.payments import two_weeks
 from werkfluss.web.happenings import KINDS, OBJECTS
-from werkfluss.web.record_words import LABELS
 from werkfluss.web.status import STATES, Status
 
 KINDS.update(
@@ -52,22 +50,6 @@ OBJECTS.update(
         "engagement.earlypayment": gettext_lazy("Earlier payment"),
         "engagement.paymentrun": gettext_lazy("Payment run"),
         "engagement.receivedinvoice": gettext_lazy("Invoice received"),
-    }
-)
-LABELS.update(
-    {
-        "cents": Text("Betrag", "amount"),
-        "differences": Text("Abweichungen", "differences"),
-        "ends_on": Text("endet am", "ends on"),
-        "execute_on": Text("Ausführung am", "executed on"),
-        "gross_cents": Text("Betrag mit Steuer", "amount with tax"),
-        "iban_end": Text("IBAN endet auf", "IBAN ends with"),
-        "is_change": Text("Änderung", "a change"),
-        "paid_on": Text("bezahlt am", "paid on"),
-        "payments": Text("Zahlungen", "payments"),
-        "protocol": Text("Protokoll Nr.", "protocol no."),
-        "usable_from": Text("benutzbar ab", "usable from"),
-        "wished_on": Text("gewünscht bis", "wished for by"),
     }
 )
 STATES.update(
