@@ -12,7 +12,8 @@ from tools import write_notice
 
 # Permissive, or weak copyleft that ends at the file, library or package (MPL, LGPL, Artistic).
 ALLOWED = re.compile(
-    r"MIT|BSD|Apache|ISC|PSF|Zlib|CC0|Public Domain|0BSD|MPL|Mozilla|LGPL|PostgreSQL|Artistic|Dual License", re.IGNORECASE
+    r"MIT|BSD|Apache|ISC|PSF|Zlib|CC0|Public Domain|0BSD|MPL|Mozilla|LGPL|PostgreSQL|Artistic|Dual License",
+    re.IGNORECASE,
 )
 FORBIDDEN = re.compile(r"(?<!L)\bA?GPL|(?<!Lesser )General Public|SSPL|BUSL|Commons Clause|proprietary", re.IGNORECASE)
 

@@ -74,7 +74,7 @@ def deadline(world: World) -> Mapping[str, object]:
     return {"pk": set_one(world).pk}
 
 
-@listed("deadlines", queries=26)
+@listed("deadlines", queries=27)
 def one_more_deadline(world: World) -> None:
     set_one(world)
 
@@ -99,7 +99,7 @@ def document(world: World) -> Mapping[str, object]:
     return {"pk": keep_file(text, filename=f"{world.mark}.txt", belongs_to=task, by=by).pk}
 
 
-@listed("documents", queries=20)
+@listed("documents", queries=19)
 def one_more_document(world: World) -> None:
     document(world)
 

@@ -59,7 +59,7 @@ def end_substitute(request: FirmRequest, pk: UUID) -> HttpResponse:
     """Take a substitution back that somebody else has named."""
     rows = Substitution.objects.select_related("resource")
     if not request.actor.may("case.work"):
-        rows = rows.filter(resource__user_id=request.actor.id)
+        rows = rows.filter(resource__user=request.user)
     row = get_object_or_404(rows, pk=pk)
     step_substitutes.end_early(row, by=request.actor)
     messages.success(request, _("Ended. Both get a mail."))
