@@ -49,7 +49,7 @@ def versions(world: World, cases: list[Case]) -> list[int]:
 def test_page_says_of_each_case_what_would_happen_and_moves_nothing(
     both: tuple[ProcessDefinition, list[Case]], world: World, boss: Client
 ) -> None:
-    new, _cases = both
+    new, cases = both
     page = boss.get(url(world, "open_cases", new.pk))
     seen = page.context["seen"]
     assert [one.found.outlook for one in seen.cases] == ["moves", "map", "stuck"]
@@ -63,7 +63,7 @@ def test_page_says_of_each_case_what_would_happen_and_moves_nothing(
 def test_chosen_step_is_looked_at_again_and_then_counts(
     both: tuple[ProcessDefinition, list[Case]], world: World, boss: Client
 ) -> None:
-    new, _cases = both
+    new, cases = both
     address = url(world, "open_cases", new.pk)
     assert boss.get(f"{address}?as-b=erfunden").context["seen"].moving == 1
     page = boss.get(f"{address}?as-b=b2")
@@ -87,7 +87,7 @@ def test_chosen_step_is_looked_at_again_and_then_counts(
 def test_nothing_chosen_moves_nothing(
     sent: dict[str, Any], status: int, both: tuple[ProcessDefinition, list[Case]], world: World, boss: Client
 ) -> None:
-    new, _cases = both
+    new, cases = both
     assert boss.post(url(world, "open_cases", new.pk), sent).status_code == status
     assert versions(world, cases) == [1, 1, 1]
 
