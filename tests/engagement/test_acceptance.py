@@ -350,7 +350,7 @@ def test_payment_in_francs_is_named_and_paid_by_hand(agreed: Callable[..., tuple
     deliveries.accept_delivery(deliveries.deliver_order(order, text="Fertig", by=person), met=[True], by=lead)
     claim = order.claims.get()
     payees.confirm_account(payees.accounts_to_confirm().get(resource=order.resource), by=lead)
-    assert [one.code for one in claims.holds(claim, on=clock.today(), by=lead)] == ["sepa"]
+    assert [one.code for one in claims.holds(claim, claims.around([claim], on=clock.today(), by=lead))] == ["sepa"]
     runs.pay_outside(claim, paid_on=clock.today(), by=lead)
     claim.refresh_from_db()
     assert claim.state == "paid"

@@ -8,6 +8,8 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
 from werkfluss.engagement.domain import claims, deliveries, ledger, objections, payees, runs
@@ -50,7 +52,7 @@ def test_accepted_work_is_paid_without_typing_anything_again(
     claim: Claim, own_account: BankAccount, lead: Actor, director: Actor
 ) -> None:
     assert (claim.gross_cents, claim.state) == (240_000, "open")
-    assert claims.holds(claim, on=clock.today(), by=lead) == []
+    assert claims.holds(claim, claims.around([claim], on=clock.today(), by=lead)) == []
     run = prepared(claim, lead)
     runs.release_run(run, by=director)
     run.refresh_from_db()
@@ -138,8 +140,8 @@ def test_changed_account_is_told_to_the_old_contact_and_waits(
     runs.drop_run(run, reason="Konto geändert", by=lead)
     claim.refresh_from_db()
     today = clock.today()
-    assert [one.code for one in claims.holds(claim, on=today, by=lead)] == ["account"]
-    assert claims.holds(claim, on=today + payees.COOLING_OFF, by=lead) == []
+    assert [one.code for one in claims.holds(claim, claims.around([claim], on=today, by=lead))] == ["account"]
+    assert claims.holds(claim, claims.around([claim], on=today + payees.COOLING_OFF, by=lead)) == []
 
 
 @pytest.mark.parametrize("iban", ["DE00", "DE89370400440532013001", "", "GB00 0000"])
@@ -228,10 +230,12 @@ def test_tax_abroad_is_asked_before_anything_is_paid(
     payees.confirm_account(payees.accounts_to_confirm().get(resource=person), by=lead)
     owed = Claim.objects.get(order=order)
     assert owed.gross_cents == 100_000  # reverse charge
-    assert [one.code for one in claims.holds(owed, on=clock.today(), by=lead)] == ["withholding"]
+    assert [one.code for one in claims.holds(owed, claims.around([owed], on=clock.today(), by=lead))] == ["withholding"]
     for name, value in {"subject": "rights_for_a_time", "exemption_certificate": False}.items():
         # Half an answer settles nothing: without the word on an exemption the sum is open.
-        assert [one.code for one in claims.holds(owed, on=clock.today(), by=lead)] == ["withholding"]
+        assert [one.code for one in claims.holds(owed, claims.around([owed], on=clock.today(), by=lead))] == [
+            "withholding"
+        ]
         record_fact(order, name=name, value=value, source="Vertrag", valid_from=clock.today(), by=lead)
     run = prepared(owed, lead)
     owed.refresh_from_db()
@@ -270,3 +274,18 @@ def test_tax_is_asked_where_nobody_has_said_it(
     assert not other.claims.exists()
     with pytest.raises(Refused, match="details depend"):
         invoices.bill_order(other, by=lead)
+
+
+def test_what_claims_wait_for_takes_as_many_queries_for_many_as_for_one(claim: Claim, lead: Actor) -> None:
+    def queries(number: int) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            rows = list(claims.open_claims()[:number])
+            near = claims.around(rows, on=clock.today(), by=lead)
+            assert [claims.holds(row, near) for row in rows] == [[]] * number
+        return len(asked)
+
+    for copy in range(4):
+        Claim.objects.create(
+            order=claim.order, number=f"Z-{copy}", currency="EUR", net_cents=100, gross_cents=100, due_on=claim.due_on
+        )
+    assert queries(5) == queries(1)

@@ -81,12 +81,12 @@ class Due:
 
 def due_list(actor: Actor, *, on: date) -> list[Due]:
     """What is to be paid, by the day; ``now`` is what should go into the next run."""
-    system, found = Actor.system(actor.org_id), []
-    for claim in claims.open_claims()[:100]:
-        withheld, _verdict = claims.withholding(claim, on=on, by=system)
-        claim.withheld_cents = withheld
+    rows, found = list(claims.open_claims()[:100]), []
+    near = claims.around(rows, on=on, by=Actor.system(actor.org_id))
+    for claim in rows:
+        claim.withheld_cents, _verdict = claims.withholding(claim, near)
         amount = Money.from_cents(claims.payable_cents(claim), claim.currency)
-        waits = claims.holds(claim, on=on, by=system)
+        waits = claims.holds(claim, near)
         found.append(Due(claim, amount, waits, not waits and claims.pay_now(claim, on=on)))
     return found
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from werkfluss.compliance.domain.checks import Question, Verdict, check_facts
+from werkfluss.compliance.domain.facts import facts_on
 from werkfluss.compliance.models import Fact
 from werkfluss.engagement.domain import payees
-from werkfluss.engagement.domain.billing import facts_of, known_of
-from werkfluss.engagement.models import Claim, Objection, Order, PaymentItem, ReceivedInvoice, SelfBilledInvoice
+from werkfluss.engagement.models import (
+    BankAccount,
+    Claim,
+    Objection,
+    Order,
+    PaymentItem,
+    ReceivedInvoice,
+    SelfBilledInvoice,
+)
 from werkfluss.formats.sepa import PostalAddress, bank_day_on_or_before, execute_by, next_bank_day, obstacle
 from werkfluss.kernel.errors import Conflict
 from werkfluss.kernel.text import Text
@@ -147,23 +156,75 @@ def pay_now(claim: Claim, *, on: date) -> bool:
     return execute_by(claim.due_on) <= on + _AHEAD
 
 
-def withholding(claim: Claim, *, on: date, by: Actor) -> tuple[int, Verdict | None]:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What decides over claims on one day, read for all together: the number of queries does not grow with them.
+
+    ``objected`` are invoices; ``accounts`` (confirmed or waiting) and ``known`` facts are by external; ``verdicts`` on
+    withholding by claim, for those abroad only.
+    """
+
+    on: date
+    objected: frozenset[UUID]
+    accounts: Mapping[UUID, Sequence[BankAccount]]
+    known: Mapping[UUID, Mapping[str, Any]]
+    verdicts: Mapping[UUID, Verdict]
+
+    def confirmed_account(self, claim: Claim) -> BankAccount | None:
+        """The account of the external that a second person agreed to."""
+        own = self.accounts.get(claim.order.resource_id, ())
+        return next((one for one in own if one.state == "confirmed"), None)
+
+    def address_of(self, claim: Claim) -> PostalAddress:
+        """Of the external, from what is recorded."""
+        lines = self.known.get(claim.order.resource_id, {}).get("address") or {}
+        return PostalAddress(*(str(lines.get(name, "")) for name in ("street", "postcode", "city", "country")))
+
+
+def around(claims: Sequence[Claim], *, on: date, by: Actor) -> Around:
+    """Read what ``holds`` and ``withholding`` ask of these claims on a day; the law's answers are stored."""
+    people = {claim.order.resource_id for claim in claims}
+    known = facts_on(on, subject_type="workforce.resource", subject_ids=list(people))
+    disputed = Objection.objects.filter(invoice__in=[claim.invoice_id for claim in claims if claim.invoice_id])
+    accounts: dict[UUID, list[BankAccount]] = {}
+    for account in BankAccount.objects.filter(resource__in=people, state__in=["confirmed", "proposed"]):
+        assert account.resource_id is not None  # filtered by it
+        accounts.setdefault(account.resource_id, []).append(account)
+    return Around(
+        on,
+        frozenset(disputed.exclude(answer="corrected").values_list("invoice_id", flat=True)),
+        accounts,
+        known,
+        _withholdings(claims, known, on=on, by=by),
+    )
+
+
+def _withholdings(
+    claims: Sequence[Claim], known: Mapping[UUID, Mapping[str, Any]], *, on: date, by: Actor
+) -> dict[UUID, Verdict]:
+    """What the law says of tax to be withheld (s.50a EStG), for claims of externals abroad."""
+    abroad = [claim for claim in claims if claim.order.resource.country != _HOME]
+    if not abroad or FirmProfile.objects.get().country != _HOME:
+        return {}
+    stated = facts_on(on, subject_type="engagement.order", subject_ids=[claim.order_id for claim in abroad])
+    questions = {}
+    for claim in abroad:
+        said = {**known.get(claim.order.resource_id, {}), **stated.get(claim.order_id, {})}
+        facts = {name: said.get(name) for name in ("subject", "exemption_certificate")}
+        payment = {"fee": f"{claim.net_cents / 100:.2f}", "paid_on": on.isoformat()}
+        state = {"recipient_state": claim.order.resource.country}
+        questions[claim.pk] = Question.of(_WITHHOLDING, on, {**facts, **payment, **state})
+    found = check_facts(list(dict.fromkeys(questions.values())), by=by)
+    return {key: found[question].verdict for key, question in questions.items()}
+
+
+def withholding(claim: Claim, near: Around) -> tuple[int, Verdict | None]:
     """The tax to be withheld from this payment (s.50a EStG) in cents, and what the law says; (0, None) at home.
 
     A verdict without a sum means that a fact is missing: nothing is paid until somebody has stated it.
     """
-    order = claim.order
-    country = order.resource.country
-    if country == _HOME or FirmProfile.objects.get().country != _HOME:
-        return 0, None
-    stated = {**known_of(order.resource_id, on), **facts_of(order, on)}
-    facts = {name: stated.get(name) for name in ("subject", "exemption_certificate")}
-    fee = f"{claim.net_cents / 100:.2f}"
-    question = Question.of(
-        _WITHHOLDING, on, {**facts, "recipient_state": country, "fee": fee, "paid_on": on.isoformat()}
-    )
-    verdict = check_facts([question], by=by)[question].verdict
-    if not is_withholding_settled(verdict):
+    verdict = near.verdicts.get(claim.pk)
+    if verdict is None or not is_withholding_settled(verdict):
         return 0, verdict
     return int(Decimal(str(verdict.values.get("withheld", 0))) * 100), verdict
 
@@ -173,25 +234,13 @@ def is_withholding_settled(verdict: Verdict) -> bool:
     return verdict.permits and "withheld" in verdict.values
 
 
-def address_of(order: Order, on: date) -> PostalAddress:
-    lines = known_of(order.resource_id, on).get("address") or {}
-    return PostalAddress(
-        str(lines.get("street", "")),
-        str(lines.get("postcode", "")),
-        str(lines.get("city", "")),
-        str(lines.get("country", "")),
-    )
-
-
-def holds(claim: Claim, *, on: date, by: Actor) -> Sequence[Hold]:
+def holds(claim: Claim, near: Around) -> Sequence[Hold]:
     """What stands between a claim and a payment on this day; empty: it can go into a run."""
-    return [one for one in (_objected(claim), _account(claim, on), _tax(claim, on=on, by=by)) if one is not None]
+    return [one for one in (_objected(claim, near), _account(claim, near), _tax(claim, near)) if one is not None]
 
 
-def _objected(claim: Claim) -> Hold | None:
-    if claim.invoice_id is None:
-        return None
-    if not Objection.objects.filter(invoice=claim.invoice_id).exclude(answer="corrected").exists():
+def _objected(claim: Claim, near: Around) -> Hold | None:
+    if claim.invoice_id not in near.objected:
         return None
     return Hold(
         "objection",
@@ -200,10 +249,10 @@ def _objected(claim: Claim) -> Hold | None:
     )
 
 
-def _account(claim: Claim, on: date) -> Hold | None:
-    account = payees.confirmed_account(claim.order.resource)
+def _account(claim: Claim, near: Around) -> Hold | None:
+    account = near.confirmed_account(claim)
     if account is None:
-        if payees.waiting_account(claim.order.resource) is not None:
+        if claim.order.resource_id in near.accounts:
             return Hold(
                 "account",
                 Text("Die Bankverbindung ist noch nicht bestätigt.", "The bank details are not confirmed yet."),
@@ -214,8 +263,8 @@ def _account(claim: Claim, on: date) -> Hold | None:
             Text("Es fehlt die Bankverbindung.", "The bank details are missing."),
             Text("Bitte tragen Sie die IBAN ein.", "Please enter the IBAN."),
         )
-    if account.usable_from is None or account.usable_from > on:
-        day = account.usable_from or on
+    if account.usable_from is None or account.usable_from > near.on:
+        day = account.usable_from or near.on
         return Hold(
             "account",
             Text(
@@ -225,13 +274,13 @@ def _account(claim: Claim, on: date) -> Hold | None:
             Text("Sie müssen nichts tun.", "There is nothing to do."),
         )
     found = obstacle(
-        iban=account.iban, currency=claim.currency, cents=payable_cents(claim), address=address_of(claim.order, on)
+        iban=account.iban, currency=claim.currency, cents=payable_cents(claim), address=near.address_of(claim)
     )
     return Hold("sepa", *found) if found is not None else None
 
 
-def _tax(claim: Claim, *, on: date, by: Actor) -> Hold | None:
-    _cents, verdict = withholding(claim, on=on, by=by)
+def _tax(claim: Claim, near: Around) -> Hold | None:
+    _cents, verdict = withholding(claim, near)
     if verdict is None or is_withholding_settled(verdict):
         return None
     return Hold(

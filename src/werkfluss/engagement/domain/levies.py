@@ -15,7 +15,7 @@ from typing import Any
 
 from werkfluss.compliance.domain.checks import Question, Verdict, check_facts
 from werkfluss.compliance.domain.facts import facts_on
-from werkfluss.engagement.domain.claims import withholding
+from werkfluss.engagement.domain.claims import around, withholding
 from werkfluss.engagement.models import Claim, Order
 from werkfluss.evidence.domain.dossiers import Cell, Section
 from werkfluss.evidence.domain.drawing import as_pdf, drawn
@@ -124,12 +124,17 @@ def _levy_verdicts(fees: Sequence[Fee], year: int, *, by: Actor) -> list[Verdict
     return [answers[question].verdict for question in questions]
 
 
+def _days(paid: Iterable[Claim]) -> list[date]:
+    return sorted({claim.paid_on for claim in paid if claim.paid_on is not None})
+
+
 def _withheld(paid: Iterable[Claim], *, by: Actor) -> Iterable[Withheld]:
     """Every payment abroad that has to be filed; an exemption is filed with zero."""
-    for claim in paid:
-        if claim.order.resource.country == _HOME or claim.currency != _CURRENCY or claim.paid_on is None:
-            continue
-        _cents, verdict = withholding(claim, on=claim.paid_on, by=by)
+    abroad = [one for one in paid if one.order.resource.country != _HOME and one.currency == _CURRENCY]
+    near = {day: around([one for one in abroad if one.paid_on == day], on=day, by=by) for day in _days(abroad)}
+    for claim in abroad:
+        assert claim.paid_on is not None  # they are paid
+        _cents, verdict = withholding(claim, near[claim.paid_on])
         duty = next(iter(verdict.duties), None) if verdict is not None else None
         if claim.withheld_cents or duty is not None:
             yield Withheld(

@@ -74,23 +74,24 @@ def prepare_run(chosen: Iterable[Claim], *, execute_on: date, by: Actor) -> Paym
         prepared_at=clock.now(),
         prepared_by=by.id,
     )
+    near = claims.around(found, on=execute_on, by=by)
     for claim in found:
-        _take_in(run, claim, by)
+        _take_in(run, claim, near)
     data = {"number": run.number, "payments": len(found), "cents": total_cents(run), "execute_on": execute_on}
     record(Event("engagement.run.prepared", run, data), by=by)
     return run
 
 
-def _take_in(run: PaymentRun, claim: Claim, by: Actor) -> None:
+def _take_in(run: PaymentRun, claim: Claim, near: claims.Around) -> None:
     if claim.state != "open":
         raise Conflict(f"{_RUN} {claim.number}")
-    claim.withheld_cents, _verdict = claims.withholding(claim, on=run.execute_on, by=by)
-    waits = claims.holds(claim, on=run.execute_on, by=by)
+    claim.withheld_cents, _verdict = claims.withholding(claim, near)
+    waits = claims.holds(claim, near)
     if waits:
         raise _refused(
             Text(f"{claim.number}: {waits[0].why.de}", f"{claim.number}: {waits[0].why.en}"), waits[0].next_step
         )
-    account = payees.usable_account(claim.order.resource, on=run.execute_on)
+    account = near.confirmed_account(claim)
     assert account is not None  # a hold of its own
     PaymentItem.objects.create(
         run=run,
@@ -122,11 +123,12 @@ def release_run(run: PaymentRun, *, by: Actor) -> None:
             Text("Bitte lassen Sie eine zweite Person freigeben.", "Please have a second person release it."),
         )
     items = list(run.items.select_related("account", "claim__order__resource"))
-    _require_unchanged(run, items, by)
+    near = claims.around([item.claim for item in items], on=run.execute_on, by=by)
+    _require_unchanged(run, items, near)
     now = clock.now()
     data = to_pain001(
         _debtor(run.account),
-        [_transfer(item, run.execute_on) for item in items],
+        [_transfer(item, near) for item in items],
         execute_on=run.execute_on,
         message_id=f"WF{run.number}-{run.pk.hex[-12:]}",
         created=now,
@@ -139,7 +141,7 @@ def release_run(run: PaymentRun, *, by: Actor) -> None:
     record(Event("engagement.run.released", run, told), by=by)
 
 
-def _require_unchanged(run: PaymentRun, items: Sequence[PaymentItem], by: Actor) -> None:
+def _require_unchanged(run: PaymentRun, items: Sequence[PaymentItem], near: claims.Around) -> None:
     today = clock.today()
     if run.execute_on < today:
         raise _refused(
@@ -147,9 +149,9 @@ def _require_unchanged(run: PaymentRun, items: Sequence[PaymentItem], by: Actor)
             Text("Bitte verwerfen Sie den Lauf und bereiten Sie ihn neu vor.", "Please drop the run, prepare it anew."),
         )
     for item in items:
-        usable = payees.usable_account(item.claim.order.resource, on=run.execute_on)
-        same = usable is not None and usable.pk == item.account_id
-        waits = claims.holds(item.claim, on=run.execute_on, by=by)
+        account = near.confirmed_account(item.claim)
+        same = account is not None and account.pk == item.account_id
+        waits = claims.holds(item.claim, near)
         if waits or not same or claims.payable_cents(item.claim) != item.cents:
             why = waits[0].why if waits else Text("Konto oder Betrag hat sich geändert.", "Account or amount changed.")
             raise _refused(
@@ -164,7 +166,7 @@ def _debtor(account: BankAccount) -> Debtor:
     return Debtor(name, account.iban, account.bic, address)
 
 
-def _transfer(item: PaymentItem, on: date) -> Transfer:
+def _transfer(item: PaymentItem, near: claims.Around) -> Transfer:
     claim, account = item.claim, item.account
     return Transfer(
         name=account.holder,
@@ -173,7 +175,7 @@ def _transfer(item: PaymentItem, on: date) -> Transfer:
         cents=item.cents,
         remittance=f"{claim.number} Auftrag {claim.order.number}",
         end_to_end=item.end_to_end,
-        address=claims.address_of(claim.order, on),
+        address=near.address_of(claim),
     )
 
 
@@ -245,8 +247,9 @@ def pay_outside(claim: Claim, *, paid_on: date, by: Actor) -> None:
     claim = Claim.objects.select_for_update(of=("self",)).select_related("order__resource__user").get(pk=claim.pk)
     if claim.state != "open":
         raise Conflict(f"{_RUN} {claim.number}")
-    withheld, _verdict = claims.withholding(claim, on=paid_on, by=by)
-    codes = [one.code for one in claims.holds(claim, on=paid_on, by=by)]
+    near = claims.around([claim], on=paid_on, by=by)
+    withheld, _verdict = claims.withholding(claim, near)
+    codes = [one.code for one in claims.holds(claim, near)]
     if codes != ["sepa"] or paid_on > clock.today():
         raise _refused(
             Text("Diese Zahlung gehört in einen Zahllauf.", "This payment belongs into a payment run."),
