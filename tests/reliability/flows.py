@@ -7,6 +7,7 @@ themselves. Imported by the worker of the tests too, which has to know the servi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -126,6 +127,22 @@ def outside() -> Path:
     return folder
 
 
+DRAFT = json.dumps(
+    [
+        {
+            "title": "Regale abbauen",
+            "outcome": "Die Regale liegen verpackt bereit",
+            "criteria": ["Alle Teile sind beschriftet"],
+            "hours": 4,
+            "days": 2,
+            "skills": ["Lager"],
+            "data_class": "internal",
+            "after": [],
+        }
+    ]
+)
+
+
 class Writer:
     """A language model that always knows what to do."""
 
@@ -135,7 +152,7 @@ class Writer:
         return Decimal(3)
 
     def answer(self, _prompt: str) -> Answer:
-        return Answer("[]", Decimal(3))
+        return Answer(DRAFT, Decimal(3))
 
 
 def register() -> None:
@@ -383,7 +400,7 @@ def _ask_for_draft(place: Place) -> None:
 
 def _written(_place: Place) -> list[str]:
     return _differs(
-        runs=([(run.state, written_drafts.draft_text(run)) for run in Run.objects.all()], [("done", "[]")]),
+        runs=([(run.state, written_drafts.draft_text(run)) for run in Run.objects.all()], [("done", DRAFT)]),
         ended=(_entries("agents.run.finished"), 1),
     )
 
