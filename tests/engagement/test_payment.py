@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
+from werkfluss.compliance.models import Fact
 from werkfluss.engagement.domain import claims, deliveries, ledger, objections, payees, runs
 from werkfluss.engagement.models import BankAccount, Claim, Delivery, Order, PaymentRun
 from werkfluss.formats import sepa
@@ -289,3 +290,15 @@ def test_what_claims_wait_for_takes_as_many_queries_for_many_as_for_one(claim: C
             order=claim.order, number=f"Z-{copy}", currency="EUR", net_cents=100, gross_cents=100, due_on=claim.due_on
         )
     assert queries(5) == queries(1)
+
+
+def test_who_recorded_the_iban_as_a_fact_never_confirms_it(
+    draft: Order, deliver_for: Callable[..., Delivery], lead: Actor
+) -> None:
+    Fact.objects.filter(subject_id=draft.resource_id, name="iban").update(recorded_by=lead.id)
+    BankAccount.objects.all().delete()
+    deliveries.accept_delivery(deliver_for(draft), met=[True, True], by=lead)
+    account = payees.accounts_to_confirm().get(resource=draft.resource)
+    assert account.entered_by == lead.id
+    with pytest.raises(Refused):
+        payees.confirm_account(account, by=lead)

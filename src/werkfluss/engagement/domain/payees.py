@@ -7,6 +7,7 @@ in use before, the person on file hears of it at once, and the first money goes 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -72,15 +73,17 @@ def enter_account(
             citation="IBAN",
             what_to_do=Text("Bitte vergleichen Sie mit Karte oder Auszug.", "Please compare with card or statement."),
         )
-    return _entered(resource, iban=iban, holder=holder, bic=bic, source=source, by=by)
+    return _entered(resource, iban=iban, holder=holder, bic=bic, source=source, entered_by=by.id, by=by)
 
 
-def _entered(resource: Resource | None, *, iban: str, holder: str, bic: str, source: str, by: Actor) -> BankAccount:
+def _entered(
+    resource: Resource | None, *, iban: str, holder: str, bic: str, source: str, entered_by: UUID | None, by: Actor
+) -> BankAccount:
     before, plain = confirmed_account(resource), normal_iban(iban)
     if before is not None and before.iban == plain:
         return before
     waiting = waiting_account(resource)
-    if waiting is not None and waiting.iban == plain and waiting.entered_by == by.id:
+    if waiting is not None and waiting.iban == plain and waiting.entered_by == entered_by:
         return waiting
     if waiting is not None:
         waiting.edit(state="replaced", decided_at=clock.now())
@@ -90,7 +93,7 @@ def _entered(resource: Resource | None, *, iban: str, holder: str, bic: str, sou
         iban=plain,
         bic=normal_iban(bic)[:11],
         entered_at=clock.now(),
-        entered_by=by.id,
+        entered_by=entered_by,
         source=source[:200],
         is_change=before is not None,
     )
@@ -102,12 +105,15 @@ def _entered(resource: Resource | None, *, iban: str, holder: str, bic: str, sou
 
 
 def account_from_fact(fact: Fact, *, by: Actor) -> None:
-    """An IBAN that somebody recorded as a fact of a person is an account that waits for a second person."""
+    """An IBAN that somebody recorded as a fact of a person is an account that waits for a second person: another than
+    who recorded it, whoever brings the account about.
+    """
     if fact.name != "iban" or fact.subject_type != "workforce.resource" or iban_fault(str(fact.value)) is not None:
         return
     resource = Resource.objects.filter(pk=fact.subject_id).first()
     if resource is not None:
-        _entered(resource, iban=str(fact.value), holder=resource.name, bic="", source=fact.source, by=by)
+        iban, who = str(fact.value), fact.recorded_by
+        _entered(resource, iban=iban, holder=resource.name, bic="", source=fact.source, entered_by=who, by=by)
 
 
 def confirm_account(account: BankAccount, *, by: Actor) -> None:
