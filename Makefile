@@ -13,7 +13,7 @@ PAGES := $(shell find $(WEB)/static $(WEB)/locale -type f -not -path '*/vendor/*
 NPM_CI := ci --ignore-scripts --omit=dev --silent
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup setup-dev run test ci nightly bench fmt lock
+.PHONY: setup setup-dev run test ci nightly bench pictures fmt lock
 .DELETE_ON_ERROR:
 
 setup: $(DONE)/run $(DONE)/pages
@@ -35,6 +35,10 @@ ci:
 nightly: setup-dev
 	$(BIN)/python -m pytest -s -m nightly
 	WERKFLUSS_THOROUGH=1 $(BIN)/python -m pytest -n $(WORKERS) tests/law
+
+# The stories of docs/stories told once more, with new pictures.
+pictures: setup-dev
+	WERKFLUSS_PICTURES=1 $(BIN)/python -m pytest -q tests/e2e/stories
 
 bench: setup-dev
 	$(BIN)/python -m benchmarks

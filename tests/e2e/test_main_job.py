@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.browsing import ACCOUNTING, DIRECTOR, FREELANCER, LEAD, OTHER_FIRM, logged_in
 from tests.running import Site
 
 # One site for all: where tests are shared out among processes, these stay together.
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("main job")]
-
-DIRECTOR = "k.brandt@nordhessen-maschinenbau.example"
-ACCOUNTING = "a.gross@nordhessen-maschinenbau.example"
-LEAD = "t.lindner@nordhessen-maschinenbau.example"
-FREELANCER = "marlene@fuchs-redaktion.example"
-OTHER_FIRM = "b.albus@werra-metallbau.example"
-
-
-@contextmanager
-def logged_in(browser: Browser, site: Site, email: str, **look: object) -> Iterator[Page]:
-    """A browser of its own for one person."""
-    context = browser.new_context(locale="de-DE", viewport={"width": 1440, "height": 900}, **look)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    page.goto(site.url)
-    page.fill("input[name=login]", email)
-    page.fill("input[name=password]", (site.data / "example-password").read_text(encoding="ascii"))
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(re.compile("/o/"))
-    yield page
-    context.close()
 
 
 def test_first_start_reaches_the_published_plan_and_approved_bookings(live_site: Site, browser: Browser) -> None:

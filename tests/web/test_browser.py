@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.axe import axe_faults
 from tests.web import world as worlds
 
 if TYPE_CHECKING:
@@ -100,14 +101,6 @@ def log_in(page: Page, address: str, world: World, role: str = "managing_directo
     page.get_by_label("Passwort", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Anmelden", exact=True).click()
     page.wait_for_url("**/o/eigene/")
-
-
-def axe_faults(page: Page) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}}).response["violations"]
-    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize(("look", "width"), DEVICES)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.web.test_browser import axe_faults, chromium, context, log_in, site
+from tests.axe import axe_faults
+from tests.web.test_browser import chromium, context, log_in, site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
