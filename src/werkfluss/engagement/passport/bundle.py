@@ -1,19 +1,10 @@
-"""A passport as one signed file (``.wfpass``, a zip): manifest with digests, Ed25519 signature, and the papers.
-
-The signature is that of the installation that wrote it; whoever reads it decides whether to trust that key. Nothing of
-a file is used before its signature and every digest have been checked.
-"""
+"""A passport as one signed file (``.wfpass``): what the manifest says of each paper, and the papers beside it."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 import os
 import re
 import secrets
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,17 +12,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from werkfluss.kernel.errors import Broken, Fault
-from werkfluss.kernel.text import Text
-
+from . import signed
 from .kinds import KINDS
+from .signed import public_hex
 
-MANIFEST, SIGNATURE, SHAPE = "manifest.json", "signature.json", 1
+__all__ = ["Carried", "Passport", "private_key", "public_hex", "read", "write"]
+
+WHAT = "passport"
 KEY_FILE = "passport-key.pem"
-_MOST_BYTES = 60 * 1024 * 1024
-_MOST_FILES = 102
-_NAME = re.compile(r"[a-z0-9]{1,40}\.[a-z0-9]{1,5}")
-_HEX = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +79,6 @@ def private_key(folder: Path) -> Any:
     return serialization.load_pem_private_key(path.read_bytes(), password=None)
 
 
-def public_hex(key: Any) -> str:
-    """The public key of a private one, as 64 hex digits."""
-    from cryptography.hazmat.primitives import serialization
-
-    raw: bytes = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    return raw.hex()
-
-
 def write(papers: Sequence[Carried], *, holder: str, email: str, installation: str, at: datetime, key: Any) -> bytes:
     """The signed file of these papers."""
     files: dict[str, bytes] = {}
@@ -111,24 +91,14 @@ def write(papers: Sequence[Carried], *, holder: str, email: str, installation: s
             files[name] = one.content
             row |= {"file": name, "filename": one.filename}
         rows.append(row)
-    manifest = _json(
-        {
-            "shape": SHAPE,
-            "what": "passport",
-            "holder": holder,
-            "email": email,
-            "installation": installation,
-            "issued_at": at.isoformat(),
-            "papers": rows,
-            "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
-        }
-    )
-    signature = _json({"key": public_hex(key), "signature": key.sign(manifest).hex()})
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in {MANIFEST: manifest, SIGNATURE: signature, **files}.items():
-            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), content)
-    return out.getvalue()
+    says = {
+        "holder": holder,
+        "email": email,
+        "installation": installation,
+        "issued_at": at.isoformat(),
+        "papers": rows,
+    }
+    return signed.pack(WHAT, says, files, key=key)
 
 
 def read(packed: bytes) -> Passport:
@@ -137,41 +107,19 @@ def read(packed: bytes) -> Passport:
     Raises:
         Broken: no passport file, too large, unsigned, or anything in it was changed.
     """
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-    content = _unpacked(packed)
-    if MANIFEST not in content or SIGNATURE not in content:
-        raise _refused(MANIFEST, "Die Datei ist nicht unterschrieben.", "The file is not signed.")
-    manifest = content.pop(MANIFEST)
-    signed = _object(content.pop(SIGNATURE), SIGNATURE)
-    key, signature = str(signed.get("key", "")), str(signed.get("signature", ""))
-    if not _HEX.fullmatch(key):
-        raise _refused(SIGNATURE, "Der Schlüssel fehlt.", "The key is missing.")
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), manifest)
-    except (InvalidSignature, ValueError) as error:
-        raise _refused(SIGNATURE, "Die Unterschrift stimmt nicht.", "The signature is wrong.") from error
-    document = _object(manifest, MANIFEST)
-    listed = document.get("files")
-    if document.get("shape") != SHAPE or document.get("what") != "passport" or not isinstance(listed, dict):
-        raise _refused(MANIFEST, "Das Verzeichnis ist unvollständig.", "The manifest is incomplete.")
-    if set(listed) != set(content):
-        raise _refused(MANIFEST, "Dateien und Verzeichnis passen nicht.", "Files and manifest do not match.")
-    for name, one in content.items():
-        if listed[name] != hashlib.sha256(one).hexdigest():
-            raise _refused(name, "Die Datei wurde verändert.", "The file was changed.")
+    found = signed.unpack(packed, WHAT)
+    says = found.says
     try:
         return Passport(
-            holder=str(document["holder"]),
-            email=str(document["email"]),
-            installation=str(document["installation"]),
-            issued_at=str(document["issued_at"]),
-            key=key,
-            papers=tuple(_carried(row, content) for row in document["papers"]),
+            holder=str(says["holder"]),
+            email=str(says["email"]),
+            installation=str(says["installation"]),
+            issued_at=str(says["issued_at"]),
+            key=found.key,
+            papers=tuple(_carried(row, found.files) for row in says["papers"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _refused(MANIFEST, "Das Verzeichnis ist unvollständig.", "The manifest is incomplete.") from error
+        raise signed.incomplete() from error
 
 
 _FIELDS = ("key", "kind", "title", "issuer", "valid_from", "expires", "details", "confirmed_by", "confirmed_on")
@@ -188,44 +136,5 @@ def _carried(row: Mapping[str, Any], files: Mapping[str, bytes]) -> Carried:
     return Carried(**said, filename=str(row.get("filename", "")), content=content)
 
 
-def _unpacked(packed: bytes) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            infos = archive.infolist()
-            names = [info.filename for info in infos]
-            if len(names) > _MOST_FILES or sum(info.file_size for info in infos) > _MOST_BYTES:
-                raise _refused("zip", "Die Datei ist zu groß für einen Pass.", "Too large for a passport.")
-            if len(set(names)) != len(names) or not all(_NAME.fullmatch(name) for name in names):
-                raise _refused("zip", "Unzulässiger Dateiname im Pass.", "A file name is not permitted.")
-            return {name: archive.read(name) for name in names}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
-        raise _refused("zip", "Das ist keine Passdatei.", "This is no passport file.") from error
-
-
-def _object(content: bytes, where: str) -> dict[str, Any]:
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise _refused(where, "Die Datei ist nicht zu lesen.", "The file cannot be read.") from error
-    if not isinstance(found, dict):
-        raise _refused(where, "Die Datei ist nicht zu lesen.", "The file cannot be read.")
-    return found
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _refused(where: str, german: str, english: str) -> Broken:
-    return Broken(
-        Fault(
-            where,
-            Text(german, english),
-            Text("Ein unveränderter, signierter Pass.", "An unchanged, signed passport."),
-            Text("Bitte lassen Sie sich die Datei neu geben.", "Please ask for the file anew."),
-        )
-    )
