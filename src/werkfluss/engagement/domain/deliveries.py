@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from werkfluss.engagement.domain import mails, orders, parts, protocols, release
 from werkfluss.engagement.models import AcceptancePeriod, DeliveredResult, Delivery, Order
-from werkfluss.engagement.rules import is_own
+from werkfluss.engagement.rules import doer, is_own
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict, NotPermitted, Refused
@@ -78,7 +78,7 @@ def deliver_order(
             documents = [keep_file(content, filename=name, by=by) for name, content in kept]
             ways = (picked or {}).get(row.assignment.task_id, ())
             result = assignments.deliver_result(
-                row.assignment, text=text.strip(), documents=documents, picked=ways, by=by
+                row.assignment, text=text.strip(), documents=documents, picked=ways, by=doer(order, by)
             )
             DeliveredResult.objects.create(delivery=delivery, result=result)
     order.edit(state=Order.State.DELIVERED)
@@ -86,7 +86,7 @@ def deliver_order(
     record(Event("engagement.order.delivered", delivery, data), by=by)
     step = orders.step_of(order, "deliver")
     if step is not None:
-        cases.complete_step(step, led=True, by=by)
+        cases.complete_step(step, led=True, by=doer(order, by))
     return delivery
 
 

@@ -9,7 +9,7 @@ from werkfluss.engagement.clauses import checked
 from werkfluss.engagement.domain import calls, mails, orders
 from werkfluss.engagement.domain.terms import check_terms, columns_of
 from werkfluss.engagement.models import Offer, Order, OrderMessage
-from werkfluss.engagement.rules import is_own
+from werkfluss.engagement.rules import doer, is_own
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict, NotPermitted, Refused
 from werkfluss.kernel.text import Text
@@ -49,7 +49,7 @@ def accept_offer(offer: Offer, *, by: Actor) -> Order:
     record(Event("engagement.offer.accepted", offer, {"revision": offer.revision, "order": order.number}), by=by)
     step = orders.step_of(order, "answer_offer")
     if order.state == Order.State.OFFERED and step is not None:
-        cases.complete_step(step, choice="f_accept_offer", led=True, by=by)
+        cases.complete_step(step, choice="f_accept_offer", led=True, by=doer(order, by))
     else:
         agree_order(offer, by=by)
     if call is not None:
@@ -90,7 +90,7 @@ def decline_offer(offer: Offer, *, note: str = "", by: Actor) -> Order:
     record(Event("engagement.offer.declined", offer, {"revision": offer.revision, "order": order.number}), by=by)
     step = orders.step_of(order, "answer_offer")
     if step is not None and order.state == Order.State.DECLINED:
-        cases.complete_step(step, choice="f_decline", led=True, by=by)
+        cases.complete_step(step, choice="f_decline", led=True, by=doer(order, by))
     return order
 
 
@@ -129,7 +129,7 @@ def counter_offer(offer: Offer, *, note: str = "", by: Actor, **wanted: Any) -> 
     step = orders.step_of(order, "answer_offer")
     if order.state == Order.State.OFFERED and step is not None:
         order.edit(state=Order.State.DRAFT)
-        cases.complete_step(step, choice="f_counter", led=True, by=by)
+        cases.complete_step(step, choice="f_counter", led=True, by=doer(order, by))
     return order
 
 

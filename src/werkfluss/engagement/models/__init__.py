@@ -7,6 +7,7 @@ from werkfluss.engagement.models.invoice import SelfBilledInvoice
 from werkfluss.engagement.models.objections import Objection
 from werkfluss.engagement.models.offer import Offer, OrderMessage
 from werkfluss.engagement.models.order import Call, Order, OrderTask
+from werkfluss.engagement.models.partner import CapacityOffer, PartnerMember, SubProcessor
 from werkfluss.engagement.models.passport import PassportConsent, PassportPaper, PassportRequest
 from werkfluss.engagement.models.payment import BankAccount, Claim, EarlyPayment, PaymentItem, PaymentRun
 from werkfluss.engagement.models.received import ReceivedInvoice
@@ -19,6 +20,7 @@ __all__ = [
     "AcceptancePeriod",
     "BankAccount",
     "Call",
+    "CapacityOffer",
     "Claim",
     "Contract",
     "ContractVersion",
@@ -33,6 +35,7 @@ __all__ = [
     "OrderMessage",
     "OrderTask",
     "Outreach",
+    "PartnerMember",
     "PassportConsent",
     "PassportPaper",
     "PassportRequest",
@@ -46,6 +49,7 @@ __all__ = [
     "Signer",
     "Signing",
     "StatusFile",
+    "SubProcessor",
     "Talent",
     "TalentSource",
 ]
