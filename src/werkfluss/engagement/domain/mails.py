@@ -8,15 +8,24 @@ from django.urls import reverse
 
 from werkfluss.engagement.domain.externals import invite
 from werkfluss.engagement.domain.links import issue_link
-from werkfluss.engagement.models import Order
+from werkfluss.engagement.models import Order, PartnerMember
 from werkfluss.engagement.price import amount
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.models import LoginLink, Organisation, User
 from werkfluss.org.tenancy import current_org_id
-from werkfluss.workforce.models import Resource
+from werkfluss.workforce.models import Kind, Resource
 
-__all__ = ["amount", "send_again", "tell_at", "tell_external", "tell_member", "tell_of_all"]
+__all__ = [
+    "amount",
+    "send_again",
+    "tell_at",
+    "tell_external",
+    "tell_member",
+    "tell_of_all",
+    "tell_person",
+    "tell_team",
+]
 
 _GREETING = Text("Guten Tag {name},", "Dear {name},")
 _WAY_IN = Text(
@@ -58,6 +67,21 @@ def send_again(link: LoginLink, *, by: Actor) -> None:
     _send(link.user, firm, subject=subject, body=body, way_in=_WAY_IN, address=address)
 
 
+def tell_team(resource: Resource, *, subject: Text, body: Text, by: Actor) -> LoginLink:
+    """Write to a partner team, with a personal link to the page of the team."""
+    firm = Organisation.objects.get(pk=current_org_id())
+    target = reverse("my_team", kwargs={"firm": firm.slug})
+    return _write(resource, firm, target=target, subject=subject, body=body, by=by)
+
+
+def tell_person(user: User, firm: Organisation, *, target: str, subject: Text, body: Text, by: Actor) -> LoginLink:
+    """Write to one person, with a personal link to the page ``target``."""
+    link, token = issue_link(user, target=target, by=by)
+    address = settings.SITE_URL + reverse("link", kwargs={"org": firm.slug, "token": token})
+    _send(user, firm, subject=subject, body=body, way_in=_WAY_IN, address=address)
+    return link
+
+
 def tell_of_all(resource: Resource, *, subject: Text, body: Text, by: Actor) -> LoginLink:
     """Write to an external, with a personal link to the list of the own orders."""
     firm = Organisation.objects.get(pk=current_org_id())
@@ -67,10 +91,11 @@ def tell_of_all(resource: Resource, *, subject: Text, body: Text, by: Actor) -> 
 
 def _write(resource: Resource, firm: Organisation, *, target: str, subject: Text, body: Text, by: Actor) -> LoginLink:
     user = invite(resource, by=by)
-    link, token = issue_link(user, target=target, by=by)
-    address = settings.SITE_URL + reverse("link", kwargs={"org": firm.slug, "token": token})
-    _send(user, firm, subject=subject, body=body, way_in=_WAY_IN, address=address)
-    return link
+    # A partner's people hear of what concerns the team each by a link of the own.
+    if resource.kind == Kind.PARTNER:
+        for member in PartnerMember.objects.filter(resource=resource, ended_at=None).select_related("user"):
+            tell_person(member.user, firm, target=target, subject=subject, body=body, by=by)
+    return tell_person(user, firm, target=target, subject=subject, body=body, by=by)
 
 
 def _send(user: User, firm: Organisation, *, subject: Text, body: Text, way_in: Text, address: str) -> None:

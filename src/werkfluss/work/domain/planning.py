@@ -63,7 +63,9 @@ def load_work(plan: Plan, *, by: Actor) -> Work:
     for resource in resources:
         latest = min((p.latest for (_, key), p in permissions.items() if key == resource.pk and p.latest), default=None)
         windows[resource.pk] = _until_last_day(resource, windows[resource.pk], latest)
-    shares = {share.resource_id: share for share in Share.objects.filter(valid_to=None)}
+    # The share in force on the day of the plan, else the next one: the last one read of each resource stays.
+    lasting = Share.objects.filter(Q(valid_to=None) | Q(valid_to__gt=plan.as_of)).order_by("-valid_from")
+    shares = {share.resource_id: share for share in lasting}
     chosen = {UUID(pin["task"]): UUID(pin["resource"]) for pin in plan.pins}
     choices = _Choices(clarity.delegable(tasks), chosen)
     lags = lag_calendars(tasks)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from werkfluss.workforce.models import Absence, BusyInterval, Kind, Resource, WorkingTime
+from werkfluss.workforce.models import Absence, BusyInterval, Kind, Resource, Share, WorkingTime
 
 Interval = tuple[datetime, datetime]
 _DAY = timedelta(days=1)
@@ -44,7 +44,7 @@ def is_holiday(resource: Resource, day: date) -> bool:
 
 
 def working_windows(resources: Sequence[Resource], *, start: datetime, end: datetime) -> dict[UUID, list[Interval]]:
-    """Sorted, disjoint intervals in UTC in which each resource works between two instants; three queries in all."""
+    """Sorted, disjoint intervals in UTC in which each resource works between two instants; four queries at most."""
     ids = [resource.pk for resource in resources]
     hours: dict[UUID, list[WorkingTime]] = defaultdict(list)
     for row in WorkingTime.objects.filter(resource_id__in=ids).order_by("weekday", "start"):
@@ -52,13 +52,28 @@ def working_windows(resources: Sequence[Resource], *, start: datetime, end: date
     away: dict[UUID, list[Interval]] = defaultdict(list)
     for absence in Absence.objects.filter(resource_id__in=ids, start__lt=end, end__gt=start):
         away[absence.resource_id].append((absence.start, absence.end))
-    busy = _busy_elsewhere(resources, start, end)
+    busy, agreed = _busy_elsewhere(resources, start, end), _agreed_periods(resources)
     return {
         resource.pk: without(
-            _regular(resource, hours[resource.pk], start, end), away[resource.pk] + busy.get(resource.user_id, [])
+            _regular(resource, hours[resource.pk], start, end, agreed.get(resource.pk)),
+            away[resource.pk] + busy.get(resource.user_id, []),
         )
         for resource in resources
     }
+
+
+def _agreed_periods(resources: Sequence[Resource]) -> dict[UUID, list[Share]]:
+    """For partner teams that agreed for a time: when. A team that never did is there in its usual week."""
+    teams = [resource.pk for resource in resources if resource.kind == Kind.PARTNER]
+    found: dict[UUID, list[Share]] = defaultdict(list)
+    if teams:
+        for share in Share.objects.filter(resource_id__in=teams):
+            found[share.resource_id].append(share)
+    return found
+
+
+def _agreed(periods: list[Share] | None, day: date) -> bool:
+    return not periods or any(one.valid_from <= day and (one.valid_to is None or day < one.valid_to) for one in periods)
 
 
 def _busy_elsewhere(resources: Sequence[Resource], start: datetime, end: datetime) -> dict[UUID | None, list[Interval]]:
@@ -66,19 +81,28 @@ def _busy_elsewhere(resources: Sequence[Resource], start: datetime, end: datetim
     found: dict[UUID | None, list[Interval]] = defaultdict(list)
     if shared:
         rows = BusyInterval.objects.filter(user_id__in=shared).filter(Q(start__lt=end), Q(end__gt=start))
+        # On the days that are this firm's own the person is there for it.
+        own = Share.objects.filter(resource__in=resources, source__isnull=False).values_list("source", flat=True)
+        rows = rows.exclude(source__in=list(own))
         for row in rows:
             found[row.user_id].append((row.start, row.end))
     return found
 
 
-def _regular(resource: Resource, hours: list[WorkingTime], start: datetime, end: datetime) -> list[Interval]:
+def _regular(
+    resource: Resource,
+    hours: list[WorkingTime],
+    start: datetime,
+    end: datetime,
+    agreed: list[Share] | None = None,
+) -> list[Interval]:
     if resource.kind == Kind.AGENT and not hours:
         return [(start, end)]
     zone = ZoneInfo(resource.time_zone)
     day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
     found: list[Interval] = []
     while day <= last:
-        if _employed(resource, day) and not is_holiday(resource, day):
+        if _employed(resource, day) and _agreed(agreed, day) and not is_holiday(resource, day):
             for row in hours:
                 if row.weekday == day.weekday():
                     window = _window(day, row.start, row.end, zone)

@@ -131,13 +131,43 @@ def add_absences(
     return rows
 
 
-def agree_share(resource: Resource, *, minutes_per_week: int, valid_from: date, by: Actor) -> Share:
-    """The contracted part of the week of a fractional executive; an open one before it ends."""
+def set_hours(resource: Resource, *, hours: Hours, by: Actor) -> None:
+    """Replace the regular hours of a week, given as (weekday, start, end), local time."""
+    resource.working_times.all().delete()
+    WorkingTime.objects.bulk_create(
+        WorkingTime(resource=resource, weekday=weekday, start=start, end=end) for weekday, start, end in hours
+    )
+    record(Event("workforce.hours.set", resource, {"weekdays": sorted({row[0] for row in hours})}), by=by)
+
+
+def agree_share(
+    resource: Resource, *, minutes_per_week: int, valid_from: date, source: UUID | None = None, by: Actor
+) -> Share:
+    """The contracted part of the week of a fractional executive; an open one before it ends.
+
+    ``source`` is the key under which this firm blocks shared time: to itself those times are not taken.
+    """
     for share in Share.objects.filter(resource=resource, valid_to=None):
         share.edit(valid_to=valid_from)
-    share = Share.objects.create(resource=resource, minutes_per_week=minutes_per_week, valid_from=valid_from)
+    share = Share.objects.create(
+        resource=resource, minutes_per_week=minutes_per_week, valid_from=valid_from, source=source
+    )
     record(Event("workforce.share.agreed", share, {"minutes_per_week": minutes_per_week}), by=by)
     return share
+
+
+def set_shares(resource: Resource, *, periods: Iterable[tuple[date, date, int]], by: Actor) -> list[Share]:
+    """What a partner team has agreed to be there for: (first day, day after the last, minutes per week), disjoint.
+
+    It replaces what was agreed before. Outside these periods the team is not planned with.
+    """
+    Share.objects.filter(resource=resource).delete()
+    rows = Share.objects.bulk_create(
+        Share(resource=resource, valid_from=start, valid_to=end, minutes_per_week=minutes)
+        for start, end, minutes in periods
+    )
+    record(Event("workforce.shares.set", resource, {"count": len(rows)}), by=by)
+    return rows
 
 
 def block_shared_time(
