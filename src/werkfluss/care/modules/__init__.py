@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from werkfluss.care.modules.catalogue import care_modules
 from werkfluss.kernel.text import Text
 
 
@@ -67,7 +68,11 @@ def module(name: str) -> Module:
 
 @cache
 def module_names() -> tuple[str, ...]:
-    return tuple(sorted(entry.name for entry in files(__name__).iterdir() if (entry / "module.yaml").is_file()))
+    """The kinds of cases; folders without a process are modules of the catalogue (``catalogue.py``)."""
+    found = (entry for entry in files(__name__).iterdir() if (entry / "module.yaml").is_file())
+    return tuple(
+        sorted(entry.name for entry in found if "\nprocess:" in (entry / "module.yaml").read_text(encoding="utf-8"))
+    )
 
 
 def paper_name(kind: str) -> Text:
@@ -76,5 +81,9 @@ def paper_name(kind: str) -> Text:
         found = module(name).papers.get(kind)
         if found is not None:
             return found.name
+    for one in care_modules():
+        for paper in one.papers:
+            if paper.id == kind:
+                return paper.name
     plain = kind.replace("_", " ")
     return Text(plain, plain)
