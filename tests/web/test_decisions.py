@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -44,12 +44,12 @@ def again(world: World, row: Decision) -> Decision:
         return Decision.objects.filter(key=row.key).latest("revision")
 
 
-def grid(row: Decision, rows: list[tuple[int, str, str, str]], **more: str) -> dict[str, str]:
+def grid(row: Decision, rows: Sequence[tuple[int | str, ...]], **more: str) -> dict[str, str]:
     """What the form of the first table sends: number before, condition, outcome, note."""
     data = {"rows": str(len(rows)), "first": "0", "do": "check", **more}
     for number, (was, *cells) in enumerate(rows):
         data[f"was-{number}"] = str(was)
-        data |= {f"cell-{number}-{index}": text for index, text in enumerate(cells)}
+        data |= {f"cell-{number}-{index}": str(text) for index, text in enumerate(cells)}
     return data
 
 
@@ -227,3 +227,84 @@ def test_auditor_reads_and_tries_out_but_keeps_nothing(kept: Decision, world: Wo
     new: dict[str, Any] = asked(kept, do="keep", name="x", **{"out-v0": "5"})
     assert auditor.post(url(world, "decision_try", kept), new).status_code == 403
     assert auditor.get(url(world, "decision_rules", kept, place=0)).status_code == 403
+
+
+def columns(inputs: list[tuple[str, ...]], outputs: list[tuple[str, ...]], **more: str) -> dict[str, str]:
+    """What the form of the columns sends: number before, heading, expression (or name, heading), type, allowed."""
+    data = {"inputs": str(len(inputs)), "outputs": str(len(outputs)), "policy": "U", "do": "save", **more}
+    for kind, rows, names in (
+        ("input", inputs, ("was", "label", "expression", "type", "allowed")),
+        ("output", outputs, ("was", "name", "label", "type", "allowed")),
+    ):
+        for number, row in enumerate(rows):
+            data |= {f"{kind}-{number}-{name}": text for name, text in zip(names, row, strict=True)}
+    return data
+
+
+def test_table_is_made_in_the_browser_ruled_and_tried_out(world: World, boss: Client) -> None:
+    new = url(world, "decision_new")
+    page = boss.post(
+        new, columns([("0", "Bestellwert", "", "number", "")], [("0", "Skonto", "", "number", "")], do="add-input")
+    )
+    assert [form["label"].value() for form in page.context["columns"].inputs] == ["Bestellwert", None]
+    sent = columns(
+        [("0", "Bestellwert", "", "number", ""), ("0", "Art", "Kunden Art", "string", '"neu", "alt"')],
+        [("0", "Skonto", "", "number", "")],
+        name="Skonto für Kunden",
+    )
+    answer = boss.post(new, sent)
+    with world.open():
+        made = Decision.objects.get(name="Skonto für Kunden")
+    grid_url = url(world, "decision_rules", made, place=0)
+    assert answer.headers["Location"] == grid_url
+    assert len(boss.get(grid_url).context["rows"]) == 1  # a row to be filled in
+    rules = grid(made, [(0, ">= 100", '"alt"', "3", "")], do="save", accept="1")
+    assert boss.post(grid_url, rules).status_code == 302
+    tried = {"decision": made.decisions[0][0], "version": "2", "do": "try", "in-v0": "200", "in-v1": "alt"}
+    assert boss.post(url(world, "decision_try", again(world, made)), tried).context["value"] == 3
+    twice = boss.post(new, sent)
+    assert twice.status_code == 422
+    assert "gibt es schon" in twice.content.decode()
+
+
+def test_wrong_column_is_named_and_everything_typed_is_kept(world: World, boss: Client) -> None:
+    before = count(world)
+    sent = columns([("0", "Wert", "< <", "number", "gold")], [("0", "", "Satz & mehr", "number", "")], name="Schief")
+    page = boss.post(url(world, "decision_new"), sent)
+    text = page.content.decode()
+    assert (page.status_code, count(world)) == (422, before)
+    assert {"expression", "allowed"} == set(page.context["columns"].inputs[0].errors)
+    assert "name" in page.context["columns"].outputs[0].errors
+    assert all(
+        said in text for said in ('value="Schief"', 'value="&lt; &lt;"', 'value="gold"', 'value="Satz &amp; mehr"')
+    )
+    assert boss.post(url(world, "decision_new"), {**sent, "inputs": "999"}).status_code == 409
+    for kept in ("input", "output"):
+        less = boss.post(url(world, "decision_new"), {**sent, "do": f"remove-{kept}:0"})
+        assert less.status_code == 200
+        assert "Schief" in less.content.decode()
+
+
+def test_columns_are_renamed_added_and_removed_as_a_new_version(kept: Decision, world: World, boss: Client) -> None:
+    address = url(world, "decision_columns", kept, place=0)
+    shown = boss.get(address).context["columns"]
+    name = shown.inputs[0]["label"].value()
+    old = ("1", "Betrag netto", name, "number", "")
+    sent = columns(
+        [old, ("0", "Land", "", "string", '"DE"')], [("1", shown.outputs[0]["name"].value(), "Satz", "number", "")]
+    )
+    assert boss.post(address, sent).status_code == 302
+    made = again(world, kept)
+    text = boss.get(url(world, "decision", made)).content.decode()
+    assert all(said in text for said in ("Betrag netto", "Land", "Satz"))
+    assert boss.post(address, sent | {"input-0-label": "Anders"}).status_code == 409  # a newer version is in use
+    less = columns(
+        [("2", "Land", "", "string", '"DE"')], [("1", shown.outputs[0]["name"].value(), "Satz", "string", "")]
+    )
+    now = url(world, "decision_columns", made, place=0)
+    page = boss.post(now, less)
+    assert page.status_code == 422
+    assert "passen nicht mehr" in page.content.decode()
+    assert again(world, kept) == made
+    assert boss.post(now, {**less, "accept": "1"}).status_code == 302
+    assert "Betrag netto" not in boss.get(url(world, "decision", again(world, kept))).content.decode()

@@ -40,7 +40,7 @@ def kept(world: World) -> Mapping[str, object]:
     return {"pk": kept_table(world).pk}
 
 
-@sample("decision_rules")
+@sample("decision_rules", "decision_columns")
 def rules(world: World) -> Mapping[str, object]:
     return {"pk": kept_table(world).pk, "place": 0}
 

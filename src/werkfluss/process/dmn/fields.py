@@ -63,13 +63,24 @@ def needed_by(model: m.Model, decision: str) -> tuple[set[str], set[str]]:
 def input_fields(model: m.Model, decision: str) -> tuple[Field, ...]:
     """What has to be known for the decision with this id, in the order of the file."""
     decisions, inputs = needed_by(model, decision)
+    allowed = _allowed(model, decisions)
     found = [
         field
         for item in model.inputs.values()
         if item.id in inputs
-        for field in _of_type(model, (item.name,), item.type_ref)
+        for field in _of_type(model, (item.name,), item.type_ref, allowed.get(item.name, ""))
     ]
     return tuple(_unique([*found, *_undeclared(model, decisions)]))[:_MAX_FIELDS]
+
+
+def _allowed(model: m.Model, decisions: set[str]) -> dict[str, str]:
+    """What the columns of tables let through, by the name they look at; only where all of them say the same."""
+    own = {model.decisions[id_].name for id_ in decisions}
+    found: dict[str, set[str]] = {}
+    for box in expressions(model):
+        for clause in box.inputs if isinstance(box, m.DecisionTable) and box.where in own else ():
+            found.setdefault(clause.expression.text, set()).add(clause.allowed)
+    return {name: min(said) for name, said in found.items() if len(said) == 1}
 
 
 def output_fields(model: m.Model, decision: str) -> tuple[Field, ...]:

@@ -67,7 +67,12 @@ _TYPES = {
 
 def policy_in_words(table: m.DecisionTable) -> Text:
     """What happens if several rules of the table hit (DMN 1.5, 8.2.8)."""
-    return _AGGREGATIONS[table.aggregation] if table.aggregation else _POLICIES[table.hit_policy]
+    return policy_words(table.hit_policy, table.aggregation)
+
+
+def policy_words(policy: m.HitPolicy, aggregation: m.Aggregation | None = None) -> Text:
+    """What a hit policy means."""
+    return _AGGREGATIONS[aggregation] if aggregation else _POLICIES[policy]
 
 
 def policy_sign(table: m.DecisionTable) -> str:

@@ -58,6 +58,8 @@ def decision_rules(request: FirmRequest, pk: UUID, place: int) -> HttpResponse:
     if latest is not None and latest.pk != row.pk:
         messages.info(request, _("A newer version is in use; here are its rules."))
         return redirect(reverse("decision", kwargs={"firm": request.org.slug, "pk": latest.pk}))
+    if not grid.all:
+        grid.act("add", -1)  # a new table begins with a row to be filled in
     return _page(request, context)
 
 

@@ -60,8 +60,8 @@ DECISIONS = Table(
     empty=Empty(
         gettext_lazy("No decision tables yet"),
         gettext_lazy("A decision table says what follows from what. Processes ask it instead of a person."),
-        gettext_lazy("Upload DMN"),
-        url=lambda request: reverse("decision_upload", kwargs={"firm": request.org.slug}),
+        gettext_lazy("New decision table"),
+        url=lambda request: reverse("decision_new", kwargs={"firm": request.org.slug}),
     ),
 )
 

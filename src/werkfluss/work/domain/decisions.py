@@ -19,10 +19,13 @@ from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 from werkfluss.process.dmn import model as dmn
 from werkfluss.process.dmn.checking import check
+from werkfluss.process.dmn.columns import Shape
 from werkfluss.process.dmn.editing import RuleRow, with_rules
 from werkfluss.process.dmn.findings import Finding
 from werkfluss.process.dmn.reading import read
+from werkfluss.process.dmn.restructuring import with_columns
 from werkfluss.process.dmn.testing import Report, cases_from_json, run_cases
+from werkfluss.process.dmn.writing import new_table
 from werkfluss.process.model import Task
 from werkfluss.process.splice import as_utf8
 from werkfluss.process.xml import parse
@@ -120,7 +123,41 @@ def save_rules(
         NotPermitted, Broken, Refused: as for ``deploy_decisions``.
     """
     by.require("case.work")
-    made = with_rules(row.dmn.encode(), place, rows)
+    return _next_version(row, with_rules(row.dmn.encode(), place, rows), accept_failing=accept_failing, by=by)
+
+
+def save_columns(row: Decision, *, place: int, shape: Shape, accept_failing: bool = False, by: Actor) -> Decision:
+    """Change the columns of table number ``place`` (from 0), likewise.
+
+    Raises:
+        Conflict: a newer version is in use by now.
+        NotPermitted, Broken, Refused: as for ``deploy_decisions``.
+    """
+    by.require("case.work")
+    return _next_version(row, with_columns(row.dmn.encode(), place, shape), accept_failing=accept_failing, by=by)
+
+
+def create_table(name: str, shape: Shape, *, by: Actor) -> Decision:
+    """A new decision table with these columns and no rules yet, as a DMN file of its own.
+
+    Raises:
+        NotPermitted: not somebody who works on cases.
+        Broken: a column that cannot be read, or none.
+        Refused: there is a table of this name.
+    """
+    by.require("case.work")
+    made = new_table(name, shape)
+    if latest_version(key_of(read(made))) is not None:
+        raise Refused(
+            Text(f"Eine Tabelle „{name}“ gibt es schon.", f"There is a table “{name}” already."),
+            citation="DMN",
+            what_to_do=Text("Bitte wählen Sie einen anderen Namen.", "Please choose another name."),
+            where=name,
+        )
+    return deploy_decisions(made, filename=name, by=by)
+
+
+def _next_version(row: Decision, made: bytes, *, accept_failing: bool, by: Actor) -> Decision:
     latest = latest_version(row.key)
     if latest is not None and latest.pk != row.pk and latest.dmn != made.decode():
         raise Conflict(f"decision {row.key}")
