@@ -14,6 +14,7 @@ class Role(StrEnum):
     EMPLOYEE = "employee"
     FREELANCER = "freelancer"
     PROVIDER = "provider"
+    FAMILY = "family"
     WORKS_COUNCIL = "works_council"
     AUDITOR = "auditor"
     AGENT = "agent"
@@ -26,6 +27,7 @@ LABELS: dict[Role, Text] = {
     Role.EMPLOYEE: Text("Beschäftigte", "Employee"),
     Role.FREELANCER: Text("Freie", "Freelancer"),
     Role.PROVIDER: Text("Dienstleister", "Provider"),
+    Role.FAMILY: Text("Familie", "Family"),
     Role.WORKS_COUNCIL: Text("Betriebsrat", "Works council"),
     Role.AUDITOR: Text("Prüfung und Datenschutz", "Audit and data protection"),
     Role.AGENT: Text("KI-Agent", "AI agent"),
@@ -37,10 +39,12 @@ _STEERING = frozenset({_MD, _LEAD})
 _PEOPLE = frozenset({_MD, _HR})
 _OVERSIGHT = frozenset({Role.WORKS_COUNCIL, Role.AUDITOR})
 _EXTERNAL = frozenset({Role.FREELANCER, Role.PROVIDER})
-_EVERYBODY = frozenset(Role) - {Role.AGENT}
+# The family of a person from abroad sees the portal alone, and there what the person shows.
+_EVERYBODY = frozenset(Role) - {Role.AGENT, Role.FAMILY}
 
 PERMISSIONS: dict[str, frozenset[Role]] = {
     "firm.enter": _EVERYBODY,
+    "portal.use": _STAFF | {Role.FAMILY},
     "own_tasks.read": _STAFF | _EXTERNAL,
     "own_tasks.work": _STAFF | _EXTERNAL,
     "project.read": _STAFF | _OVERSIGHT,
@@ -70,6 +74,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "order.write": _STEERING | {_HR},
     "own_orders.read": _EXTERNAL,
     "own_orders.answer": _EXTERNAL,
+    "mandate.read": _PEOPLE | {Role.AUDITOR},
+    "mandate.write": _PEOPLE,
+    "own_mandate.read": frozenset({Role.FREELANCER}),
+    "own_mandate.answer": frozenset({Role.FREELANCER}),
     "talent.read": _PEOPLE | {_LEAD},
     "talent.write": _PEOPLE,
     "talent.refer": _STAFF,

@@ -240,7 +240,7 @@ def people_to_ask(actor: Actor) -> list[tuple[str, str]]:
 
 def people_to_assign() -> list[tuple[str, str]]:
     """Roles and people who can log in, as values and labels of a choice."""
-    roles = [role for role in Role if role not in (Role.AGENT, Role.AUDITOR)]
+    roles = [role for role in Role if role not in (Role.AGENT, Role.AUDITOR, Role.FAMILY)]
     people = Resource.objects.filter(user__isnull=False).exclude(kind=Kind.AGENT).order_by("sort_key")
     return [(f"role:{role.value}", LABELS[role].in_language(language())) for role in roles] + [
         (f"resource:{one.pk}", one.name) for one in people
