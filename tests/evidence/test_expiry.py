@@ -17,6 +17,7 @@ from django.db import models
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.evidence import rows
 from tests.evidence.conftest import Done
 from werkfluss.agents.models import AiUse, AiUser, Run, Training
 from werkfluss.agents.models import Paper as AiPaper
@@ -104,7 +105,7 @@ EVENT = date(2020, 3, 17)
 AT = datetime(2020, 3, 17, 11, tzinfo=UTC)
 DAY = timedelta(days=1)
 # The last day on which something is kept whose event was on 17 March 2020; by hand, from FACTS and the register.
-UNTIL = {
+UNTIL = rows.UNTIL | {
     "agents.run_log": date(2023, 12, 31),
     "care.hire": date(2023, 12, 31),
     "compliance.checked": date(2023, 12, 31),
@@ -429,7 +430,7 @@ def invitation(_make: Maker) -> Invitation:
 
 
 Build = Callable[[Maker], models.Model]
-ROWS: dict[tuple[type[models.Model], str], Build] = {
+ROWS: dict[tuple[type[models.Model], str], Build] = rows.ROWS | {
     (Run, "agents.run_log"): lambda make: Run.objects.create(
         resource=make.done.person, key="alt", skill="x", state="done", brief={"who": "Frau X"}, ended_at=AT
     ),
@@ -564,7 +565,7 @@ def confirmation(make: Maker) -> models.Model:
     return EmailConfirmation.objects.create(email_address=address, key="x", sent=AT - 3 * DAY)  # type: ignore[no-any-return]
 
 
-EVERYWHERE: dict[tuple[type[models.Model], str], Build] = {
+EVERYWHERE: dict[tuple[type[models.Model], str], Build] = rows.EVERYWHERE | {
     (OutgoingMail, "org.mail"): lambda _: OutgoingMail.objects.create(to=[], sender="x", subject="x", sent_at=AT),
     (Session, "org.short"): lambda _: Session.objects.create(session_key="x", session_data="x", expire_date=AT),
     (EmailConfirmation, "org.short"): confirmation,

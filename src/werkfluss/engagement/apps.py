@@ -6,7 +6,15 @@ class EngagementConfig(AppConfig):
     label = "engagement"
 
     def ready(self) -> None:
-        from werkfluss.engagement import contract_keeping, dossier, erasure, expiry, money_expiry, services
+        from werkfluss.engagement import (
+            contract_keeping,
+            dossier,
+            erasure,
+            expiry,
+            mandate_keeping,
+            money_expiry,
+            services,
+        )
 
         services.listen()
         dossier.register()
@@ -14,3 +22,4 @@ class EngagementConfig(AppConfig):
         expiry.register()
         money_expiry.register()
         contract_keeping.register()
+        mandate_keeping.register()

@@ -123,6 +123,7 @@ class Share(TenantModel):
     minutes_per_week = models.PositiveIntegerField()
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    source = models.UUIDField(null=True, blank=True, help_text="key of the busy times that are this firm's own")
 
 
 class BusyInterval(models.Model):

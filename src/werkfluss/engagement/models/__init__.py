@@ -3,6 +3,7 @@
 from werkfluss.engagement.models.acceptance import Acceptance, AcceptancePeriod
 from werkfluss.engagement.models.contract import Contract, ContractVersion, Signer, Signing
 from werkfluss.engagement.models.delivery import DeliveredResult, Delivery
+from werkfluss.engagement.models.fractional import BroughtCalendar, Mandate, MandateDay, PersonCalendar
 from werkfluss.engagement.models.invoice import SelfBilledInvoice
 from werkfluss.engagement.models.objections import Objection
 from werkfluss.engagement.models.offer import Offer, OrderMessage
@@ -19,6 +20,7 @@ __all__ = [
     "Acceptance",
     "AcceptancePeriod",
     "BankAccount",
+    "BroughtCalendar",
     "Call",
     "CapacityOffer",
     "Claim",
@@ -28,6 +30,8 @@ __all__ = [
     "DeliveredResult",
     "Delivery",
     "EarlyPayment",
+    "Mandate",
+    "MandateDay",
     "Measure",
     "Objection",
     "Offer",
@@ -41,6 +45,7 @@ __all__ = [
     "PassportRequest",
     "PaymentItem",
     "PaymentRun",
+    "PersonCalendar",
     "Pulse",
     "PulseCount",
     "PulseTicket",
