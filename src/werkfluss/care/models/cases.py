@@ -1,22 +1,30 @@
-"""The case of an international hire, and the papers it needs."""
+"""The case of somebody who comes, stays, works from elsewhere or leaves: who takes part, and the papers it needs."""
 
 from __future__ import annotations
 
 from django.db import models
 
+from werkfluss.evidence.models import Document
 from werkfluss.org.tenancy import TenantModel
 from werkfluss.work.models import Case
 from werkfluss.workforce.models import Paper, Resource
 
 
 class ExpatCase(TenantModel):
-    """From the contract to the first working day: route, wished start, the running process."""
+    """One matter of one person: its route, the day it is about, the running process.
+
+    ``wished_start`` is the day of the route: the first day of work, the departure, the last day of a title. ``country``
+    and ``ends_on`` say where to and until when, where the route has such; ``accelerated`` is None until it is decided.
+    """
 
     number = models.PositiveIntegerField()
     person = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="expat_cases")
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="+")
-    route = models.CharField(max_length=40, help_text="blue_card, skilled_academic, …")
+    route = models.CharField(max_length=40, help_text="a folder of care/modules with a process")
     wished_start = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    accelerated = models.BooleanField(null=True, blank=True, help_text="the procedure of s.81a AufenthG")
     responsible = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=[("open", "open"), ("closed", "closed")], default="open")
 
@@ -24,8 +32,50 @@ class ExpatCase(TenantModel):
         constraints = [models.UniqueConstraint(fields=["org", "number"], name="one_expat_case_per_number")]
 
 
+class Participant(TenantModel):
+    """Somebody who takes part in a case besides HR and the person: family, a provider, an authority.
+
+    What each role sees is said once, in ``care/rules.py``.
+    """
+
+    class Role(models.TextChoices):
+        FAMILY = "family", "family member"
+        PROVIDER = "provider", "provider"
+        AUTHORITY = "authority", "authority"
+
+    expat_case = models.ForeignKey(ExpatCase, on_delete=models.CASCADE, related_name="participants")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    name = models.CharField(max_length=200)
+    relation = models.CharField(max_length=20, blank=True, help_text="spouse, child, other; what a provider does")
+    born_on = models.DateField(null=True, blank=True, help_text="of children: whether s.81a(4) covers them")
+    contact = models.CharField(max_length=300, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["role", "created_at"]
+
+
 class CasePaper(TenantModel):
-    """A paper the case needs."""
+    """A paper the case needs; ``member``: it is one of this family member."""
 
     expat_case = models.ForeignKey(ExpatCase, on_delete=models.CASCADE, related_name="papers")
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Participant, null=True, blank=True, on_delete=models.CASCADE, related_name="papers")
+
+
+class PaperVersion(TenantModel):
+    """One file that was handed in for a paper, and what HR said of it; the next one is a new row."""
+
+    OUTCOMES = [("waiting", "waiting"), ("accepted", "accepted"), ("returned", "returned")]
+    case_paper = models.ForeignKey(CasePaper, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    document = models.ForeignKey(Document, null=True, on_delete=models.SET_NULL, related_name="+")
+    handed_in_by = models.UUIDField(null=True)
+    outcome = models.CharField(max_length=8, choices=OUTCOMES, default="waiting")
+    reason = models.CharField(max_length=500, blank=True)
+    reviewed_by = models.UUIDField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["org", "case_paper", "number"], name="one_version_per_number")]
