@@ -17,6 +17,7 @@ _COMMANDS = {
     "process": ("werkfluss.process.commands:process", "Read, check and run BPMN processes."),
     "dmn": ("werkfluss.process.dmn.commands:dmn", "Evaluate, test and check decision models."),
     "feel": ("werkfluss.process.commands:feel", "Evaluate FEEL expressions."),
+    "leads": ("werkfluss.cli.leads:leads", "Sort inquiries of a CRM export by what they ask for."),
     "staying": ("werkfluss.cli.staying:staying", "How the firm behaves towards those who work for it."),
     "cases": ("werkfluss.cli.cases:cases", "Move running cases to the newest version of their process."),
     "engagement": (

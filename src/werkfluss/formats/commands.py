@@ -55,6 +55,7 @@ _KINDS = {
         Text("Aufgaben", "tasks"),
     ),
     "absences": _Kind("ics", ("absences", "warnings"), Text("Abwesenheiten", "absences")),
+    "leads": _Kind("crm", ("records", "warnings"), Text("Anfragen", "inquiries")),
 }
 
 
@@ -120,6 +121,13 @@ def mspdi(**options: Any) -> None:
 def absences(**options: Any) -> None:
     """Absences from an iCalendar file (Outlook, Google, Nextcloud, …)."""
     _run("absences", **options)
+
+
+@import_group.command()
+@_options
+def leads(**options: Any) -> None:
+    """Inquiries as a CRM exports them (HubSpot and Pipedrive style)."""
+    _run("leads", **options | {"dry_run": True})
 
 
 def _run(kind: str, *, file: Path, dry_run: bool, as_json: bool, mappings: tuple[str, ...], language: str) -> None:
