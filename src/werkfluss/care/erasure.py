@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import models
 
-from werkfluss.care.models import AuthorityPaper, CasePaper, ExpatCase, FormEntry
+from werkfluss.care.models import (
+    AuthorityPaper,
+    CareConsent,
+    CareThread,
+    CasePaper,
+    ChecklistTick,
+    DutyReading,
+    ExpatCase,
+    FamilyLogin,
+    FormEntry,
+)
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
 
 
@@ -19,9 +31,19 @@ def _erase(person: models.Model) -> Erased:
     cases = ExpatCase.objects.filter(person_id=person.pk)
     made = list(AuthorityPaper.objects.filter(person_id=person.pk).select_related("document", "draft"))
     entries = list(FormEntry.objects.filter(person_id=person.pk))
-    keys = [(row._meta.label_lower, row.pk) for row in (*cases, *made, *entries)]
+    portal = _portal(cases)
+    keys = [(row._meta.label_lower, row.pk) for row in (*cases, *made, *entries, *portal)]
     documents = [one for row in made for one in (row.document, row.draft) if one is not None]
     CasePaper.objects.filter(expat_case__in=cases).delete()
-    for row in (*made, *entries):
+    for row in (*made, *entries, *portal):
         row.delete()
     return Erased(objects=tuple(keys), documents=tuple(documents))
+
+
+# A consent may name a relative, so it goes before the relatives do; the messages go with their thread.
+_OF_THE_PORTAL: tuple[type[models.Model], ...] = (CareConsent, DutyReading, ChecklistTick, CareThread, FamilyLogin)
+
+
+def _portal(cases: Sequence[ExpatCase]) -> list[models.Model]:
+    """What the person said, allowed, ticked and confirmed in the portal, and whom the person let in."""
+    return [row for model in _OF_THE_PORTAL for row in model._default_manager.filter(expat_case__in=cases)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import DateField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 
-from werkfluss.care.models import AuthorityPaper, CasePaper, ExpatCase, FormEntry
+from werkfluss.care.models import AuthorityPaper, CareConsent, CareMessage, CasePaper, DutyReading, ExpatCase, FormEntry
 from werkfluss.evidence.domain.retention import Schedule, day_of, register_end, register_release, register_schedule
 from werkfluss.workforce.models import Paper
 
@@ -23,6 +23,9 @@ def register() -> None:
         Schedule("care.hire", ExpatCase, _ended),
         Schedule("care.form_entry", FormEntry, _entries),
         Schedule("care.authority_paper", AuthorityPaper, _made),
+        Schedule("care.message", CareMessage, _messages),
+        Schedule("care.portal_proof", CareConsent, _of_a_case(CareConsent)),
+        Schedule("care.portal_proof", DutyReading, _of_a_case(DutyReading)),
     )
 
 
@@ -42,3 +45,11 @@ def _entries() -> QuerySet[Any]:
     """``active_to`` is the first day on which somebody is no longer there; the firm's own entries stay."""
     rows = FormEntry.objects.exclude(person=None)
     return rows.annotate(over=Cast(F("person__active_to") - timedelta(days=1), DateField()))
+
+
+def _messages() -> QuerySet[Any]:
+    return CareMessage.objects.order_by().annotate(over=day_of("thread__expat_case__case__ended_at"))
+
+
+def _of_a_case(model: type[CareConsent | DutyReading]) -> Callable[[], QuerySet[Any]]:
+    return lambda: model.objects.order_by().annotate(over=day_of("expat_case__case__ended_at"))

@@ -1,0 +1,135 @@
+"""What a person from abroad, or somebody of the family, sees in the portal: the next step, and a checklist to tick."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from werkfluss.care.domain.consents import released_to_family
+from werkfluss.care.domain.expat_cases import stages
+from werkfluss.care.domain.papers import papers_of
+from werkfluss.care.models import ChecklistTick, ExpatCase, FamilyLogin
+from werkfluss.care.modules import module, paper_name
+from werkfluss.care.rules import own_cases
+from werkfluss.kernel.errors import Conflict, NotPermitted
+from werkfluss.kernel.text import Text
+from werkfluss.org.actor import Actor, ActorKind
+from werkfluss.org.events import Event, record
+from werkfluss.work.domain import cases
+from werkfluss.work.models import CaseTask
+
+OF_THE_PERSON = frozenset({"course", "papers", "contact", "messages"})
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """A case as one reader may see it: the person sees all (``login`` is None), the family what is released."""
+
+    expat: ExpatCase
+    login: FamilyLogin | None
+    sees: frozenset[str]
+
+    @property
+    def own(self) -> bool:
+        return self.login is None
+
+
+def portal_of(actor: Actor, *, on: date) -> Portal | None:
+    """The portal of whoever asks: the own case, the open one first, or the one somebody of the family lets them see."""
+    if actor.kind is not ActorKind.USER:
+        return None
+    related = ("person__user", "case__definition", "org")
+    own = own_cases(actor).select_related(*related)
+    expat = own.filter(state="open").first() or own.first()
+    if expat is not None:
+        return Portal(expat, None, OF_THE_PERSON)
+    logins = FamilyLogin.objects.filter(user_id=actor.id, ended_at=None)
+    login = logins.select_related(*(f"expat_case__{name}" for name in related)).order_by("-created_at").first()
+    if login is None:
+        return None
+    return Portal(login.expat_case, login, released_to_family(login, on=on))
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What comes next. ``mine``: it is the person's turn; ``step`` is there only where somebody has to act now."""
+
+    title: Text
+    who: Text | None
+    due: datetime | None
+    mine: bool
+    step: CaseTask | None
+
+
+def next_step(expat: ExpatCase) -> NextStep | None:
+    """The one next step: the person's own first, then the oldest that is open, then what comes later."""
+    rows = list(cases.open_steps(expat.case).order_by("created_at"))
+    found = stages(expat)
+    titles = {stage.element: stage for stage in found}
+    rows.sort(key=lambda row: row.resource_id != expat.person_id)
+    for row in rows:
+        stage = titles.get(row.element)
+        title = stage.title if stage else Text(row.name, row.name)
+        mine = row.resource_id == expat.person_id
+        return NextStep(title, stage.who if stage else None, row.due, mine, row)
+    return next((NextStep(one.title, one.who, None, False, None) for one in found if one.state == "later"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the checklist. ``state``: open, waiting (handed in), done; the tick is the person's own note."""
+
+    key: str
+    kind: str
+    title: Text
+    note: str
+    state: str
+    due: date | None
+    done: bool = False
+    version: int = 0
+
+
+_PAPER_STATES = {"requested": "open", "uploaded": "waiting", "confirmed": "done", "ended": "done"}
+_STEP_STATES = {"done": "done", "now": "waiting", "later": "open"}
+
+
+def checklist(expat: ExpatCase, *, papers: bool = True) -> Sequence[Line]:
+    """Papers that the person brings, then the steps of the way; each with the person's own tick."""
+    known = module(expat.route).papers
+    found = [
+        Line(f"paper:{paper.pk}", "paper", paper_name(paper.kind), paper.note, _PAPER_STATES[paper.state], paper.due)
+        for paper in (papers_of(expat) if papers else ())
+        if paper.kind not in known or known[paper.kind].who == "person"
+    ]
+    for stage in stages(expat):
+        due = stage.when.date() if stage.when and stage.state == "now" else None
+        found.append(Line(f"step:{stage.element}", "step", stage.title, "", _STEP_STATES[stage.state], due))
+    ticks = {tick.item: tick for tick in expat.ticks.all()}
+    return [
+        replace(line, done=ticks[line.key].done, version=ticks[line.key].version) if line.key in ticks else line
+        for line in found
+    ]
+
+
+def tick(expat: ExpatCase, *, item: str, done: bool, expected_version: int, by: Actor) -> ChecklistTick:
+    """Set or take away the person's own tick; ``expected_version`` 0: there was none yet.
+
+    Raises:
+        NotPermitted: it is somebody else's checklist.
+        Conflict: another device was faster, or the line is gone.
+    """
+    if expat.person.user_id is None or expat.person.user_id != by.id:
+        raise NotPermitted("portal.use")
+    if item not in {line.key for line in checklist(expat)}:
+        raise Conflict(f"checklist {item}")
+    row = ChecklistTick.objects.select_for_update().filter(expat_case=expat, item=item).first()
+    if row is None:
+        if expected_version:
+            raise Conflict(f"checklist {item}")
+        row = ChecklistTick.objects.create(expat_case=expat, item=item, done=done)
+    else:
+        row.edit(expected_version=expected_version, done=done)
+    # What is ticked is the person's own note: the chain knows that there is one, not which line it is.
+    record(Event("care.checklist.ticked", row, {"case": expat.number}), by=by)
+    return row
