@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.process.samples import AT, Case, chain, flow
 from werkfluss.process.engine import may_undo
 from werkfluss.process.model import EventKind
-from werkfluss.process.raising import Raisable, raisable
-from werkfluss.process.state import Escalated, Failed, Incident, Uncaught
+from werkfluss.process.raising import Raisable, catcher, raisable
+from werkfluss.process.state import Escalated, Failed, Finished, Incident, Status, Uncaught
 
 AROUND = (
     '<error id="er1" name="Teil fehlt" errorCode="E1"/><error id="er2" name="Kaputt"/>'
@@ -79,7 +79,6 @@ def test_names_are_said_as_the_drawing_says_them():
     error, escalation = raisable(case.model, case.model.nodes["t"])
     assert (error.code, error.said.de, error.ends) == ("E1", "b ist", True)
     assert (escalation.code, escalation.said.de, escalation.ends) == ("", "c ist", False)
-    assert [one.event for one in raisable(case.model, case.model.nodes["t"], errors=False)] == ["c"]
 
 
 @pytest.mark.parametrize(("code", "name"), [("C1", "Eilt"), ("", "Hilfe")])
@@ -122,3 +121,47 @@ def test_escalation_of_a_call_brings_only_what_the_call_gives_back():
     case.happen(Escalated(case.wait("t").id, AT, "C1", {"a": 1, "geheim": 2}))
     assert case.waiting == ["h_b", "t"]
     assert "geheim" not in case.state.variables
+
+
+@pytest.mark.parametrize("kind", ["task", "script", "call"])
+def test_error_that_nobody_catches_ends_the_case_only_if_one_outside_does(kind):
+    """The flag is given by whoever knows the cases around; inside, an event that catches goes first."""
+    body = '<startEvent id="s"/><userTask id="t"/><endEvent id="e"/>' + chain("s", "t", "e")
+    if kind == "script":
+        body = body.replace(
+            '<userTask id="t"/>', '<scriptTask id="t" scriptFormat="feel"><script>=1 +</script></scriptTask>'
+        )
+    if kind == "call":
+        body = body.replace("userTask", 'callActivity calledElement="x"', 1)
+    stays = Case(body, AROUND)
+    wait = stays.wait("t").id
+    stays.happen(Failed(wait, AT, "E1", name="Teil"))
+    assert stays.state.status is Status.RUNNING
+    assert stays.given(Incident)
+    ends = Case(body, AROUND)
+    before = len(ends.given(Incident))
+    ends.happen(Failed(wait, AT, "E1", name="Teil", outward=True))
+    assert ends.given(Finished) == [Finished(Status.FAILED, (), "E1", "Teil")]
+    assert (ends.state.waits, len(ends.given(Incident))) == ((), before)
+    inside = Case(body + boundary("b", "t", "E1"), AROUND)
+    inside.happen(Failed(wait, AT, "E1", outward=True))
+    assert inside.state.status is Status.RUNNING
+    assert "h_b" in inside.waiting
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    at_step=st.lists(st.booleans(), max_size=3),
+    around=st.lists(st.booleans(), max_size=3),
+    thrown=st.sampled_from(["E1", "E2", "C1", "other"]),
+)
+def test_who_catches_is_found_as_the_engine_finds_it(at_step: list[bool], around: list[bool], thrown: str):
+    """One that names nothing (False) or names E1 (True), at the step and around it."""
+    refs = {True: "E1", False: "E"}
+    inner = '<userTask id="t"/>' + "".join(boundary(f"a{n}", "t", refs[one]) for n, one in enumerate(at_step))
+    body = f'<startEvent id="s"/><subProcess id="sub">{inner}</subProcess>' + chain("s", "sub")
+    body += "".join(boundary(f"c{n}", "sub", refs[one]) for n, one in enumerate(around))
+    case = Case(body, AROUND)
+    found = catcher(case.model, case.model.nodes["t"], EventKind.ERROR, (thrown,))
+    case.happen(Failed(case.wait("t").id, AT, thrown))
+    assert bool(case.given(Incident)) is (found is None)

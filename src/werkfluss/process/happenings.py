@@ -40,13 +40,16 @@ class Completed:
 class Failed:
     """A work item, service or call ended in the business error ``error``, or broke down (``error`` empty).
 
-    ``error`` is the code of the error or its name.
+    ``error`` is the code of the error or its name, ``name`` its name beside a code. ``outward``: if nobody inside
+    catches it, the case ends with it, because one that called it does; else it stays where it is, as an incident.
     """
 
     wait: str
     at: datetime
     error: str = ""
     message: str = ""
+    name: str = ""
+    outward: bool = False
 
 
 @dataclass(frozen=True, slots=True)

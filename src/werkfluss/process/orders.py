@@ -221,12 +221,14 @@ class Uncaught:
 class Finished:
     """``elements`` are the end points that were reached last; ``status`` says how.
 
-    ``error`` is the code or name of the error that nobody inside caught: a calling case gets it as ``Failed``.
+    ``error`` is the code or name of the error that nobody inside caught: a calling case gets it as ``Failed``;
+    ``name`` is its name beside a code.
     """
 
     status: Status
     elements: tuple[str, ...]
     error: str = ""
+    name: str = ""
 
 
 Command = (

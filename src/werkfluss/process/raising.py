@@ -5,11 +5,12 @@ The nearest event that catches one gets it, as the engine does it (BPMN 2.0.2, 1
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from werkfluss.kernel.text import Text
 
+from .engine.throwing import catches
 from .model import Definitions, Event, EventKind, EventPosition, FlowNode, SubProcess, SubProcessKind, Trigger
 
 _KINDS = (EventKind.ERROR, EventKind.ESCALATION)
@@ -21,7 +22,8 @@ _USUAL = {EventKind.ERROR: Text("es ist gescheitert", "it has failed"), EventKin
 class Raisable:
     """What can be raised: ``code`` and ``name`` are those to give to the engine, ``said`` is how people call it.
 
-    ``event`` catches it. ``ends``: the step is taken back, else it goes on beside what begins then.
+    ``event`` catches it. ``ends``: the step is taken back, else it goes on beside what begins then. ``outside``: a case
+    that called this one catches it; an error ends this one then.
     """
 
     kind: EventKind
@@ -30,6 +32,7 @@ class Raisable:
     said: Text
     event: str
     ends: bool
+    outside: bool = False
 
     @property
     def key(self) -> str:
@@ -37,10 +40,10 @@ class Raisable:
         return f"{self.kind}:{self.code}"
 
 
-def raisable(definitions: Definitions, node: FlowNode, *, errors: bool = True) -> tuple[Raisable, ...]:
-    """What may be raised at a node, the nearest first; each name once. Without ``errors`` escalations alone."""
+def raisable(definitions: Definitions, node: FlowNode) -> tuple[Raisable, ...]:
+    """What may be raised at a node, the nearest first; each name once."""
     found: dict[tuple[EventKind, str], Raisable] = {}
-    closed = set() if errors else {EventKind.ERROR}
+    closed: set[EventKind] = set()
     for events in _outward(definitions, node):
         pairs = [(event, trigger) for event in events for trigger in event.triggers if trigger.kind in _KINDS]
         for event, trigger in pairs:
@@ -51,6 +54,15 @@ def raisable(definitions: Definitions, node: FlowNode, *, errors: bool = True) -
                 closed.add(trigger.kind)
                 found.setdefault((trigger.kind, ""), _raisable(event, trigger))
     return tuple(found.values())
+
+
+def catcher(definitions: Definitions, node: FlowNode, kind: EventKind, thrown: Collection[str]) -> Event | None:
+    """The event that catches an error or escalation of these names at a node, as the engine would find it."""
+    for events in _outward(definitions, node):
+        found = [event for event in events if any(catches(trigger, kind, thrown) for trigger in event.triggers)]
+        if found:
+            return found[0]
+    return None
 
 
 def _named(trigger: Trigger) -> bool:

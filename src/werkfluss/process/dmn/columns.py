@@ -152,14 +152,16 @@ def _outputs(shape: Shape) -> Iterator[ColumnFault]:
 
 
 def _values(shape: Shape) -> Iterator[ColumnFault]:
-    groups: tuple[tuple[str, Sequence[InputColumn | OutputColumn]], ...]
-    groups = (("input", shape.inputs), ("output", shape.outputs))
-    for kind, columns in groups:
-        for index, one in enumerate(columns):
-            if not one.allowed:
+    groups = (
+        ("input", [column.allowed for column in shape.inputs]),
+        ("output", [column.allowed for column in shape.outputs]),
+    )
+    for kind, said_values in groups:
+        for index, allowed in enumerate(said_values):
+            if not allowed:
                 continue
             try:
-                node = parse_unary_tests(one.allowed)
+                node = parse_unary_tests(allowed)
             except FeelError as error:
                 yield ColumnFault(kind, index, "allowed", _said(error))
                 continue

@@ -78,7 +78,8 @@ class _Columns(Splicer):
             self.attribute(self.table, "aggregation", how.name if how else "")
         self._group(_INPUT, shape.inputs)
         self._group(_OUTPUT, shape.outputs)
-        if local_name(decision := self.table.getparent()) == "decision":
+        decision = self.table.getparent()
+        if decision is not None and local_name(decision) == "decision":
             self._requirements(decision, shape)
             self._variable(decision, shape)
 
@@ -215,7 +216,8 @@ class _Columns(Splicer):
         needs = {href: one for one in children(decision, "informationRequirement") for href in _hrefs(one)}
         for name in sorted(before - set(wanted)):
             self._need_no_more(name, needs, shape)
-        declared = {one.name: one.id for one in (*self.model.decisions.values(), *self.model.inputs.values())}
+        declared = {one.name: one.id for one in self.model.decisions.values()}
+        declared |= {one.name: one.id for one in self.model.inputs.values()}
         written, data = [], []
         for name, type_ref in wanted.items():
             if name in declared:
@@ -300,8 +302,8 @@ class _Columns(Splicer):
         was, now = _type_of(self.was), _type_of(shape)
         if variable is None or was == now:
             return
-        model = self.model.decisions[decision.get("id") or decision.get("name", "")]
-        if model.type_ref in (was, "") or not was:
+        model = self.model.decisions.get(decision.get("id", decision.get("name", "")))
+        if model is not None and (model.type_ref in (was, "") or not was):
             self.attribute(variable, "typeRef", self._type(now))
 
 

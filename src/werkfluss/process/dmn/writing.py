@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import cast
 
 from lxml import etree
 
@@ -30,7 +31,9 @@ def new_table(name: str, shape: Shape) -> bytes:
         Broken: without a name, an input or an output, or with a column that ``column_faults`` objects to.
     """
     _fit(name, shape)
-    root = etree.Element(f"{{{_DMN}}}definitions", nsmap={None: _DMN, "dmndi": _DMNDI, "dc": _DC, "di": _DI})
+    # No prefix stands for the namespace of the model, which the types of the library do not foresee.
+    spaces = {None: _DMN, "dmndi": _DMNDI, "dc": _DC, "di": _DI}
+    root = etree.Element(f"{{{_DMN}}}definitions", nsmap=cast("dict[str, str]", spaces))
     key = id_of(name)
     for attribute, value in (("id", f"definitions_{key}"), ("name", _legal(name)), ("namespace", f"urn:dmn:{key}")):
         root.set(attribute, value)
@@ -53,7 +56,9 @@ def new_table(name: str, shape: Shape) -> bytes:
 
 def id_of(name: str) -> str:
     """What can stand in an id of XML for a name."""
-    plain = name.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    plain = name.lower()
+    for sign, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        plain = plain.replace(sign, written)
     plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60] or "table"
 

@@ -134,7 +134,13 @@ class Run(Gateways):
 
     def fail(self, event: Failed) -> None:
         wait = self.open_wait(event.wait)
-        if event.error and self.catch(self.tokens[wait.token], EventKind.ERROR, (event.error,)):
+        thrown = tuple(name for name in (event.error, event.name) if name)
+        if thrown and self.catch(self.tokens[wait.token], EventKind.ERROR, thrown):
+            return
+        if thrown and event.outward:
+            # It ends the case and goes on where this one was called (10.5.7): no incident, somebody there is ready.
+            self.cancel_waits()
+            self.finish(Status.FAILED, thrown[0], event.name)
             return
         cause = event.message or f"error {event.error or 'without a name'}"
         self.incident(wait.node, "failed", cause)

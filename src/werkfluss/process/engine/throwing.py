@@ -59,7 +59,7 @@ class Throwing(Compensation):
             trigger = next(t for t in node.triggers if t.kind is EventKind.ERROR)
             if not self.catch(token, EventKind.ERROR, names(trigger)):
                 error = trigger.code or trigger.name or node.name
-                self.stop("error", node.id, f"nobody catches the error {error!r}", error)
+                self.stop("error", node.id, f"nobody catches the error {error!r}", error, trigger.name)
         else:
             self.throw(token, node)
 

@@ -300,13 +300,13 @@ class WorkingCopy(ABC):
             for record in self.children(scope.id, ScopeKind.RECORD):
                 self.drop_tree(record)
 
-    def finish(self, status: Status, error: str = "") -> None:
+    def finish(self, status: Status, error: str = "", name: str = "") -> None:
         self.status = status
         self.ready.clear()
-        self.commands.append(Finished(status, tuple(self.ends), error))
+        self.commands.append(Finished(status, tuple(self.ends), error, name))
 
-    def stop(self, code: str, element: str, cause: str, error: str = "") -> None:
+    def stop(self, code: str, element: str, cause: str, error: str = "", name: str = "") -> None:
         """The case cannot go on. Its tokens stay, to show where it stood."""
         self.incident(element, code, cause)
         self.cancel_waits()
-        self.finish(Status.FAILED, error)
+        self.finish(Status.FAILED, error, name)

@@ -209,5 +209,5 @@ def _of_output(one: OutputColumn) -> dict[str, Any]:
 
 def types_of(model: m.Model, shape: Shape) -> list[str]:
     """The types of the model itself, and those that a column has though nobody has declared them."""
-    used = [one.type_ref for one in (*shape.inputs, *shape.outputs) if one.type_ref]
-    return [one for one in dict.fromkeys([*model.types, *used]) if one not in TYPES]
+    used = [column.type_ref for column in shape.inputs] + [column.type_ref for column in shape.outputs]
+    return [one for one in dict.fromkeys([*model.types, *used]) if one and one not in TYPES]

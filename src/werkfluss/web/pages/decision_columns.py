@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from werkfluss.kernel.errors import Conflict, WerkflussError
+from werkfluss.kernel.errors import Conflict, Fault, WerkflussError
 from werkfluss.process.dmn import model as dmn
-from werkfluss.process.dmn.cells import cell_faults
+from werkfluss.process.dmn.cells import CellFault, cell_faults
 from werkfluss.process.dmn.columns import Shape, shape_of
 from werkfluss.process.dmn.editing import rows_of
 from werkfluss.process.dmn.reading import read
@@ -127,7 +127,7 @@ def _look(row: Decision, place: int, shape: Shape) -> dict[str, Any]:
     model = read(made)
     table = _table(model, place)
     known = {(one.row, one.kind, one.column) for one in _faults(decisions.model_of(row), place)}
-    misfits = []
+    misfits: list[tuple[int, str, Fault]] = []
     for one in _faults(model, place):
         clause = table.inputs[one.column] if one.kind == "input" else table.outputs[one.column]
         if len(misfits) < _SHOWN and (one.row, one.kind, one.column) not in known:
@@ -135,7 +135,7 @@ def _look(row: Decision, place: int, shape: Shape) -> dict[str, Any]:
     return {"failing": [one for one in found.report.outcomes if not one.passed], "misfits": misfits}
 
 
-def _faults(model: dmn.Model, place: int) -> list[Any]:
+def _faults(model: dmn.Model, place: int) -> list[CellFault]:
     table = _table(model, place)
     return cell_faults(model, table, rows_of(table))
 

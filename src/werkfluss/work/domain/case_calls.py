@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from werkfluss.kernel import clock
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
+from werkfluss.process.model import Definitions, EventKind, FlowNode
+from werkfluss.process.raising import catcher
 from werkfluss.process.state import (
     CallProcess,
     Command,
@@ -53,6 +55,23 @@ def callers(case: Case) -> Iterator[Case]:
         yield case
 
 
+def catches_outside(case: Case, kind: EventKind, thrown: Collection[str]) -> bool:
+    """Whether a case that called this one, or one further out, catches an error or escalation of these names."""
+    return any(catcher(model, node, kind, thrown) is not None for model, node in places_around(case))
+
+
+def places_around(case: Case) -> Iterator[tuple[Definitions, FlowNode]]:
+    """Where the cases around wait for this one, the nearest first, as long as they do."""
+    inner = case
+    for outer in callers(case):
+        wait = outer.waits.filter(key=inner.parent_key).values_list("element", flat=True).first()
+        model = definitions.model_of(outer.definition)
+        if outer.state != "running" or wait is None or wait not in model.nodes:
+            return
+        yield model, model.nodes[wait]
+        inner = outer
+
+
 def answers(child: Case, commands: Sequence[Command]) -> Iterator[Answer]:
     """What the case that called hears: escalations that nobody inside caught, and the end."""
     now, wait = clock.now(), child.parent_key
@@ -74,5 +93,9 @@ def _end(child: Case, command: Finished, wait: str) -> Answer:
         if command.status is Status.CANCELLED
         else Text("gescheitert", "failed")
     )
-    de = f"Der aufgerufene Vorgang {child.number} ist {how.de}. Bitte noch einmal versuchen oder von Hand erledigen."
-    return Answer(Failed(wait, now, command.error, f"the called case {child.number} {how.en}"), wait, de)
+    said = command.name or command.error
+    without_way = f" („{said}“; dafür ist hier kein Weg gezeichnet)" if said else ""
+    next_step = "Bitte noch einmal versuchen oder von Hand erledigen."
+    de = f"Der aufgerufene Vorgang {child.number} ist {how.de}{without_way}. {next_step}"
+    message = f"the called case {child.number} {how.en}" + (f" with {said!r}" if said else "")
+    return Answer(Failed(wait, now, command.error, message, command.name), wait, de)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
 from werkfluss.process import state as core
 from werkfluss.process.engine import new_case, step
+from werkfluss.process.model import EventKind
 from werkfluss.process.state import (
     AwaitMessage,
     CallProcess,
@@ -31,6 +33,7 @@ from werkfluss.process.state import (
     ConditionMet,
     Entered,
     EvaluateDecision,
+    Failed,
     Finished,
     Happening,
     Incident,
@@ -193,8 +196,16 @@ def _tell_caller(case: Case, commands: Sequence[Command], *, by: Actor) -> None:
         run.by_hand(answer)
         run.follow()
         run.remember(answer.event)
+        _settle_caught(case, parent, answer.event, by=by)
         _report(run, "work.case.call_answered", {"caller": parent.number, "called": case.number}, by=by)
         _tell_caller(parent, run.commands, by=by)
+
+
+def _settle_caught(case: Case, parent: Case, event: Happening | None, *, by: Actor) -> None:
+    """The error with which a called case has ended is no disturbance if the case that called knew what to do."""
+    if isinstance(event, Failed) and not Wait.objects.filter(case=parent, key=case.parent_key).exists():
+        opened = CaseIncident.objects.filter(case=case, state="open", code="error")
+        opened.update(state="settled", settled_at=clock.now(), settled_by=by.id, version=F("version") + 1)
 
 
 class _Run:
@@ -216,6 +227,10 @@ class _Run:
     def take(self, event: Happening | None, doing: Callable[[], None] | None = None) -> None:
         if event is None:
             return
+        if isinstance(event, Failed) and event.error and self.case.parent_id is not None:
+            thrown = [name for name in (event.error, event.name) if name]
+            outward = case_calls.catches_outside(self.case, EventKind.ERROR, thrown)
+            event = replace(event, outward=outward)
         after, ordered = step(self.model, self.state, event)
         if doing is not None:
             doing()

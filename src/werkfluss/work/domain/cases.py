@@ -255,8 +255,10 @@ def finish_toolbox(case_task: CaseTask, *, reason: str = "", by: Actor) -> Case:
     return complete_step(case_task, reason=reason, by=by)
 
 
-def fail_step(case_task: CaseTask, *, error: str, reason: str, by: Actor) -> Case:
-    """The step ended in a business error of the drawing (its code or name).
+def fail_step(case_task: CaseTask, *, error: str, name: str = "", reason: str, by: Actor) -> Case:
+    """The step ended in a business error of the drawing: its code (or name), and its name beside a code.
+
+    If only a case that called this one catches it, this one ends with it and that one goes on.
 
     Raises:
         NotPermitted: it is somebody else's step.
@@ -264,7 +266,7 @@ def fail_step(case_task: CaseTask, *, error: str, reason: str, by: Actor) -> Cas
         Refused: nothing in the drawing catches this error.
     """
     case = _opened(case_task, by)
-    event = Failed(case_task.key, clock.now(), error, reason)
+    event = Failed(case_task.key, clock.now(), error, reason, name)
     with transaction.atomic():
         said = {"step": case_task.element, "name": case_task.name, "error": error, "reason": reason}
         why = partial(case_task.edit, reason=reason[:300])

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 
 from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.process.lifecycle import WaitKind
-from werkfluss.process.model import EventKind
-from werkfluss.process.raising import Raisable, raisable
+from werkfluss.process.model import Definitions, EventKind, FlowNode
+from werkfluss.process.raising import Raisable, catcher, raisable
 from werkfluss.work.domain import cases, services
-from werkfluss.work.domain.case_calls import callers
+from werkfluss.work.domain.case_calls import places_around
 from werkfluss.work.domain.definitions import model_of
 from werkfluss.work.domain.step_claims import fresh, require_reason
 from werkfluss.work.models import Case, CaseTask
@@ -20,29 +20,22 @@ _DONE_BY_PEOPLE = frozenset({WaitKind.WORK, WaitKind.DECISION, WaitKind.SERVICE,
 
 
 def raisable_at(step: CaseTask) -> tuple[Raisable, ...]:
-    """What may be raised at an open step; escalations also where the case that called this one catches them.
+    """What may be raised at an open step, also where a case that called this one catches it.
 
     Needs ``case.definition`` selected.
     """
     if step.kind not in _DONE_BY_PEOPLE or services.is_led(step.case.definition.key, step.element):
         return ()
     model = model_of(step.case.definition)
-    found = {(one.kind, one.code): one for one in raisable(model, model.nodes[step.element])}
-    for one in _at_callers(step.case):
-        if (one.kind, "") not in found:  # else it is caught here already
-            found.setdefault((one.kind, one.code), one)
+    found: dict[tuple[EventKind, str], Raisable] = {}
+    nearer: list[tuple[Definitions, FlowNode]] = []
+    for place in ((model, model.nodes[step.element]), *places_around(step.case)):
+        for one in raisable(*place):
+            thrown = [name for name in (one.code, one.name) if name]
+            if not any(catcher(inner, at, one.kind, thrown) for inner, at in nearer):
+                found.setdefault((one.kind, one.code), replace(one, outside=bool(nearer)))
+        nearer.append(place)
     return tuple(found.values())
-
-
-def _at_callers(case: Case) -> Iterator[Raisable]:
-    """What the cases around catch: an error of a person stays inside, an escalation goes on outwards."""
-    inner = case
-    for outer in callers(case):
-        model = model_of(outer.definition)
-        wait = outer.waits.filter(key=inner.parent_key).values_list("element", flat=True).first()
-        if wait is not None and wait in model.nodes:
-            yield from raisable(model, model.nodes[wait], errors=False)
-        inner = outer
 
 
 def raise_at(step: CaseTask, *, key: str, reason: str, by: Actor) -> Case:
@@ -64,5 +57,5 @@ def raise_at(step: CaseTask, *, key: str, reason: str, by: Actor) -> Case:
         )
     said = reason.strip()[:300]
     if found.kind is EventKind.ERROR:
-        return cases.fail_step(step, error=found.code, reason=said, by=by)
+        return cases.fail_step(step, error=found.code, name=found.name, reason=said, by=by)
     return cases.escalate_step(step, escalation=found.code, name=found.name, reason=said, by=by)
