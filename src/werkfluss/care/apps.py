@@ -6,8 +6,9 @@ class CareConfig(AppConfig):
     label = "care"
 
     def ready(self) -> None:
-        from werkfluss.care import erasure, expiry, services
+        from werkfluss.care import catalogue_keeping, erasure, expiry, services
 
         services.listen()
         erasure.register()
         expiry.register()
+        catalogue_keeping.register()
