@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from django.db import models
 
@@ -44,6 +44,6 @@ def _erase(person: models.Model) -> Erased:
 _OF_THE_PORTAL: tuple[type[models.Model], ...] = (CareConsent, DutyReading, ChecklistTick, CareThread, FamilyLogin)
 
 
-def _portal(cases: Sequence[ExpatCase]) -> list[models.Model]:
+def _portal(cases: Iterable[ExpatCase]) -> list[models.Model]:
     """What the person said, allowed, ticked and confirmed in the portal, and whom the person let in."""
     return [row for model in _OF_THE_PORTAL for row in model._default_manager.filter(expat_case__in=cases)]

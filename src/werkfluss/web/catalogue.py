@@ -1,7 +1,7 @@
 """The words of the pages: found in templates and Python, German beside each, one file per area in ``locale/de``.
 
-``python -m werkfluss.web.catalogue`` compiles them into the one catalogue that Django reads, without gettext
-programs. The English of the pages is the msgid itself.
+The portal speaks six more languages (``locale/<language>/portal.po``, see ``portal_catalogue``). ``python -m werkfluss.web.catalogue`` compiles each into the one
+catalogue that Django reads, without gettext programs. The English of the pages is the msgid itself.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po
 WEB = Path(__file__).resolve().parent
 GERMAN = WEB / "locale" / "de"
 COMPILED = GERMAN / "LC_MESSAGES" / "django.mo"
+PORTAL = ("es", "pt", "tr", "uk", "hi", "ar")
 # What gettext is called in our sources; the numbers say which argument is the singular, the plural, the context.
 KEYWORDS = {
     "_": None,
@@ -45,11 +46,17 @@ def words() -> dict[Word, str]:
     """Every (context, msgid) that is shown, with the file where it stands first."""
     found: dict[Word, str] = {}
     for path in sources():
-        for message, context in _in_file(path):
-            singular = message[0] if isinstance(message, (tuple, list)) else message
-            if singular:
-                found.setdefault((context, str(singular)), str(path.relative_to(WEB)))
+        for word in words_in(path):
+            found.setdefault(word, str(path.relative_to(WEB)))
     return found
+
+
+def words_in(path: Path) -> Iterator[Word]:
+    """Every (context, msgid) of one file."""
+    for message, context in _in_file(path):
+        singular = message[0] if isinstance(message, (tuple, list)) else message
+        if singular:
+            yield context, str(singular)
 
 
 def _in_file(path: Path) -> Iterator[tuple[object, str | None]]:
@@ -69,10 +76,19 @@ def german() -> Catalog:
     Raises:
         ValueError: two files translate one msgid differently.
     """
-    whole = Catalog(locale="de", domain="django", charset="utf-8")
-    for path in sorted(GERMAN.glob("*.po")):
+    return _whole("de", GERMAN)
+
+
+def portal(language: str) -> Catalog:
+    """The words of the portal in one of its further languages."""
+    return _whole(language, WEB / "locale" / language)
+
+
+def _whole(language: str, folder: Path) -> Catalog:
+    whole = Catalog(locale=language, domain="django", charset="utf-8")
+    for path in sorted(folder.glob("*.po")):
         with path.open("rb") as file:
-            part = read_po(file, locale="de", charset="utf-8")
+            part = read_po(file, locale=language, charset="utf-8")
         for message in part:
             if not message.id or message.fuzzy or not message.string:
                 continue
@@ -95,15 +111,20 @@ def untranslated() -> dict[Word, str]:
 
 
 def compile_catalogue() -> Path:
-    """Write the catalogue that Django reads."""
-    words_in_german = german()
-    COMPILED.parent.mkdir(parents=True, exist_ok=True)
+    """Write the catalogues that Django reads; returns the German one."""
+    for language in PORTAL:
+        _write(portal(language), WEB / "locale" / language / "LC_MESSAGES" / "django.mo")
+    return _write(german(), COMPILED)
+
+
+def _write(words: Catalog, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
     # Written aside and moved: two processes may start together.
-    with NamedTemporaryFile(dir=COMPILED.parent, suffix=".part", delete=False) as file:
-        write_mo(file, words_in_german)
+    with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+        write_mo(file, words)
     Path(file.name).chmod(0o644)
-    Path(file.name).replace(COMPILED)
-    return COMPILED
+    Path(file.name).replace(path)
+    return path
 
 
 def main() -> int:

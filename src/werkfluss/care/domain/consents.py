@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from werkfluss.care.models import CareConsent, CareProvider, ExpatCase, FamilyLogin
 from werkfluss.kernel import clock
@@ -27,9 +27,9 @@ POSSIBLE = {
 
 
 def consents_of(expat: ExpatCase) -> QuerySet[CareConsent]:
-    """All of a case, those that wait for an answer first, then the newest."""
+    """All of a case; those that wait for an answer come first, as their state does in the alphabet."""
     rows = CareConsent.objects.filter(expat_case=expat).select_related("provider", "member__user")
-    return rows.order_by(Q(state="asked").desc(), "-created_at")
+    return rows.order_by("state", "-created_at")
 
 
 def in_force(expat: ExpatCase, *, on: date) -> QuerySet[CareConsent]:

@@ -37,7 +37,7 @@ class Portal:
 
 def portal_of(actor: Actor, *, on: date) -> Portal | None:
     """The portal of whoever asks: the own case, the open one first, or the one somebody of the family lets them see."""
-    if actor.kind is not ActorKind.USER:
+    if actor.kind is not ActorKind.USER or actor.id is None:
         return None
     related = ("person__user", "case__definition", "org")
     own = own_cases(actor).select_related(*related)

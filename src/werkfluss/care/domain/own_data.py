@@ -1,0 +1,86 @@
+"""All that a person has in the portal, to take along: a ZIP of JSON and the files handed in (Art. 15, 20 GDPR)."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.forms.models import model_to_dict
+
+from werkfluss.care.domain.consents import consents_of, require_person
+from werkfluss.care.domain.papers import papers_of
+from werkfluss.care.domain.portal import checklist
+from werkfluss.care.domain.readings import duties_of
+from werkfluss.care.models import CareMessage, ExpatCase
+from werkfluss.compliance.domain.deadlines import deadlines_about
+from werkfluss.compliance.domain.facts import facts_about
+from werkfluss.evidence.domain.documents import content_of
+from werkfluss.org.actor import Actor
+from werkfluss.org.events import Event, record
+
+_PERSON = ("name", "email", "title", "country", "city", "nationality", "languages", "time_zone", "active_from")
+
+
+def export_own_data(expat: ExpatCase, *, at: datetime, by: Actor) -> bytes:
+    """The person's own case as a ZIP; equal data and times give equal bytes.
+
+    Raises:
+        NotPermitted: somebody else.
+    """
+    require_person(expat, by)
+    papers = list(papers_of(expat))
+    said = CareMessage.objects.filter(thread__expat_case=expat).select_related("thread__provider")
+    data = {
+        "made_at": at,
+        "person": {name: getattr(expat.person, name) for name in _PERSON},
+        "case": model_to_dict(expat, fields=["number", "route", "wished_start", "state"]),
+        "checklist": [{"line": line.title.en, "state": line.state, "own_tick": line.done} for line in checklist(expat)],
+        "papers": [model_to_dict(paper, fields=["kind", "state", "valid_from", "expires", "due"]) for paper in papers],
+        "deadlines": [
+            {"title": row.title_en, "due": row.due, "basis": row.basis, "state": row.state}
+            for row in (*deadlines_about(expat), *deadlines_about(expat.person))
+        ],
+        "facts": [
+            {"name": fact.name, "value": fact.value, "source": fact.source} for fact in facts_about(expat.person)
+        ],
+        "duties": [
+            {**duty.wording, "digest": duty.digest, "read_at": duty.reading.read_at if duty.reading else None}
+            for duty in duties_of(expat)
+        ],
+        "consents": [
+            model_to_dict(row, fields=["recipient", "what", "purpose", "until", "state"]) for row in consents_of(expat)
+        ],
+        "family": [{"name": row.user.name, "relation": row.relation} for row in expat.family.select_related("user")],
+        "messages": [
+            {
+                "with": row.thread.provider.name if row.thread.provider else "HR",
+                "side": row.side,
+                "at": row.created_at,
+                "text": row.text,
+            }
+            for row in said
+        ],
+    }
+    files = {
+        f"papers/{number:02}-{paper.kind}-{Path(paper.document.filename).name}": content_of(paper.document)
+        for number, paper in enumerate(papers, 1)
+        if paper.document is not None
+    }
+    record(Event("care.data.exported", expat, {"files": len(files)}), by=by)
+    return _zip({"data.json": _json(data), **files}, at)
+
+
+def _json(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False, indent=2, default=str).encode()
+
+
+def _zip(contents: dict[str, bytes], at: datetime) -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in contents.items():
+            archive.writestr(zipfile.ZipInfo(name, at.timetuple()[:6]), content)
+    return kept.getvalue()
