@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import DateField, F, QuerySet
 from django.db.models.functions import Cast, Coalesce
 
-from werkfluss.care.models import CareAnswer, CareBooking, CareCover, Leaving, VoucherCode
+from werkfluss.care.models import CareAnswer, CareBooking, CareCover, VoucherCode
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
 from werkfluss.evidence.domain.retention import Schedule, register_end, register_schedule
 
@@ -19,12 +19,11 @@ _LEFT = Cast(F("person__active_to") - timedelta(days=1), DateField())
 
 def register() -> None:
     register_end(CareBooking, lambda key: models.Subquery(_over(key, _bookings())))
-    register_end(Leaving, lambda key: models.Subquery(_over(key, _leavings())))
     register_schedule(
         Schedule("care.booking", CareBooking, _bookings),
         Schedule("care.gap_answer", CareAnswer, _answers),
         Schedule("care.gap_answer", CareCover, _covers),
-        Schedule("care.leaving", Leaving, _leavings),
+        Schedule("care.leaving", _leavings),
         Schedule("care.voucher_code", VoucherCode, _codes),
     )
     register_eraser(_erase)
@@ -46,17 +45,13 @@ def _covers() -> QuerySet[Any]:
     return CareCover.objects.order_by().annotate(over=_LEFT)
 
 
-def _leavings() -> QuerySet[Any]:
-    return Leaving.objects.order_by().annotate(over=F("last_day"))
-
-
 def _codes() -> QuerySet[Any]:
     return VoucherCode.objects.order_by().annotate(over=F("lot__expires_on"))
 
 
 def _erase(person: models.Model) -> Erased:
-    """What was ordered for the person, said of the gaps, and the days of leaving; sums and codes name nobody."""
-    tables: tuple[type[models.Model], ...] = (CareBooking, CareAnswer, CareCover, Leaving)
+    """What was ordered for the person, said of the gaps; sums and codes name nobody."""
+    tables: tuple[type[models.Model], ...] = (CareBooking, CareAnswer, CareCover)
     rows = [row for table in tables for row in table._default_manager.filter(person_id=person.pk)]
     keys = tuple((row._meta.label_lower, row.pk) for row in rows)
     for row in rows:

@@ -79,26 +79,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Leaving',
-            fields=[
-                ('id', models.UUIDField(default=werkfluss.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('last_day', models.DateField()),
-                ('known_on', models.DateField()),
-                ('early', models.BooleanField(default=False, help_text='before the agreed end, with a title for this employment')),
-                ('moves_out_on', models.DateField(blank=True, null=True)),
-                ('country', models.CharField(blank=True, help_text='where to, if away from Germany', max_length=2)),
-                ('pension_promise', models.BooleanField(default=False)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('org', models.ForeignKey(default=werkfluss.org.tenancy.current_org_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workforce.resource')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='PackageItem',
             fields=[
                 ('id', models.UUIDField(default=werkfluss.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),

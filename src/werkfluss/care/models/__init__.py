@@ -9,7 +9,6 @@ from werkfluss.care.models.catalogue import (
     CareOffer,
     CarePackage,
     CareProvider,
-    Leaving,
     PackageItem,
     ServiceCount,
 )
@@ -36,7 +35,6 @@ __all__ = [
     "ExpatCase",
     "FamilyLogin",
     "FormEntry",
-    "Leaving",
     "PackageItem",
     "PaperVersion",
     "Participant",

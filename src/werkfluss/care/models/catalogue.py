@@ -181,16 +181,3 @@ class PackageItem(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["org", "package", "module"], name="one_module_per_package")]
-
-
-class Leaving(TenantModel):
-    """Somebody leaves the firm: the days from which the list of duties follows."""
-
-    person = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="+")
-    last_day = models.DateField()
-    known_on = models.DateField()
-    early = models.BooleanField(default=False, help_text="before the agreed end, with a title for this employment")
-    moves_out_on = models.DateField(null=True, blank=True)
-    country = models.CharField(max_length=2, blank=True, help_text="where to, if away from Germany")
-    pension_promise = models.BooleanField(default=False)
-    closed_on = models.DateField(null=True, blank=True)
