@@ -13,6 +13,7 @@ class EngagementConfig(AppConfig):
             expiry,
             mandate_keeping,
             money_expiry,
+            partner_keeping,
             services,
         )
 
@@ -21,5 +22,6 @@ class EngagementConfig(AppConfig):
         erasure.register()
         expiry.register()
         money_expiry.register()
+        partner_keeping.register()
         contract_keeping.register()
         mandate_keeping.register()

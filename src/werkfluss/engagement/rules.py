@@ -5,6 +5,8 @@ A partner team has several people: its own login and the members whom the partne
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from werkfluss.engagement.models import Contract, Offer, Order, PartnerMember
@@ -12,8 +14,10 @@ from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.workforce.models import Kind, Resource
 
 
-def _teams_joined(actor: Actor) -> QuerySet[PartnerMember]:
-    return PartnerMember.objects.filter(user_id=actor.id, ended_at=None).order_by().values("resource_id")
+def _teams_joined(actor: Actor) -> QuerySet[PartnerMember, UUID]:
+    """Keys of the teams of which this user is a member."""
+    rows = PartnerMember.objects.filter(user=actor.id, ended_at=None).order_by()
+    return rows.values_list("resource_id", flat=True)
 
 
 def own_orders(actor: Actor) -> QuerySet[Order]:

@@ -74,6 +74,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "order.write": _STEERING | {_HR},
     "own_orders.read": _EXTERNAL,
     "own_orders.answer": _EXTERNAL,
+    "own_team.read": frozenset({Role.PROVIDER}),
+    "own_team.write": frozenset({Role.PROVIDER}),
     "mandate.read": _PEOPLE | {Role.AUDITOR},
     "mandate.write": _PEOPLE,
     "own_mandate.read": frozenset({Role.FREELANCER}),

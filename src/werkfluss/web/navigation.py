@@ -65,6 +65,7 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
                 also=("steps", "my-substitute", "substitutes", "my-move", "my-survey", "refer"),
             ),
             Entry("my_orders", _("My orders"), "file-certificate", "o", also=("my-survey",)),
+            Entry("my_team", _("My team"), "users"),
             Entry("approvals", _("Approvals"), "rubber-stamp", "a"),
             Entry("deadlines", _("Deadlines"), "alarm", "d", also=("calendar-feed",)),
         ),
@@ -86,7 +87,9 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         _("People and agents"),
         (
             Entry("people", _("People"), "users", "m"),
+            Entry("mandates", _("Fractional executives"), "user-check"),
             Entry("orders", _("Orders"), "briefcase", also=("engagement-cost",)),
+            Entry("partners", _("Partner teams"), "users"),
             Entry("agents", _("AI files"), "robot", "k", also=("ai",)),
             Entry("care", _("Care"), "heart-handshake", also=("authority-papers",)),
             Entry("talents", _("Talent network"), "user-search", also=("talent", "talent-sources")),
@@ -113,6 +116,7 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
 
 PERSONAL: tuple[Entry, ...] = (
     Entry("home", _("Back to the firm"), "arrow-left"),
+    Entry("my_firms", _("My days"), "calendar"),
     Entry("profile", _("Profile"), "user-circle"),
     Entry("mfa_index", _("Security"), "shield-lock"),
     Entry("account_email", _("E-mail address"), "mail"),

@@ -149,17 +149,20 @@ def decline_capacity(offer: CapacityOffer, *, by: Actor) -> None:
     _tell(offer, Text("nicht gebraucht", "not needed"), body, by)
 
 
-def segments(offers: Iterable[CapacityOffer]) -> list[tuple[date, date, int]]:
-    """What accepted offers come to: disjoint periods (first day, day after the last, minutes per week), in order."""
-    rows = list(offers)
-    days = sorted({day for one in rows for day in (one.first_day, one.last_day + _DAY)})
+def segments(periods: Iterable[tuple[date, date, int]]) -> list[tuple[date, date, int]]:
+    """What periods (first day, last day, minutes per week) that overlap come to.
+
+    Disjoint periods (first day, day after the last, minutes per week), in order; minutes add up.
+    """
+    rows = list(periods)
+    days = sorted({day for first, last, _minutes in rows for day in (first, last + _DAY)})
     found: list[tuple[date, date, int]] = []
     for start, end in pairwise(days):
-        minutes = sum(one.minutes_per_week for one in rows if one.first_day <= start <= one.last_day)
-        if minutes and found and found[-1][1] == start and found[-1][2] == minutes:
-            found[-1] = (found[-1][0], end, minutes)
-        elif minutes:
-            found.append((start, end, minutes))
+        total = sum(minutes for first, last, minutes in rows if first <= start <= last)
+        if total and found and found[-1][1:] == (start, total):
+            found[-1] = (found[-1][0], end, total)
+        elif total:
+            found.append((start, end, total))
     return found
 
 
@@ -167,7 +170,8 @@ def _publish(offer: CapacityOffer, by: Actor) -> None:
     """Plans read shares, skills and the rate of a resource; an accepted offer is written there."""
     team = offer.resource
     accepted = CapacityOffer.objects.filter(resource=team, state="accepted")
-    resources.set_shares(team, periods=segments(accepted), by=by)
+    periods = accepted.values_list("first_day", "last_day", "minutes_per_week")
+    resources.set_shares(team, periods=segments(periods), by=by)
     held = {row.skill: row.level for row in team.skills.select_related("skill")}
     if offer.skill not in held:
         resources.set_skills(team, skills={**held, offer.skill: None}, by=by)

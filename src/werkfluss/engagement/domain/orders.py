@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from werkfluss.compliance.domain.checks import Verdict
 from werkfluss.compliance.domain.facts import facts_on, record_fact
 from werkfluss.engagement import clauses as catalogue
-from werkfluss.engagement.domain import further, mails, order_law, status_file, warnings
+from werkfluss.engagement.domain import further, mails, order_law, status_file, sub_processors, warnings
 from werkfluss.engagement.domain.externals import invite
 from werkfluss.engagement.domain.terms import check_terms, columns_of, price_of, terms_of
 from werkfluss.engagement.models import Offer, Order, OrderTask
@@ -260,6 +260,8 @@ def send_offer(
         changes = _checked(order, changes)
     briefs = briefs_of(order, changes=changes)
     about = facts_for_law(order, changes=changes, on=clock.today())
+    classed = (changes or {}).get("data_class", order.data_class)
+    sub_processors.require_lawful(order.resource, data_class=classed, on=clock.today())
     permission = gate.require_permitted(briefs, order.resource, about=about, on=clock.today(), by=by)
     also = further.checks_of(order, briefs, on=clock.today(), by=by)
     invite(order.resource, by=by)

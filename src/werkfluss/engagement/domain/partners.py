@@ -57,7 +57,7 @@ def coordinates(team: Resource, actor: Actor) -> bool:
         return False
     if team.user_id == actor.id:
         return True
-    rows = PartnerMember.objects.filter(resource=team, user_id=actor.id, ended_at=None)
+    rows = PartnerMember.objects.filter(resource=team, user=actor.id, ended_at=None)
     return rows.filter(role=PartnerMember.Role.COORDINATION).exists()
 
 

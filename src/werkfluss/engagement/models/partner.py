@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from werkfluss.kernel.money import Money
 from werkfluss.org.models import User
 from werkfluss.org.tenancy import TenantModel
 from werkfluss.workforce.models import Resource, Skill
@@ -93,6 +94,10 @@ class CapacityOffer(TenantModel):
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["org", "number"], name="one_capacity_offer_per_number")]
+
+    @property
+    def price_money(self) -> Money:
+        return Money.from_cents(self.price_cents, "EUR")
 
     @property
     def cents_per_hour(self) -> int:
