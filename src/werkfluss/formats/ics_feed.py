@@ -52,6 +52,31 @@ def write_feed(events: Iterable[FeedEvent], *, name: str, language: str, at: dat
     return feed
 
 
+def write_busy(intervals: Iterable[tuple[datetime, datetime]], *, title: str, language: str, at: datetime) -> bytes:
+    """A calendar that says when somebody is busy and nothing else; every interval carries the same ``title``."""
+    from icalendar import Calendar, Event, vDuration
+
+    calendar = Calendar()
+    calendar.add("prodid", f"-//Werkfluss//{language}")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", title)
+    calendar.add("refresh-interval", vDuration(timedelta(hours=6)), parameters={"VALUE": "DURATION"})
+    for start, end in intervals:
+        entry = Event()
+        # The times alone make the key: it must tell no two calendars with the same times apart.
+        entry.add("uid", f"{start:%Y%m%dT%H%M%S}-{end:%Y%m%dT%H%M%S}@busy.werkfluss")
+        entry.add("dtstamp", at)
+        entry.add("dtstart", start)
+        entry.add("dtend", end)
+        entry.add("summary", title)
+        entry.add("class", "PRIVATE")
+        entry.add("transp", "OPAQUE")
+        calendar.add_component(entry)
+    feed: bytes = calendar.to_ical()
+    return feed
+
+
 def _alarm(event: FeedEvent) -> Any:
     from icalendar import Alarm
 

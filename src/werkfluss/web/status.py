@@ -77,6 +77,7 @@ STATES: dict[str, Status] = {
     "offered": Status(_("offered"), "active"),
     "declined": Status(_("declined"), "ended"),
     "withdrawn": Status(_("withdrawn"), "ended"),
+    "unavailable": Status(_("not available"), "ended"),
     "expired": Status(_("expired"), "bad"),
     "overdue": Status(_("overdue"), "bad"),
     "requested": Status(_("asked for"), "open"),

@@ -6,7 +6,7 @@ other firms is asked on the person's side (``shared_days``), never here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -50,7 +50,8 @@ def mandates() -> QuerySet[Mandate]:
 
 def own_mandates(actor: Actor) -> QuerySet[Mandate]:
     """Those of the acting person in this firm; what was withdrawn before an answer is gone."""
-    return mandates().filter(resource__user_id=actor.id).exclude(state=Mandate.State.WITHDRAWN)
+    rows = mandates().filter(resource__user_id=actor.id) if actor.id is not None else Mandate.objects.none()
+    return rows.exclude(state=Mandate.State.WITHDRAWN)
 
 
 def executives() -> QuerySet[Resource]:
@@ -65,17 +66,19 @@ def law_of(resource: Resource, *, on: date) -> Verdict:
     return explain.answer(Question.of(RULE, on, explain.usable(RULE, known, on=on)))
 
 
-def propose_share(
-    resource: Resource,
-    *,
-    function: str,
-    days: Decimal,
-    per: str,
-    weekdays: Sequence[int] = (),
-    first_day: date,
-    last_day: date,
-    by: Actor,
-) -> Mandate:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is asked for. ``per``: ``week`` or ``month``. ``weekdays``: 0 = Monday; none: the person places the days."""
+
+    function: str
+    days: Decimal
+    per: str
+    first_day: date
+    last_day: date
+    weekdays: tuple[int, ...] = ()
+
+
+def propose_share(resource: Resource, terms: Terms, *, by: Actor) -> Mandate:
     """Ask a fractional executive for a share of days; the person hears by mail and answers.
 
     Raises:
@@ -83,8 +86,7 @@ def propose_share(
         Refused: the terms do not fit together, the law blocks it, or the person is not available on these weekdays.
     """
     by.require(WRITE)
-    weekdays = sorted(set(weekdays))
-    _check_terms(resource, function.strip(), days, per, weekdays, first_day, last_day)
+    _check_terms(resource, terms)
     verdict = law_of(resource, on=clock.today())
     if verdict.outcome == "blocked":
         reason = verdict.reasons[0]
@@ -97,7 +99,7 @@ def propose_share(
             ),
         )
     user = invite(resource, by=by)
-    wanted = _spans(resource, weekdays, first_day=first_day, last_day=last_day)
+    wanted = _spans(resource, terms)
     if shares.overlap(wanted, busy_elsewhere(user.pk, besides=None)):
         raise _refused(
             Text("Zu diesen Tagen nicht verfügbar.", "Not available on these days."),
@@ -106,40 +108,40 @@ def propose_share(
     mandate = Mandate.objects.create(
         number=next_number("mandate"),
         resource=resource,
-        function=function.strip()[:120],
-        days=days,
-        per=per,
-        weekdays=weekdays,
-        first_day=first_day,
-        last_day=last_day,
+        function=terms.function.strip()[:120],
+        days=terms.days,
+        per=terms.per,
+        weekdays=sorted(terms.weekdays),
+        first_day=terms.first_day,
+        last_day=terms.last_day,
         proposed_by=by.id,
     )
-    data = {"number": mandate.number, "days": days, "per": per, "weekdays": weekdays}
-    record(Event("engagement.mandate.proposed", mandate, {**data, "from": first_day, "to": last_day}), by=by)
+    data = {"number": mandate.number, "days": terms.days, "per": terms.per}
+    data |= {"first_day": terms.first_day, "last_day": terms.last_day}
+    record(Event("engagement.mandate.proposed", mandate, data), by=by)
     _tell(mandate, by=by)
     return mandate
 
 
-def _check_terms(
-    resource: Resource, function: str, days: Decimal, per: str, weekdays: list[int], first: date, last: date
-) -> None:
+def _check_terms(resource: Resource, terms: Terms) -> None:
+    first, last, days, weekdays = terms.first_day, terms.last_day, terms.days, set(terms.weekdays)
     if resource.kind != Kind.FRACTIONAL:
         raise _refused(
             Text(f"{resource.name} ist keine Führungskraft auf Zeit.", f"{resource.name} is no fractional executive."),
             Text("Bitte wählen Sie eine, oder legen Sie sie an.", "Please choose one, or add one."),
         )
-    top = _MOST_PER_WEEK if per == "week" else _MOST_PER_MONTH
-    if per not in ("week", "month") or not 0 < days <= top or days * 2 % 1:
+    top = _MOST_PER_WEEK if terms.per == "week" else _MOST_PER_MONTH
+    if terms.per not in ("week", "month") or not 0 < days <= top or days * 2 % 1:
         raise _refused(
             Text(f"Der Anteil liegt zwischen einem halben und {top} Tagen.", f"Between half a day and {top} days."),
             Text("Bitte ganze oder halbe Tage angeben.", "Please state whole or half days."),
         )
-    if not function or not first <= last or last - first > LONGEST or last < clock.today():
+    if not terms.function.strip() or not first <= last or last - first > LONGEST or last < clock.today():
         raise _refused(
             Text("Aufgabe oder Zeitraum fehlen oder passen nicht.", "Function or period are missing or do not fit."),
             Text("Ein Mandat läuft höchstens zwei Jahre.", "A mandate runs for two years at most."),
         )
-    if weekdays and (per != "week" or not days <= len(weekdays) < days + 1 or not set(weekdays) <= set(range(5))):
+    if weekdays and (terms.per != "week" or not days <= len(weekdays) < days + 1 or not weekdays <= set(range(5))):
         raise _refused(
             Text("Wochentage und Anteil passen nicht.", "Weekdays and share do not fit."),
             Text("Bitte so viele Wochentage wie Tage je Woche.", "Please as many weekdays as days per week."),
@@ -186,10 +188,10 @@ def wanted_spans(mandate: Mandate) -> list[shares.Interval]:
     return [shares.span(day, half=half, zone=zone) for day, half in own_days(mandate)]
 
 
-def _spans(resource: Resource, weekdays: list[int], *, first_day: date, last_day: date) -> list[shares.Interval]:
+def _spans(resource: Resource, terms: Terms) -> list[shares.Interval]:
     user = resource.user
     zone = ZoneInfo(user.time_zone if user is not None else resource.time_zone)
-    days = shares.days_on(weekdays, first_day=max(first_day, clock.today()), last_day=last_day)
+    days = shares.days_on(terms.weekdays, first_day=max(terms.first_day, clock.today()), last_day=terms.last_day)
     return [shares.span(day, half=False, zone=zone) for day in days if not is_holiday(resource, day)]
 
 
@@ -241,8 +243,8 @@ def open_own(mandate: Mandate, by: Actor) -> Mandate:
 def locked_own(mandate: Mandate, by: Actor) -> Mandate:
     by.require(ANSWER)
     rows = Mandate.objects.select_for_update(of=("self",)).select_related("resource__user")
-    found = rows.filter(pk=mandate.pk, resource__user_id=by.id).first()
-    if found is None or by.id is None:
+    found = rows.filter(pk=mandate.pk, resource__user_id=by.id).first() if by.id is not None else None
+    if found is None:
         raise Conflict(f"{_CITATION} {mandate.number}")
     return found
 
