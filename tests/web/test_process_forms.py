@@ -155,3 +155,17 @@ def filled_default(branch: str) -> Any:
     form = filled("h", default=branch)
     assert form.is_valid()
     return form.edited()
+
+
+def test_data_of_a_step_is_said_in_lines_and_a_fault_names_its_line() -> None:
+    found = written("w", inputs="betrag = auftrag.summe * 2\n", outputs="zusage = betrag")
+    assert [(one.target, one.source) for one in found.inputs] == [("betrag", "= auftrag.summe * 2")]
+    assert [(one.target, one.source) for one in found.outputs] == [("zusage", "= betrag")]
+    with translation.override("de"):
+        form = filled("w", inputs="x = 1\nbetrag = < <", outputs="so")
+        assert not form.is_valid()
+        assert form.errors["inputs"][0].startswith("Zeile 2: betrag")
+        assert form.errors["outputs"][0].startswith("Zeile 1")
+        assert form["inputs"].value() == "x = 1\nbetrag = < <"
+    assert "inputs" not in form_for(find(MODEL, "box"), MODEL).fields
+    assert "passes_all" not in form_for(find(MODEL, "w"), MODEL).fields

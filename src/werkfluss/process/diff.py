@@ -343,7 +343,7 @@ def _parts(value: Any) -> Iterator[str]:
     for field in fields(value):
         part = getattr(value, field.name)
         named = getattr(value, "name", "") or getattr(value, "code", "")
-        if part == field.default or (field.name == "reference" and named):
+        if not field.compare or part == field.default or (field.name == "reference" and named):
             continue
         yield f"{field.name}: {_shown(part)}" if isinstance(part, bool) else _shown(part)
 

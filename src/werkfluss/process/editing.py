@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .bpmn import read
 from .extension import with_conditions, with_facts, with_labels, with_names, with_performers
+from .mapping import with_all, with_mappings
 from .model import (
     Activity,
     CallActivity,
@@ -23,6 +24,7 @@ from .model import (
     SubProcess,
     Task,
     Timer,
+    VariableMapping,
     Words,
     WorkFacts,
 )
@@ -51,6 +53,7 @@ class Edited:
     activity it is one of the ``facts``. ``condition`` is that of a flow or of a conditional event, ``timer`` that of
     an event with one timer, ``declared`` what an event or task sends or waits for, ``link`` the name of a link.
     ``default`` is the flow taken where no condition holds. ``loop`` is empty where an activity is done once.
+    ``inputs`` and ``outputs`` are the mappings of ours, ``passes_all`` and ``returns_all`` those of a call activity.
     ``completion``, ``sequential`` and ``cancel_remaining`` are those of an ad-hoc sub-process, ``completion`` also the
     rule of a complex gateway.
     """
@@ -71,6 +74,10 @@ class Edited:
     completion: str | None = None
     sequential: bool | None = None
     cancel_remaining: bool | None = None
+    inputs: tuple[VariableMapping, ...] | None = None
+    outputs: tuple[VariableMapping, ...] | None = None
+    passes_all: bool | None = None
+    returns_all: bool | None = None
 
 
 def find(definitions: Definitions, element: str) -> Element:
@@ -142,6 +149,7 @@ def _with_event(source: bytes, event: Event, edited: Edited) -> bytes:
 def _with_activity(source: bytes, activity: Activity, edited: Edited) -> bytes:
     if edited.loop is not None and edited.loop != ((activity.loop,) if activity.loop else ()):
         source = with_loop(source, activity.id, edited.loop[0] if edited.loop else None)
+    source = _with_data(source, activity, edited)
     if isinstance(activity, CallActivity) and edited.called not in (None, activity.called):
         source = with_called(source, activity.id, edited.called or "")
     if isinstance(activity, Task):
@@ -150,6 +158,23 @@ def _with_activity(source: bytes, activity: Activity, edited: Edited) -> bytes:
         if edited.script not in (None, activity.script.text if activity.script else ""):
             source = with_script(source, activity.id, edited.script or "")
     return _with_toolbox(source, activity, edited) if isinstance(activity, SubProcess) else source
+
+
+def _with_data(source: bytes, activity: Activity, edited: Edited) -> bytes:
+    inputs = activity.inputs if edited.inputs is None else edited.inputs
+    outputs = activity.outputs if edited.outputs is None else edited.outputs
+    if _own(inputs) != _own(activity.inputs) or _own(outputs) != _own(activity.outputs):
+        source = with_mappings(source, activity.id, inputs=inputs, outputs=outputs)
+    if not isinstance(activity, CallActivity):
+        return source
+    was = (activity.passes_all, activity.returns_all)
+    passes = was[0] if edited.passes_all is None else edited.passes_all
+    returns = was[1] if edited.returns_all is None else edited.returns_all
+    return source if (passes, returns) == was else with_all(source, activity.id, passes=passes, returns=returns)
+
+
+def _own(mappings: tuple[VariableMapping, ...]) -> list[VariableMapping]:
+    return [one for one in mappings if one.own]
 
 
 def _with_toolbox(source: bytes, box: SubProcess, edited: Edited) -> bytes:

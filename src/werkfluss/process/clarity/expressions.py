@@ -54,6 +54,7 @@ def expression_findings(process: Process) -> Iterator[ClarityFinding]:
             yield from _deadline(node)
             for text in _expressions(node):
                 yield from feel_finding(node.id, text)
+            yield from _mappings(node)
             if isinstance(node, Task) and node.script is not None:
                 yield from feel_finding(node.id, node.script.text, node.script.language)
 
@@ -63,4 +64,16 @@ def _expressions(node: Activity) -> Iterator[str]:
         yield from (node.loop.cardinality, node.loop.collection, node.loop.completion, node.loop.condition)
     if isinstance(node, SubProcess):
         yield from (node.completion, node.active)
-    yield from (mapping.source for mapping in (*node.inputs, *node.outputs))
+
+
+def _mappings(node: Activity) -> Iterator[ClarityFinding]:
+    """Which datum it is stands first: a step may have many."""
+    for way, mappings in ((Text("Eingabe", "Input"), node.inputs), (Text("Ausgabe", "Output"), node.outputs)):
+        for one in mappings:
+            if fault := feel_fault(one.source):
+                place = f"{one.target} {one.source}"
+                message = Text(
+                    f"{way.de} „{place}“ ist kein lesbarer Ausdruck: {fault}",
+                    f"{way.en} “{place}” is not a readable expression: {fault}",
+                )
+                yield finding("feel_invalid", node.id, message=message)

@@ -6,7 +6,7 @@ Camunda's ``${name}`` that only names a variable is given as ``name``, which mea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .facts import NO_FACTS, Described, Words, WorkFacts
 from .kinds import EventKind, EventPosition, GatewayType, LoopKind, SubProcessKind, TaskType
@@ -79,10 +79,11 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class VariableMapping:
-    """The value of the expression ``source`` goes to the variable ``target``."""
+    """The value of the expression ``source`` goes to the variable ``target``; ``own``: Werkfluss wrote it so."""
 
     source: str
     target: str
+    own: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree
 
+from werkfluss.process.mapping import read_all, read_mappings
 from werkfluss.process.model import (
     Activity,
     CallActivity,
@@ -38,8 +39,8 @@ def read_activity(element: etree._Element, index: Index, common: dict[str, Any])
         "loop": _loop(element, index),
         "default": reference(element.get("default")),
         "for_compensation": flag(element, "isForCompensation", default=False),
-        "inputs": dialects.mappings(element, "input"),
-        "outputs": dialects.mappings(element, "output"),
+        "inputs": dialects.mappings(element, "input") + read_mappings(element, "input"),
+        "outputs": dialects.mappings(element, "output") + read_mappings(element, "output"),
     }
     name = local_name(element)
     if name in TASKS:
@@ -49,8 +50,8 @@ def read_activity(element: etree._Element, index: Index, common: dict[str, Any])
         return CallActivity(
             **common,
             called=called,
-            passes_all=dialects.passes_all(element, "input"),
-            returns_all=dialects.passes_all(element, "output"),
+            passes_all=read_all(element, "input", otherwise=dialects.passes_all(element, "input")),
+            returns_all=read_all(element, "output", otherwise=dialects.passes_all(element, "output")),
         )
     kind = SubProcessKind.EVENT if flag(element, "triggeredByEvent", default=False) else SUB_PROCESSES[name]
     return SubProcess(

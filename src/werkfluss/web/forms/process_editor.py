@@ -35,6 +35,7 @@ from werkfluss.process.model import (
 )
 from werkfluss.process.routing import default_flow
 from werkfluss.web.forms.process_fields import ElementForm, feel, hours, line, text
+from werkfluss.web.forms.process_mappings import MappingPart
 from werkfluss.web.forms.process_rules import RULE_GROUPS, ApprovalPart, BranchPart, CallPart, LoopPart, plain
 from werkfluss.web.process_times import as_iso, as_words, time_fault
 
@@ -249,7 +250,7 @@ def _may_let_run_on(event: Event, model: Definitions) -> bool:
     return event.position is EventPosition.BOUNDARY or (event.position is EventPosition.START and inside)
 
 
-class ActivityForm(LoopPart, ApprovalPart, BranchPart, CallPart):
+class ActivityForm(MappingPart, LoopPart, ApprovalPart, BranchPart, CallPart):
     """A step: who does it, what comes out, by when, with or without AI."""
 
     groups = (
@@ -380,6 +381,10 @@ class ActivityForm(LoopPart, ApprovalPart, BranchPart, CallPart):
             completion=self.said("completion"),
             sequential=self.cleaned_data["one_by_one"] if box else None,
             cancel_remaining=self.cleaned_data["ends_rest"] if box else None,
+            inputs=self.mapped("inputs"),
+            outputs=self.mapped("outputs"),
+            passes_all=self.all_data("passes_all"),
+            returns_all=self.all_data("returns_all"),
         )
 
     def _message(self) -> Declared | None:

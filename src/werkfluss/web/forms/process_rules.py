@@ -26,6 +26,7 @@ from werkfluss.process.model import (
 )
 from werkfluss.process.routing import outgoing
 from werkfluss.web.forms.process_fields import ElementForm, Groups, feel, line
+from werkfluss.web.forms.process_mappings import MAPPING_FIELDS
 from werkfluss.web.process_view import language
 from werkfluss.work.domain import decisions, definitions
 from werkfluss.work.domain.step_rules import role_called
@@ -351,6 +352,7 @@ RUNS_HERE = (
 )
 RULE_GROUPS: Groups = (
     (_("What runs here"), RUNS_HERE),
+    (_("Data in and out"), MAPPING_FIELDS),
     (_("Approval and lateness"), ("votes", "voters", "refusal", "timeout", "approves", "escalation")),
     (_("Repetition"), LoopPart.names),
     (_("Where it goes on"), ("default",)),
