@@ -23,7 +23,6 @@ def register() -> None:
         Schedule("care.booking", CareBooking, _bookings),
         Schedule("care.gap_answer", CareAnswer, _answers),
         Schedule("care.gap_answer", CareCover, _covers),
-        Schedule("care.leaving", _leavings),
         Schedule("care.voucher_code", VoucherCode, _codes),
     )
     register_eraser(_erase)
