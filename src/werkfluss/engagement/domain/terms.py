@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from werkfluss.engagement import service_terms
 from werkfluss.engagement.clauses import AMOUNTS, BY_KEY, TEXTS
 from werkfluss.engagement.models import Offer, Order
 from werkfluss.engagement.price import CURRENCIES, Milestones, Price, amount, read, said
@@ -29,6 +30,7 @@ _TERMS = (
     "data_class",
     "payment_days",
     "self_billing",
+    "service_levels",
 )
 _DAYS = ("first_day", "last_day")
 _LABELS = {
@@ -44,6 +46,8 @@ _LABELS = {
     "liability_cap_cents": Text("Haftung höchstens", "Liability at most"),
     "insurance_cents": Text("Versicherung mindestens", "Insurance at least"),
     "more": Text("Weiter vereinbart", "Also agreed"),
+    "service_levels": Text("Servicezeiten zählen in", "Service times count in"),
+    "penalty": Text("Vertragsstrafe", "Penalty"),
     "translation": Text("Übersetzung zum Verständnis", "Translation for understanding"),
 }
 _DATA = {
@@ -126,6 +130,7 @@ def check_terms(terms: Mapping[str, Any]) -> None:
             citation="Auftrag",
             what_to_do=Text("Bitte prüfen Sie die beiden Tage.", "Please check both days."),
         )
+    service_terms.read(terms.get("service_levels"))
     price = price_of(terms)
     if isinstance(price, Milestones) and price.most != terms["price_cents"]:
         raise _wrong_sum()
@@ -168,6 +173,21 @@ def clause_words(clauses: Mapping[str, Any], currency: str) -> list[tuple[Text, 
     return rows + [(_LABELS[key], Text(clauses[key], clauses[key])) for key in TEXTS if clauses.get(key)]
 
 
+def service_words(terms: Mapping[str, Any]) -> list[tuple[Text, Text]]:
+    """The agreed service times as (title, words); none if nothing is agreed."""
+    agreed = service_terms.read(terms.get("service_levels"))
+    if agreed is None:
+        return []
+    rows = [(_LABELS["service_levels"], agreed.words())]
+    for (kind, severity), hours in agreed.hours.items():
+        what, how = service_terms.KINDS[kind], service_terms.SEVERITIES[severity]
+        title = said("{w} ({s})", "{w} ({s})", w=what, s=how) if severity else what
+        rows.append((title, Text(f"{hours} Stunden", f"{hours} hours")))
+    fine = agreed.penalty.strip()
+    none = Text("keine vereinbart", "none agreed")
+    return [*rows, (_LABELS["penalty"], Text(fine, fine) if fine else none)]
+
+
 def _words(terms: Mapping[str, Any]) -> Iterable[tuple[Text, Text]]:
     currency = terms.get("currency", "EUR")
     for name in ("title", "brief"):
@@ -188,6 +208,7 @@ def _words(terms: Mapping[str, Any]) -> Iterable[tuple[Text, Text]]:
     bills = Text("Gutschrift", "self-billed invoice"), Text("eigene Rechnung", "own invoice")
     yield _LABELS["self_billing"], bills[0] if terms["self_billing"] else bills[1]
     yield from clause_words(terms.get("clauses") or {}, currency)
+    yield from service_words(terms)
 
 
 def _listed(lines: Sequence[str]) -> Text:

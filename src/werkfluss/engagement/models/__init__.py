@@ -1,6 +1,14 @@
 """Tables of external work, one module per object."""
 
 from werkfluss.engagement.models.acceptance import Acceptance, AcceptancePeriod
+from werkfluss.engagement.models.collaboration import HandOver, ServiceClock
+from werkfluss.engagement.models.authority import (
+    AuthorityLimit,
+    AuthorityUse,
+    Competitor,
+    ConflictDeclaration,
+    MandateDecision,
+)
 from werkfluss.engagement.models.contract import Contract, ContractVersion, Signer, Signing
 from werkfluss.engagement.models.delivery import DeliveredResult, Delivery
 from werkfluss.engagement.models.fractional import BroughtCalendar, Mandate, MandateDay, PersonCalendar
@@ -15,23 +23,30 @@ from werkfluss.engagement.models.received import ReceivedInvoice
 from werkfluss.engagement.models.status import Declaration, StatusFile
 from werkfluss.engagement.models.staying import Measure, Pulse, PulseCount, PulseTicket
 from werkfluss.engagement.models.talent import Outreach, Talent, TalentSource
+from werkfluss.engagement.models.venture import Venture, VentureItem, VentureStatement
 
 __all__ = [
     "Acceptance",
     "AcceptancePeriod",
+    "AuthorityLimit",
+    "AuthorityUse",
     "BankAccount",
     "BroughtCalendar",
     "Call",
     "CapacityOffer",
     "Claim",
+    "Competitor",
+    "ConflictDeclaration",
     "Contract",
     "ContractVersion",
     "Declaration",
     "DeliveredResult",
     "Delivery",
     "EarlyPayment",
+    "HandOver",
     "Mandate",
     "MandateDay",
+    "MandateDecision",
     "Measure",
     "Objection",
     "Offer",
@@ -51,10 +66,14 @@ __all__ = [
     "PulseTicket",
     "ReceivedInvoice",
     "SelfBilledInvoice",
+    "ServiceClock",
     "Signer",
     "Signing",
     "StatusFile",
     "SubProcessor",
     "Talent",
     "TalentSource",
+    "Venture",
+    "VentureItem",
+    "VentureStatement",
 ]

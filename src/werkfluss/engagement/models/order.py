@@ -43,6 +43,7 @@ class Order(TenantModel):
     price_cents = models.PositiveIntegerField(help_text="what it costs at most, net: price, sum of milestones or cap")
     price = models.JSONField(default=dict, help_text="the parts of the price: engagement/price.py")
     clauses = models.JSONField(default=dict, help_text="chosen clauses: engagement/clauses.py")
+    service_levels = models.JSONField(default=dict, blank=True, help_text="agreed times: engagement/service_terms.py")
     currency = models.CharField(max_length=3, default="EUR")
     first_day = models.DateField()
     last_day = models.DateField()
