@@ -1,105 +1,218 @@
-"""Duties of the person, read and confirmed with proof: who, when, in which wording, with its digest."""
+"""Duties of a case with their days: what, until when, who, by which provision. Every day comes from the law, none from here.
+
+Which rules are asked stands in ``modules/duties.yaml``; the facts come from the case and from what is recorded of the
+person. What cannot be answered is not left out: it is listed as open, with the fact that is missing.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
-import yaml
-from django.db.models import Q
-
-from werkfluss.care.domain.consents import require_person
-from werkfluss.care.models import DutyReading, ExpatCase
-from werkfluss.compliance.domain.deadlines import deadlines_about
-from werkfluss.kernel import clock
-from werkfluss.kernel.errors import Conflict
+from werkfluss.care.models import ExpatCase
+from werkfluss.care.modules import DutySource, duty_sources, module
+from werkfluss.compliance.domain import explain
+from werkfluss.compliance.domain.checks import Question, Verdict
+from werkfluss.compliance.domain.deadlines import deadlines_about, drop_deadline, set_deadline
+from werkfluss.compliance.domain.facts import facts_on
+from werkfluss.evidence.models import Document
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
-from werkfluss.org.events import Event, record
+from werkfluss.work.domain.gate_facts import is_coordinated
+
+_PREFIX = "duty:"
+_OPEN_ENDED_WEEKS = 520
+_WHO = {"person": Text("die Person", "the person"), "hr": Text("Arbeitgeber", "employer")}
+# Words of the rules for whoever acts; everything else is an authority or somebody outside.
+_PERSON_WORDS = ("person",)
+_FIRM_WORDS = ("employer", "client", "tax adviser", "firm", "keeps the data", "pension provider")
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
-    """One duty in its present wording. The German is what counts; ``digest`` is that of both languages together."""
+class CaseDuty:
+    """One duty. ``due`` is None where its period has not begun; ``code`` is the same for the same duty of a case."""
 
     code: str
-    title: Text
-    text: Text | None
-    basis: str
+    what: Text
     due: date | None
-    reading: DutyReading | None
-
-    @property
-    def wording(self) -> dict[str, Any]:
-        said = self.text.as_json() if self.text else {}
-        return {"title": self.title.as_json(), "text": said, "basis": self.basis, "due": str(self.due or "")}
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 over the wording, as it is kept with the confirmation."""
-        return hashlib.sha256(_canonical(self.wording)).hexdigest()
+    who: Text
+    provision: str
+    lead_days: int
 
 
-def duties_of(expat: ExpatCase) -> Sequence[Duty]:
-    """Standing duties of the route, then the open deadlines that are the person's own, the nearest first."""
-    readings = {(row.duty, bytes(row.digest).hex()): row for row in expat.duty_readings.order_by("read_at")}
-    every = (*_standing(expat.route), *_dated(expat))
-    return [replace(duty, reading=readings.get((duty.code, duty.digest))) for duty in every]
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A rule that cannot answer yet: ``missing`` are the names of facts to record."""
+
+    rule: str
+    missing: tuple[str, ...]
 
 
-def confirm_duty(expat: ExpatCase, *, code: str, digest: str, language: str, by: Actor) -> DutyReading:
-    """The person has read a duty in the wording that ``digest`` names; confirming it twice is one confirmation.
-
-    Raises:
-        NotPermitted: somebody else.
-        Conflict: the duty is gone, or its wording has changed since it was read.
-    """
-    require_person(expat, by)
-    duty = next((one for one in duties_of(expat) if one.code == code and one.digest == digest), None)
-    if duty is None:
-        raise Conflict(f"duty {code}")
-    if duty.reading is not None:
-        return duty.reading
-    assert by.id is not None
-    made = DutyReading.objects.create(
-        expat_case=expat,
-        duty=code,
-        text=duty.wording,
-        digest=bytes.fromhex(digest),
-        language=language[:10],
-        read_by=by.id,
-        read_at=clock.now(),
-    )
-    record(Event("care.duty.read", made, {"duty": code, "digest": digest, "language": language}), by=by)
-    return made
+@dataclass(frozen=True, slots=True)
+class CaseDuties:
+    rows: tuple[CaseDuty, ...]
+    questions: tuple[OpenQuestion, ...]
 
 
-def _dated(expat: ExpatCase) -> Iterator[Duty]:
-    mine = Q(who="person", state="open")
-    rows = [*deadlines_about(expat).filter(mine), *deadlines_about(expat.person).filter(mine)]
-    for row in sorted(rows, key=lambda row: (row.due, row.code)):
-        yield Duty(f"deadline:{row.code}"[:80], Text(row.title_de, row.title_en), None, row.basis, row.due, None)
+def duties(expat: ExpatCase, *, on: date, start: date | None = None) -> CaseDuties:
+    """All duties of the case as of a day, the dated ones first; ``start`` asks for another day of the case."""
+    known = facts_on(on, subject_type="workforce.resource", subject_ids=[expat.person_id])[expat.person_id]
+    given = _given(expat, on, start or expat.wished_start) | {"$accelerated": is_accelerated(expat, known)}
+    marks = _marks(expat, known)
+    rows: list[CaseDuty] = []
+    questions: list[OpenQuestion] = []
+    for key in module(expat.route).duties:
+        source = duty_sources()[key]
+        if source.only_if and source.only_if not in marks:
+            continue
+        if source.statute is not None:
+            rows.append(_by_statute(source, given))
+            continue
+        verdict = _ask(source, known, given, on)
+        if verdict.missing:
+            questions.append(OpenQuestion(source.rule, tuple(one.name for one in verdict.missing)))
+        rows += _of_verdict(source, verdict, given["$day"])
+    ordered = sorted(rows, key=lambda row: (row.due is None, row.due or date.max))
+    return CaseDuties(tuple(ordered), tuple(questions))
 
 
-def _standing(route: str) -> Iterator[Duty]:
-    for code, one in _read().items():
-        if not one["routes"] or route in one["routes"]:
-            text = Text(one["text"]["de"], one["text"]["en"])
-            title = Text(one["title"]["de"], one["title"]["en"])
-            yield Duty(code, title, text, one["basis"], None, None)
+def _given(expat: ExpatCase, on: date, day: date) -> dict[str, Any]:
+    """What the words with a dollar sign stand for; None is left out of the question."""
+    person, last = expat.person, expat.ends_on
+    return {
+        "$day": day,
+        "$today": on,
+        "$ends_on": last,
+        "$country": expat.country or None,
+        "$citizenship": person.nationality or None,
+        "$lives_abroad": person.country != "DE" if person.country else None,
+        "$months": str(_months(day, last)) if last else None,
+        "$weeks": str(-(-((last - day).days + 1) // 7) if last else _OPEN_ENDED_WEEKS),
+    }
 
 
-@cache
-def _read() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.safe_load(files("werkfluss.care").joinpath("duties.yaml").read_text("utf-8"))
+def _months(first: date, last: date) -> int:
+    """Calendar months begun from the first to the last day, both counted."""
+    end = last + timedelta(days=1)
+    whole = (end.year - first.year) * 12 + end.month - first.month
+    return whole + (1 if end.day > first.day else 0)
+
+
+def is_accelerated(expat: ExpatCase, known: Mapping[str, Any]) -> bool:
+    """Whether the procedure of s.81a runs: as the case says, else as it is recorded of the person."""
+    return known.get("procedure") == "accelerated_81a" if expat.accelerated is None else expat.accelerated
+
+
+def _marks(expat: ExpatCase, known: Mapping[str, Any]) -> frozenset[str]:
+    nationality, country = expat.person.nationality, expat.country
+    accelerated = is_accelerated(expat, known)
+    found = {
+        "accelerated": accelerated,
+        "family": accelerated and expat.participants.filter(role="family", ended_on=None).exists(),
+        "eu_country": bool(country) and is_coordinated(country),
+        "third_country": bool(country) and not is_coordinated(country),
+        "third_country_citizen": bool(nationality) and not is_coordinated(nationality),
+    }
+    return frozenset(name for name, holds in found.items() if holds)
+
+
+def _ask(source: DutySource, known: Mapping[str, Any], given: Mapping[str, Any], on: date) -> Verdict:
+    told = {name: given.get(value, value) if isinstance(value, str) else value for name, value in source.facts.items()}
+    told = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in told.items()
+        if value is not None
+    }
+    facts = {**source.default, **explain.usable(source.rule, known, on=on), **told}
+    return explain.answer(Question.of(source.rule, on, facts))
+
+
+def _of_verdict(source: DutySource, verdict: Verdict, day: date) -> Iterator[CaseDuty]:
+    labels = {citation.id: citation.label for citation in verdict.citations}
+    if source.parts:
+        for part in verdict.parts:
+            if part.id in source.parts:
+                due, lead = part.value("done_by"), part.value("lead_days")
+                basis = part.basis[0]
+                yield CaseDuty(
+                    f"{_PREFIX}{source.key}:{part.id}",
+                    part.title,
+                    date.fromisoformat(due) if isinstance(due, str) else None,
+                    part.who or _WHO["hr"],
+                    labels.get(basis, basis),
+                    int(str(lead or 0)),
+                )
+        return
+    for number, duty in enumerate(verdict.duties):
+        code = f"{_PREFIX}{source.key}:{duty.basis}:{number}"
+        lead = duty.practical_days or 0
+        yield CaseDuty(code, duty.what, duty.due, duty.who, labels.get(duty.basis, duty.basis), lead)
+    for condition in verdict.conditions:
+        # A condition has no day of its own: it must be met before the day of the case.
+        if condition.basis in source.conditions:
+            code = f"{_PREFIX}{source.key}:{condition.basis}"
+            lead = condition.lead_days or 0
+            yield CaseDuty(code, condition.text, day, condition.who, labels.get(condition.basis, condition.basis), lead)
+
+
+def _by_statute(source: DutySource, given: Mapping[str, Any]) -> CaseDuty:
+    """A period in days from the day of an event, ss.187(1), 188(1) BGB: the day of the event is not counted."""
+    assert source.statute is not None
+    start = given.get(f"${source.statute.start}")
+    due = start + timedelta(days=source.statute.days) if start else None
+    who = _WHO[source.statute.who]
+    return CaseDuty(f"{_PREFIX}{source.key}", source.statute.text, due, who, source.statute.provision, 7)
+
+
+def keep_duties(expat: ExpatCase, *, on: date, by: Actor) -> CaseDuties:
+    """Every dated duty is a deadline of the case; what no longer applies is dropped, what was done stays done."""
+    found = duties(expat, on=on)
+    dated = [row for row in found.rows if row.due is not None]
+    for row in dated:
+        assert row.due is not None
+        set_deadline(
+            expat,
+            code=row.code,
+            title=row.what,
+            due=row.due,
+            lead_days=row.lead_days,
+            who=_role(row.who),
+            basis=row.provision,
+            by=by,
+        )
+    _drop_others(expat, {row.code for row in dated}, by=by)
     return found
 
 
-def _canonical(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+def _drop_others(expat: ExpatCase, codes: Iterable[str], *, by: Actor) -> None:
+    gone = deadlines_about(expat).filter(state="open", code__startswith=_PREFIX).exclude(code__in=codes)
+    for deadline in gone:
+        drop_deadline(deadline, reason="Die Pflicht gilt nach den jetzigen Angaben nicht mehr.", by=by)
+
+
+def _role(who: Text) -> str:
+    said = who.en.casefold()
+    if any(word in said for word in _FIRM_WORDS):
+        return "hr"
+    return "person" if any(word in said for word in _PERSON_WORDS) else said[:40]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a duty of a case is at: its row, and whether and with which document it was done."""
+
+    duty: CaseDuty
+    state: str
+    proof: Document | None
+
+
+def with_proof(expat: ExpatCase, found: CaseDuties) -> list[Proof]:
+    """Each duty beside its deadline in the radar; one query for all of them."""
+    kept = {row.code: row for row in deadlines_about(expat).filter(code__startswith=_PREFIX).select_related("proof")}
+    rows = []
+    for duty in found.rows:
+        deadline = kept.get(duty.code)
+        rows.append(Proof(duty, deadline.state if deadline else "open", deadline.proof if deadline else None))
+    return rows

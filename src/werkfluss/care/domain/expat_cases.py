@@ -1,4 +1,4 @@
-"""The case of an international hire: opened, followed, closed."""
+"""The case of somebody who comes, stays, works from elsewhere or leaves: opened, followed, closed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from werkfluss.care.domain.duties import keep_duties
 from werkfluss.care.models import ExpatCase
 from werkfluss.care.modules import Module, module
 from werkfluss.compliance.domain.deadlines import set_deadline
+from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
@@ -18,17 +20,27 @@ from werkfluss.org.models import User
 from werkfluss.org.roles import Role
 from werkfluss.process.model import Definitions, FlowNode, Task, TaskType
 from werkfluss.work.domain import cases, definitions
+from werkfluss.workforce.domain import resources
 from werkfluss.workforce.models import Kind, Resource
 
 
 def open_case(
-    person: Resource, *, route: str, wished_start: date, responsible: User | None = None, by: Actor
+    person: Resource,
+    *,
+    route: str,
+    wished_start: date,
+    responsible: User | None = None,
+    ends_on: date | None = None,
+    country: str = "",
+    accelerated: bool | None = None,
+    by: Actor,
 ) -> ExpatCase:
-    """Begin a hire from abroad; its process runs from here, and the start of work becomes a deadline.
+    """Begin a matter of a person: its process runs from here, the day of the route becomes a deadline, the duties of the
+    law as well. Where work begins with it, the plan gives the person nothing before that day.
 
     Raises:
-        Refused: no employee, or a case of this person is open already.
-        KeyError: there is no such module.
+        Refused: no employee, a case of this person is open already, or country or last day is missing.
+        KeyError: there is no such route.
     """
     kind = module(route)
     if Kind(person.kind) is not Kind.EMPLOYEE or person.expat_cases.filter(state="open").exists():
@@ -40,34 +52,56 @@ def open_case(
             citation="Betreuung",
             what_to_do=Text("Bitte öffnen Sie den laufenden Vorgang.", "Please open the running case."),
         )
+    _need(kind, wished_start, ends_on, country)
     expat = ExpatCase(
         number=next_number("expat_case"),
         person=person,
         route=route,
         wished_start=wished_start,
+        ends_on=ends_on,
+        country=country,
+        accelerated=accelerated,
         responsible=responsible.pk if responsible else by.id,
     )
     expat.case = cases.start_case(
         definitions.definition_of(kind.process, by=by),
         subject=expat,
         title=f"{kind.name.de}: {person.name}",
-        variables={"route": route, "wished_start": wished_start.isoformat()},
+        variables={"route": route, "wished_start": wished_start.isoformat(), **_variables(kind, expat)},
         performers=_performers(kind, person),
         by=by,
     )
     expat.save(force_insert=True)
     record(Event("care.case.opened", expat, {"route": route, "wished_start": wished_start}), by=by)
-    set_deadline(
-        expat,
-        code="work_start",
-        title=Text("Arbeitsbeginn, Titel liegt vor", "Start of work, title is there"),
-        due=wished_start,
-        lead_days=14,
-        who="hr",
-        basis="§ 4a Abs. 5 AufenthG",
-        by=by,
-    )
+    _keep_day(expat, by=by)
     return expat
+
+
+def _need(kind: Module, first: date, ends_on: date | None, country: str) -> None:
+    missing = [name for name, given in (("country", country), ("ends_on", ends_on)) if name in kind.needs and not given]
+    # Whoever stays abroad for good, or keeps the flat here for now, has no last day yet.
+    if "ends_on" in missing and not kind.variables.get("posting_end"):
+        missing.remove("ends_on")
+    if not missing and (ends_on is None or ends_on >= first):
+        return
+    raise Refused(
+        Text(
+            "Für diesen Weg braucht es das Land und einen letzten Tag, der nicht vor dem ersten liegt.",
+            "This route needs the country, and a last day that is not before the first one.",
+        ),
+        citation="Betreuung",
+        what_to_do=Text("Bitte ergänzen Sie beides.", "Please add both."),
+    )
+
+
+def _variables(kind: Module, expat: ExpatCase) -> dict[str, object]:
+    """What the process asks at its start, from the case; dates as ISO text."""
+    given: dict[str, object] = {
+        "day": expat.wished_start.isoformat(),
+        "ends_on": expat.ends_on.isoformat() if expat.ends_on else None,
+        "accelerated": bool(expat.accelerated),
+    }
+    return {name: given[column] for name, column in kind.variables.items()}
 
 
 def _performers(kind: Module, person: Resource) -> dict[str, cases.Performer]:
@@ -75,23 +109,37 @@ def _performers(kind: Module, person: Resource) -> dict[str, cases.Performer]:
 
 
 def change_start(expat: ExpatCase, *, wished_start: date, expected_version: int, by: Actor) -> None:
-    """Move the wished start of work.
+    """Move the day of the case: its deadline, the duties that are counted from it, and the day from which work may be
+    planned move along.
 
     Raises:
         Conflict: somebody else was faster.
+        Refused: the last day would lie before it.
     """
+    _need(module(expat.route), wished_start, expat.ends_on, expat.country)
     expat.edit(expected_version=expected_version, wished_start=wished_start)
     record(Event("care.case.start_changed", expat, {"wished_start": wished_start}), by=by)
+    _keep_day(expat, by=by)
+
+
+def _keep_day(expat: ExpatCase, *, by: Actor) -> None:
+    kind = module(expat.route)
+    person = expat.person
     set_deadline(
         expat,
-        code="work_start",
-        title=Text("Arbeitsbeginn, Titel liegt vor", "Start of work, title is there"),
-        due=wished_start,
-        lead_days=14,
+        code=kind.watch.code,
+        title=kind.watch.title,
+        due=expat.wished_start,
+        lead_days=kind.watch.lead_days,
         who="hr",
-        basis="§ 4a Abs. 5 AufenthG",
+        basis=kind.watch.basis,
         by=by,
     )
+    # Somebody who works here already is not taken out of the plan by a new case.
+    if kind.begins_work and (person.active_from is None or person.active_from > clock.today()):
+        changes = {"active_from": expat.wished_start}
+        resources.edit_resource(person, changes=changes, expected_version=person.version, by=by)
+    keep_duties(expat, on=clock.today(), by=by)
 
 
 def close_case(expat: ExpatCase, *, by: Actor) -> None:

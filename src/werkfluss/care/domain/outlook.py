@@ -65,9 +65,13 @@ def _steps(expat: ExpatCase, known: dict[str, Any], on: date, start: date) -> Qu
     """Recorded facts, the route of the case, papers on file, and what its process has already done."""
     reached = steps_done(expat)
     own: dict[str, Any] = {"blue_card_case": expat.route == "blue_card"}
-    if "procedure" in known:
+    if expat.accelerated is not None:
+        own["accelerated"] = expat.accelerated
+    elif "procedure" in known:
         own["accelerated"] = known["procedure"] == _ACCELERATED
-    if expat.person.papers.filter(kind="anabin_printout", state="confirmed").exists():
+    if expat.route == "recognition_case":
+        own["recognition_step"] = "bqfg"
+    elif expat.person.papers.filter(kind="anabin_printout", state="confirmed").exists():
         own["recognition_step"] = "anabin"
     own |= explain.usable(STEPS, known, on=on) | {"done": reached[-1] if reached else "none"}
     # What has been done was needed.

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from werkfluss.care.models import ExpatCase
+from werkfluss.care.modules import module
+from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Answer, Question, check_facts, fact_names
 from werkfluss.compliance.domain.facts import facts_on
 from werkfluss.kernel.text import Text
@@ -39,8 +42,39 @@ def work_question(expat: ExpatCase, *, on: date) -> Question:
     return Question.of(WORK_PERMISSION, on, Subject.of(expat.person, known).residence(start))
 
 
+def _other_questions(expat: ExpatCase, *, on: date) -> list[tuple[Text, Question]]:
+    """The rules that the route names, with what is recorded and what the case itself says."""
+    known = facts_on(on, subject_type="workforce.resource", subject_ids=[expat.person_id])[expat.person_id]
+    own: dict[str, Any] = {
+        "accelerated": bool(expat.accelerated),
+        "employer_state": "DE",
+        "insured_in": "DE",
+        "home": "DE",
+    }
+    own |= {"leaves_on": expat.wished_start.isoformat(), "left_on": expat.wished_start.isoformat()}
+    if expat.person.nationality:
+        own["citizenship"] = expat.person.nationality
+    if expat.country:
+        own |= dict.fromkeys(("work_country", "residence", "state"), expat.country)
+    return [
+        (one.title, Question.of(one.rule, on, {**explain.usable(one.rule, known, on=on), **_asked_for(one.rule, own)}))
+        for one in module(expat.route).asks
+    ]
+
+
+def _asked_for(rule: str, own: dict[str, Any]) -> dict[str, Any]:
+    names = fact_names(rule)
+    return {name: value for name, value in own.items() if name in names}
+
+
 def ask_the_law(expat: ExpatCase, *, on: date, by: Actor) -> list[Asked]:
     """All questions of a case at once; each answer is stored once."""
+    if expat.route != "blue_card":
+        asked = _other_questions(expat, on=on)
+        if module(expat.route).title:
+            asked.append((Text("Darf die Person arbeiten?", "May the person work?"), work_question(expat, on=on)))
+        found = check_facts([question for _, question in asked], by=by)
+        return [Asked(title, question.on, found[question]) for title, question in asked]
     questions = [
         (Text("Blaue Karte EU, heute beantragt", "EU Blue Card, applied for today"), route_question(expat, on=on)),
         (Text("Darf die Person arbeiten?", "May the person work?"), work_question(expat, on=on)),
