@@ -15,6 +15,7 @@ class EngagementConfig(AppConfig):
             money_expiry,
             partner_keeping,
             services,
+            venture_keeping,
         )
 
         services.listen()
@@ -25,3 +26,4 @@ class EngagementConfig(AppConfig):
         partner_keeping.register()
         contract_keeping.register()
         mandate_keeping.register()
+        venture_keeping.register()

@@ -25,6 +25,7 @@ from werkfluss.engagement.models import (
     SelfBilledInvoice,
 )
 from werkfluss.formats.sepa import PostalAddress, bank_day_on_or_before, execute_by, next_bank_day, obstacle
+from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
@@ -99,6 +100,20 @@ def claim_received(received: ReceivedInvoice, *, by: Actor) -> Claim:
         net_cents=received.net_cents,
         gross_cents=received.gross_cents,
         due_on=due_day(order, max(accepted_on, received.uploaded_at.date())),
+    )
+    _made(claim, by=by)
+    return claim
+
+
+def claim_share(order: Order, *, number: str, cents: int, by: Actor) -> Claim:
+    """Owe a share in the result of a joint venture, as the agreed statement of this number says: no invoice, no tax."""
+    claim = Claim.objects.create(
+        order=order,
+        number=number,
+        currency=order.currency,
+        net_cents=cents,
+        gross_cents=cents,
+        due_on=due_day(order, clock.today()),
     )
     _made(claim, by=by)
     return claim

@@ -1,7 +1,6 @@
 """Tables of external work, one module per object."""
 
 from werkfluss.engagement.models.acceptance import Acceptance, AcceptancePeriod
-from werkfluss.engagement.models.collaboration import HandOver, ServiceClock
 from werkfluss.engagement.models.authority import (
     AuthorityLimit,
     AuthorityUse,
@@ -9,6 +8,7 @@ from werkfluss.engagement.models.authority import (
     ConflictDeclaration,
     MandateDecision,
 )
+from werkfluss.engagement.models.collaboration import HandOver, ServiceClock
 from werkfluss.engagement.models.contract import Contract, ContractVersion, Signer, Signing
 from werkfluss.engagement.models.delivery import DeliveredResult, Delivery
 from werkfluss.engagement.models.fractional import BroughtCalendar, Mandate, MandateDay, PersonCalendar

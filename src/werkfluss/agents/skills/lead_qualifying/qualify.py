@@ -101,7 +101,7 @@ def _same_person(lead: Lead) -> list[tuple[str, ...]]:
     """By what two rows are one person: the mail address, the phone with the name, the name with the firm."""
     name, firm = _plain(lead.name), _plain(lead.company)
     phone = re.sub(r"\D", "", lead.phone.replace("+49(0)", "0").replace("+49", "0"))
-    keys = []
+    keys: list[tuple[str, ...]] = []
     if "@" in lead.email:
         keys.append(("email", lead.email.casefold().strip()))
     if phone and name:
