@@ -13,6 +13,7 @@ from tests.web.samples.case_versions import begun, ordered, two_versions, versio
 from tests.web.world import World
 from werkfluss.org.models import User
 from werkfluss.org.roles import Role
+from werkfluss.web import move_view
 from werkfluss.work.domain import case_moves
 from werkfluss.work.models import Case, CaseMove, ProcessDefinition
 
@@ -52,7 +53,7 @@ def test_page_says_of_each_case_what_would_happen_and_moves_nothing(
     new, cases = both
     page = boss.get(url(world, "open_cases", new.pk))
     seen = page.context["seen"]
-    assert [one.found.outlook for one in seen.cases] == ["moves", "map", "stuck"]
+    assert [one.outlook for one in seen.found] == ["moves", "map", "stuck"]
     text = page.content.decode()
     assert "Vermutung, bitte prüfen" in text
     assert "kann nicht rückgängig gemacht werden" in text
@@ -152,3 +153,22 @@ def test_process_leads_to_its_open_cases(
     auditor = browser(world.users[Role.AUDITOR])
     assert link not in auditor.get(process).content.decode()
     assert auditor.get(link).status_code == 403
+
+
+def test_more_cases_than_can_be_read_one_by_one_are_grouped_and_moved_by_group(
+    world: World, boss: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(move_view, "MOST", 3)
+    with world.open():
+        new, cases = two_versions(world, (0, 0, 0, 1, 2))
+    address = url(world, "open_cases", new.pk)
+    page = boss.get(address)
+    groups = page.context["seen"].groups
+    assert [(one.count, one.alike.found.outlook) for one in groups] == [(3, "moves"), (1, "map"), (1, "stuck")]
+    text = page.content.decode()
+    assert "Diese 3 Vorgänge umziehen" in text
+    assert all(reverse("case", kwargs={"firm": world.org.slug, "pk": one.pk}) in text for one in cases)
+    assert boss.post(address, {"group": [groups[2].key, "erfunden"]}).status_code == 422
+    assert boss.post(address, {"group": [one.key for one in groups]}).status_code == 302
+    with world.open():
+        assert CaseMove.objects.get(definition=new).items.count() == 3

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
 from tests.process.samples import chain
 from tests.work.case_world import again, complete, deploy, elements, start
@@ -13,7 +16,7 @@ from werkfluss.kernel.errors import Conflict, NotPermitted, Refused
 from werkfluss.org import events
 from werkfluss.org.actor import Actor
 from werkfluss.work.domain import case_moves, case_versions, cases
-from werkfluss.work.models import Case, CaseMove, ProcessDefinition
+from werkfluss.work.models import Case, CaseMove, ProcessDefinition, Token, Wait
 
 # Step a has another id, b is gone and nothing is like it.
 OTHER = '<startEvent id="s"/><userTask id="x9" name="Prüfen"/><endEvent id="e"/>' + chain("s", "x9", "e")
@@ -150,3 +153,58 @@ def test_nothing_to_move_is_refused(old: ProcessDefinition, in_firm: Actor) -> N
     for chosen in ([], [case.pk]):
         with pytest.raises(Refused):
             case_moves.order_move(old, cases=chosen, by=in_firm)
+
+
+def cloned(case: Case, times: int) -> None:
+    """More cases that stand where this one does."""
+    last = Case.objects.latest("number").number
+    made = [Case(**_fields(case, number=last + n)) for n in range(1, times + 1)]
+    Case.objects.bulk_create(made)
+    for related in (Token, Wait):
+        rows = list(related.objects.filter(case=case))
+        related.objects.bulk_create(related(**_fields(row, case=one)) for one in made for row in rows)
+
+
+def _fields(row: Model, **changed: Any) -> dict[str, Any]:
+    """What a row has besides its own key, with some values changed."""
+    kept = {one.name for one in row._meta.concrete_fields} - {"id", "version", "created_at", "updated_at", *changed}
+    return {name: getattr(row, name) for name in kept} | changed
+
+
+def test_a_thousand_cases_are_a_few_groups_and_cost_as_many_queries_as_three(
+    old: ProcessDefinition, in_firm: Actor
+) -> None:
+    first, at_b = start(old, by=in_firm, betrag=1), start(old, by=in_firm)
+    complete(at_b, "a", by=in_firm)
+    new = deploy(OTHER, by=in_firm)
+
+    def look(confirmed: dict[str, str]) -> list[tuple[int, str, list[str]]]:
+        with CaptureQueriesContext(connection) as seen:
+            rows = case_versions.standing_cases(new)
+            case_versions.questions(new, cases=rows)
+            groups = case_versions.grouped(case_versions.preview_migration(new, confirmed=confirmed, cases=rows))
+        queries.append(len(seen))
+        return [(len(one.previews), one.first.outlook, [at.old for at in one.first.places]) for one in groups]
+
+    queries: list[int] = []
+    assert sorted(look({})) == [(1, "map", ["a"]), (1, "map", ["b"])]
+    cloned(Case.objects.get(pk=first.pk), 700)
+    cloned(Case.objects.get(pk=at_b.pk), 300)
+    assert look({"a": "x9"}) == [(701, "moves", ["a"]), (301, "map", ["b"])]
+    assert queries[0] == queries[1]
+    names = [one.key for one in case_versions.grouped(case_versions.preview_migration(new))]
+    assert names == [one.key for one in case_versions.grouped(case_versions.preview_migration(new))]
+    assert len(set(names)) == 2
+
+
+def test_group_says_what_each_of_its_cases_would_be_told_alone(old: ProcessDefinition, in_firm: Actor) -> None:
+    """Looking at one of those that are alike is enough: the same comes out for each of them without it."""
+    made = [start(old, by=in_firm, betrag=n) for n in range(3)]
+    complete(made[2], "a", by=in_firm)
+    for drawn in (NEW, OTHER):
+        new = deploy(drawn, by=in_firm)
+        together = case_versions.preview_migration(new)
+        alone = [case_versions.preview_migration(new, cases=[one.case])[0] for one in together]
+        assert [(one.outlook, one.problems, one.notes, one.places) for one in together] == [
+            (one.outlook, one.problems, one.notes, one.places) for one in alone
+        ]

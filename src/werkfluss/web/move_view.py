@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
 
 from django.http import QueryDict
 
 from werkfluss.web.process_view import name_of
 from werkfluss.work.domain import case_versions
-from werkfluss.work.domain.case_versions import CasePreview, Question
+from werkfluss.work.domain.case_versions import CasePreview, Group, Question, grouped
 from werkfluss.work.domain.definitions import model_of
-from werkfluss.work.models import ProcessDefinition
+from werkfluss.work.models import Case, ProcessDefinition
 
-MOST = 500
+MOST = 500  # cases that are shown one by one
+_EXAMPLES = 5
 _PREFIX = "as-"
 
 
@@ -33,6 +36,17 @@ class ShownCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """Cases to which the same would happen; ``examples`` are the oldest of them."""
+
+    key: str
+    alike: ShownCase
+    count: int
+    examples: tuple[Case, ...]
+    cases: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownQuestion:
     """A step that the new version lacks under this id. ``options``: id, name, and whether it is the guess."""
 
@@ -43,18 +57,29 @@ class ShownQuestion:
     chosen: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Overview:
-    """All running cases of older versions, at most ``MOST`` of them; ``more`` are left for the next time."""
+    """All running cases of older versions: one by one, or as ``groups`` where they are more than ``MOST``."""
 
     to: ProcessDefinition
-    cases: tuple[ShownCase, ...]
+    found: tuple[CasePreview, ...]
     questions: tuple[ShownQuestion, ...]
     confirmed: Mapping[str, str]
-    more: int
+
+    @property
+    def cases(self) -> tuple[ShownCase, ...]:
+        return () if self.many else tuple(_shown(self.to, one) for one in self.found)
+
+    @property
+    def many(self) -> bool:
+        return len(self.found) > MOST
+
+    @cached_property
+    def groups(self) -> list[ShownGroup]:
+        return [_shown_group(self.to, one) for one in grouped(self.found)] if self.many else []
 
     def count(self, outlook: str) -> int:
-        return sum(1 for one in self.cases if one.found.outlook == outlook)
+        return sum(1 for one in self.found if one.outlook == outlook)
 
     @property
     def moving(self) -> int:
@@ -76,17 +101,12 @@ class Overview:
 
 def overview(to: ProcessDefinition, asked: QueryDict) -> Overview:
     """The outlook of every case with the steps that ``asked`` confirms; what is no candidate is left out."""
-    rows = case_versions.cases_of_older_versions(to)
-    open_ = _merged(case_versions.questions(to))
+    rows = case_versions.standing_cases(to)
+    open_ = _merged(case_versions.questions(to, cases=rows))
     confirmed = _confirmed(to, {one.element: one.candidates for one in open_}, asked)
-    found = case_versions.preview_migration(to, confirmed=confirmed, cases=rows[:MOST])
-    return Overview(
-        to,
-        tuple(_shown(to, one) for one in found),
-        tuple(_asked(to, one, confirmed.get(one.element, "")) for one in open_),
-        confirmed,
-        max(0, rows.count() - MOST),
-    )
+    found = case_versions.preview_migration(to, confirmed=confirmed, cases=rows)
+    asked_now = tuple(_asked(to, one, confirmed.get(one.element, "")) for one in open_)
+    return Overview(to, tuple(found), asked_now, confirmed)
 
 
 def _confirmed(to: ProcessDefinition, open_: Mapping[str, Collection[str]], asked: QueryDict) -> dict[str, str]:
@@ -113,6 +133,13 @@ def _asked(to: ProcessDefinition, one: Question, chosen: str) -> ShownQuestion:
     options = tuple((element, name_of(new, element), element == one.guess) for element in ordered)
     return ShownQuestion(
         f"{_PREFIX}{one.element}", name_of(model_of(one.definition), one.element), one.cases, options, chosen
+    )
+
+
+def _shown_group(to: ProcessDefinition, group: Group) -> ShownGroup:
+    cases = [one.case for one in group.previews]
+    return ShownGroup(
+        group.key, _shown(to, group.first), len(cases), tuple(cases[:_EXAMPLES]), tuple(case.pk for case in cases)
     )
 
 

@@ -87,12 +87,15 @@ def open_cases(request: FirmRequest, pk: UUID) -> HttpResponse:
 
 def _chosen(request: FirmRequest, seen: Overview) -> list[UUID]:
     if request.POST.get("all") == "1":
-        return [one.found.case.pk for one in seen.cases if one.found.ok]
+        return [one.case.pk for one in seen.found if one.ok]
+    if seen.many:
+        chosen = set(request.POST.getlist("group"))
+        return [pk for group in seen.groups if group.key in chosen and group.alike.found.ok for pk in group.cases]
     return [as_uuid(key) for key in request.POST.getlist("case")]
 
 
 def _page(request: FirmRequest, seen: Overview, *, status: int = 200) -> HttpResponse:
-    page = Paginator(seen.cases, _ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(seen.groups or seen.cases, _ON_A_PAGE).get_page(request.GET.get("page"))
     kept = request.GET.copy()
     kept.pop("page", None)
     context = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID
 
@@ -59,6 +60,19 @@ class CasePreview:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Cases that are alike, the oldest first; ``key`` names the group in a form."""
+
+    key: str
+    previews: tuple[CasePreview, ...]
+
+    @property
+    def first(self) -> CasePreview:
+        """What is true of all of them."""
+        return self.previews[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A step of ``definition`` at which cases stand and that the new version lacks: which of ``candidates`` is it?
 
@@ -83,7 +97,14 @@ class Moved:
 def cases_of_older_versions(to: ProcessDefinition) -> QuerySet[Case]:
     """The running cases of the process that stand on another version, the oldest first."""
     rows = Case.objects.filter(definition__key=to.key, state="running").exclude(definition=to)
-    return rows.select_related("definition").order_by("number")
+    # The text of a version is long, and read once for all of its cases.
+    return rows.select_related("definition").defer("definition__bpmn").order_by("number")
+
+
+def standing_cases(to: ProcessDefinition) -> list[Case]:
+    """The same cases with what says where they stand: as many queries for ten thousand of them as for one."""
+    rows = cases_of_older_versions(to).prefetch_related("tokens", "waits")
+    return list(rows)
 
 
 def guesses(to: ProcessDefinition) -> tuple[Match, ...]:
@@ -112,22 +133,36 @@ def _migration(case: Case, to: ProcessDefinition, confirmed: Mapping[str, str]) 
 
 
 def preview_migration(
-    to: ProcessDefinition, *, confirmed: Mapping[str, str] | None = None, cases: QuerySet[Case] | None = None
+    to: ProcessDefinition, *, confirmed: Mapping[str, str] | None = None, cases: Iterable[Case] | None = None
 ) -> list[CasePreview]:
     """What happens to each running case of an older version; ``confirmed`` are guesses taken as right.
 
-    ``cases`` are those to look at, by default all of older versions.
+    ``cases`` are ``standing_cases``, where somebody has them already.
     """
-    rows = cases_of_older_versions(to) if cases is None else cases
     sight = _Sight(to, confirmed or {})
-    return [sight.of(case) for case in rows.prefetch_related("tokens", "waits")]
+    return [sight.of(case) for case in (standing_cases(to) if cases is None else cases)]
 
 
-def questions(to: ProcessDefinition) -> list[Question]:
+def grouped(previews: Iterable[CasePreview]) -> list[Group]:
+    """Cases that stand at the same place of the same version and to which the same would happen, the most first."""
+    found: dict[tuple[Any, ...], list[CasePreview]] = {}
+    for one in previews:
+        said = (one.outlook, one.problems, one.notes)
+        found.setdefault((one.case.definition_id, one.places, *said), []).append(one)
+    groups = [Group(_name(key), tuple(rows)) for key, rows in found.items()]
+    return sorted(groups, key=lambda group: -len(group.previews))
+
+
+def _name(key: tuple[Any, ...]) -> str:
+    """The same for the same group, also when the page is loaded again."""
+    return sha256(repr(key).encode()).hexdigest()[:16]
+
+
+def questions(to: ProcessDefinition, *, cases: Iterable[Case] | None = None) -> list[Question]:
     """The steps at which running cases stand and of which a person must say what became of them."""
     sight = _Sight(to, {})
     found: dict[tuple[UUID, str], Question] = {}
-    for case in cases_of_older_versions(to).prefetch_related("tokens", "waits"):
+    for case in standing_cases(to) if cases is None else cases:
         for place in sight.of(case).places:
             candidates = () if place.new else sight.candidates(case.definition, place.old)
             if candidates:
@@ -148,6 +183,7 @@ class _Sight:
         self.confirmed = confirmed
         self.now = clock.now()
         self.mappings: dict[UUID, dict[str, str]] = {}
+        self.seen: dict[tuple[Any, ...], CasePreview] = {}
 
     def mapping(self, definition: ProcessDefinition) -> dict[str, str]:
         if definition.pk not in self.mappings:
@@ -155,7 +191,15 @@ class _Sight:
         return self.mappings[definition.pk]
 
     def of(self, case: Case) -> CasePreview:
-        old, state, mapping = model_of(case.definition), state_of(case), self.mapping(case.definition)
+        """Where a case can go depends on where it stands, not on its data; so it is worked out once for all alike."""
+        state = state_of(case)
+        key = (case.definition_id, *_shape(state))
+        if key not in self.seen:
+            self.seen[key] = self._worked_out(case, state)
+        return replace(self.seen[key], case=case)
+
+    def _worked_out(self, case: Case, state: State) -> CasePreview:
+        old, mapping = model_of(case.definition), self.mapping(case.definition)
         problems = migrate(state, old, self.new, mapping, at=self.now).problems
         notes = () if problems else preview(state, old, self.new, mapping, at=self.now)
         places = tuple(self.place(old, element, mapping) for element in _standing(old, state))
@@ -180,6 +224,26 @@ class _Sight:
     def guess(self, definition: ProcessDefinition, element: str) -> str:
         match = match_nodes(model_of(definition), self.new).get(element)
         return match.new if match is not None else ""
+
+
+def _shape(state: State) -> tuple[Any, ...]:
+    """Where a state stands, without its data, times and numbers."""
+    scopes = {scope.id: scope for scope in state.scopes}
+
+    def way(scope_id: str) -> tuple[str, ...]:
+        path = []
+        while scope_id in scopes:
+            scope = scopes[scope_id]
+            path.append(f"{scope.kind}:{scope.element}")
+            scope_id = scope.parent
+        return tuple(path)
+
+    at = {token.id: token.node for token in state.tokens}
+    return (
+        tuple(sorted((token.node, token.via, way(token.scope)) for token in state.tokens)),
+        tuple(sorted((wait.node, wait.kind, at.get(wait.token, ""), way(wait.scope)) for wait in state.waits)),
+        tuple(sorted((scope.kind, scope.element, way(scope.parent)) for scope in state.scopes)),
+    )
 
 
 def _standing(old: Definitions, state: State) -> list[str]:
