@@ -8,7 +8,14 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from werkfluss.engagement.models import BroughtCalendar, Mandate, PersonCalendar
+from werkfluss.engagement.models import (
+    AuthorityLimit,
+    AuthorityUse,
+    BroughtCalendar,
+    Competitor,
+    Mandate,
+    PersonCalendar,
+)
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
 from werkfluss.evidence.domain.retention import (
     Schedule,
@@ -30,6 +37,10 @@ def register() -> None:
     register_schedule(
         Schedule("engagement.order", Mandate, _agreed),
         Schedule("engagement.unagreed", Mandate, _never_agreed),
+        # Signatures rest on their limit: the night goes through these from the end.
+        Schedule("engagement.order", AuthorityLimit, lambda: AuthorityLimit.objects.annotate(over=F("last_day"))),
+        Schedule("engagement.order", AuthorityUse, lambda: AuthorityUse.objects.annotate(over=F("day"))),
+        Schedule("engagement.competitor", Competitor, lambda: Competitor.objects.annotate(over=F("ended_on"))),
     )
     register_global_schedule(Schedule("engagement.brought", BroughtCalendar, _brought))
 
@@ -55,9 +66,10 @@ def _erase(person: models.Model) -> Erased:
     if not isinstance(person, Resource):
         return Erased()
     mandates = list(Mandate.objects.filter(resource=person))
+    signed = [*AuthorityLimit.objects.filter(resource=person), *AuthorityUse.objects.filter(resource=person)]
     BusyInterval.objects.filter(source__in=[one.source for one in mandates]).delete()
-    held = waiting(mandates, clock.today())
-    stays = tuple((one._meta.label, held[one.pk]) for one in mandates if one.pk in held)
+    held = waiting([*mandates, *signed], clock.today())
+    stays = tuple((one._meta.label, held[one.pk]) for one in [*mandates, *signed] if one.pk in held)
     gone = delete_rows([one for one in mandates if one.pk not in held])
     user = person.user
     if user is not None and all(org.pk == person.org_id for org in firms_of(user)):

@@ -10,6 +10,8 @@ from django.core.mail import send_mail
 
 from werkfluss.compliance.models import Fact
 from werkfluss.engagement.domain import (
+    authority_limits,
+    conflicts,
     deliveries,
     invoices,
     mails,
@@ -18,6 +20,7 @@ from werkfluss.engagement.domain import (
     payees,
     planned,
     release,
+    service_levels,
     status_file,
 )
 from werkfluss.engagement.models import Order
@@ -46,6 +49,9 @@ def listen() -> None:
     on("work.case.ended", _case_ended)
     on("compliance.fact.recorded", _fact_recorded)
     status_file.listen()
+    service_levels.listen()
+    authority_limits.listen()
+    conflicts.listen()
 
 
 def send_offer(call: ServiceCall, by: Actor) -> Mapping[str, Any]:

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from werkfluss.engagement.models import BroughtCalendar, Mandate
+from werkfluss.engagement.models import AuthorityLimit, AuthorityUse, BroughtCalendar, Competitor, Mandate
+from werkfluss.kernel.ids import new_id
 from werkfluss.org.domain.firms import next_number
 from werkfluss.workforce.models import Kind
 
@@ -33,8 +34,37 @@ def brought(make: Any) -> BroughtCalendar:
     return row
 
 
-UNTIL = {"engagement.brought": date(2020, 6, 17)}
+def limit(make: Any) -> AuthorityLimit:
+    return AuthorityLimit.objects.create(
+        resource=make.person(Kind.FRACTIONAL),
+        kind="payment",
+        amount_cents=1,
+        first_day=date(2019, 1, 1),
+        last_day=EVENT,
+        basis="Vertrag",
+    )
+
+
+def use(make: Any) -> AuthorityUse:
+    under = limit(make)
+    return AuthorityUse.objects.create(
+        resource=under.resource,
+        limit=under,
+        kind="payment",
+        subject_type="engagement.paymentrun",
+        subject_id=new_id(),
+        title="Zahllauf 1",
+        cents=1,
+        day=EVENT,
+        state="alone",
+    )
+
+
+UNTIL = {"engagement.brought": date(2020, 6, 17), "engagement.competitor": date(2023, 3, 17)}
 ROWS = {
+    (AuthorityLimit, "engagement.order"): limit,
+    (AuthorityUse, "engagement.order"): use,
+    (Competitor, "engagement.competitor"): lambda _make: Competitor.objects.create(name="Alt", ended_on=EVENT),
     (Mandate, "engagement.order"): lambda make: mandate(make, "ended"),
     (Mandate, "engagement.unagreed"): lambda make: mandate(make, "unavailable"),
 }

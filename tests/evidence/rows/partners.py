@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from werkfluss.engagement.models import CapacityOffer, PartnerMember, SubProcessor
+from werkfluss.engagement.models import CapacityOffer, HandOver, PartnerMember, ServiceClock, SubProcessor
 from werkfluss.org.domain.firms import next_number
 from werkfluss.workforce.models import Kind, Skill
 
@@ -40,10 +40,22 @@ def capacity(make: Any, state: str) -> CapacityOffer:
     )
 
 
+def hand_over(make: Any) -> HandOver:
+    texts = {"side": "firm", "standing": "x", "next_step": "y"}
+    return HandOver.objects.create(order=make.order(), number=1, written_at=AT, answer_by=AT, **texts)
+
+
+def service_clock(make: Any) -> ServiceClock:
+    says = {"kind": "response", "side": "firm", "about": "1", "title": "x", "state": "met"}
+    return ServiceClock.objects.create(order=make.order(), started_at=AT, due_at=AT, ended_at=AT, **says)
+
+
 UNTIL = {"engagement.partner": date(2023, 12, 31)}
 ROWS = {
     (PartnerMember, "engagement.partner"): member,
     (SubProcessor, "engagement.partner"): processor,
+    (HandOver, "engagement.order"): hand_over,
+    (ServiceClock, "engagement.order"): service_clock,
     (CapacityOffer, "engagement.order"): lambda make: capacity(make, "accepted"),
     (CapacityOffer, "engagement.unagreed"): lambda make: capacity(make, "declined"),
 }

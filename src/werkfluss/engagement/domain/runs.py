@@ -12,7 +12,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from werkfluss.engagement.domain import claims, mails, orders, payees
+from werkfluss.engagement.domain import authority_limits, claims, mails, orders, payees
 from werkfluss.engagement.models import BankAccount, Claim, Order, PaymentItem, PaymentRun
 from werkfluss.evidence.domain.documents import content_of, keep_file
 from werkfluss.formats.sepa import Debtor, PostalAddress, Transfer, is_bank_day, to_pain001
@@ -108,7 +108,8 @@ def release_run(run: PaymentRun, *, by: Actor) -> None:
 
     Raises:
         NotPermitted: the actor does not release payments.
-        Refused: it is the person who prepared it, or something changed since: an account, an objection.
+        Refused: it is the person who prepared it, it is above the own limit, or something changed since: an account,
+            an objection.
         Conflict: the run was released or dropped already.
     """
     by.require("payment.release")
@@ -122,6 +123,7 @@ def release_run(run: PaymentRun, *, by: Actor) -> None:
             Text("Wer vorbereitet, gibt nicht frei.", "Who prepares does not release."),
             Text("Bitte lassen Sie eine zweite Person freigeben.", "Please have a second person release it."),
         )
+    authority_limits.ask(authority_limits.matter_of(authority_limits.PAYMENT, run), by=by)
     items = list(run.items.select_related("account", "claim__order__resource"))
     near = claims.around([item.claim for item in items], on=run.execute_on, by=by)
     _require_unchanged(run, items, near)
@@ -240,7 +242,7 @@ def pay_outside(claim: Claim, *, paid_on: date, by: Actor) -> None:
 
     Raises:
         NotPermitted: the actor does not release payments.
-        Refused: it can go into a run, waits for something else, or the day is to come.
+        Refused: it can go into a run, waits for something else, is above the own limit, or the day is to come.
         Conflict: it is in a run or paid.
     """
     by.require("payment.release")
@@ -256,6 +258,7 @@ def pay_outside(claim: Claim, *, paid_on: date, by: Actor) -> None:
             Text("Bitte bereiten Sie einen Lauf vor.", "Please prepare a run."),
         )
     claim.edit(withheld_cents=withheld)
+    authority_limits.ask(authority_limits.matter_of(authority_limits.PAYMENT, claim), by=by)
     pay_claim(claim, paid_on=paid_on, by=by)
 
 

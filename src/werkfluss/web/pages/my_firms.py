@@ -208,7 +208,7 @@ def own_mandates(request: FirmRequest) -> list[today.Item]:
     if not request.actor.may(fractional.OWN):
         return []
     rows = fractional.own_mandates(request.actor).filter(last_day__gte=clock.today())
-    words = {
+    words: dict[str, tuple[str, str]] = {
         Mandate.State.PROPOSED: (_("a share of your days is asked for"), _("Answer")),
         Mandate.State.RUNNING: (_("your mandate in this firm"), _("Open")),
     }
