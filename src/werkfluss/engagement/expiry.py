@@ -65,11 +65,11 @@ def register() -> None:
         Schedule("engagement.measure", Measure, lambda: Measure.objects.annotate(over=day_of("looked_at"))),
         Schedule("engagement.order", Order, _agreed_orders),
         Schedule("engagement.unagreed", Order, _unagreed),
-        Schedule("engagement.order", Delivery, _of_orders(Delivery)),
-        Schedule("engagement.order", Offer, _of_orders(Offer)),
-        Schedule("engagement.order", OrderMessage, _of_orders(OrderMessage)),
-        Schedule("engagement.status", StatusFile, _of_orders(StatusFile)),
-        Schedule("engagement.status", Declaration, _of_orders(Declaration)),
+        Schedule("engagement.order", Delivery, of_orders(Delivery)),
+        Schedule("engagement.order", Offer, of_orders(Offer)),
+        Schedule("engagement.order", OrderMessage, of_orders(OrderMessage)),
+        Schedule("engagement.status", StatusFile, of_orders(StatusFile)),
+        Schedule("engagement.status", Declaration, of_orders(Declaration)),
         Schedule("engagement.answer", Offer, _answers, _without_answer),
         Schedule("engagement.invoice", SelfBilledInvoice, _invoices),
         Schedule("engagement.invoice", Objection, _objections),
@@ -120,7 +120,7 @@ def _unagreed() -> QuerySet[Order]:
     return rows.annotate(over=Coalesce(last, day_of("created_at")))
 
 
-def _of_orders(model: type[TenantModel]) -> Any:
+def of_orders(model: type[TenantModel]) -> Any:
     def rows() -> QuerySet[Any]:
         of_order = _agreed_orders().filter(pk=OuterRef("order"))
         return (

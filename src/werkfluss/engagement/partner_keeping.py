@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
-from werkfluss.engagement.models import CapacityOffer, PartnerMember, SubProcessor
+from werkfluss.engagement.models import CapacityOffer, HandOver, PartnerMember, ServiceClock, SubProcessor
+from werkfluss.engagement.expiry import of_orders
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
 from werkfluss.evidence.domain.retention import Schedule, day_of, delete_rows, register_schedule
 from werkfluss.workforce.models import Resource
@@ -17,6 +18,8 @@ def register() -> None:
     register_schedule(
         Schedule("engagement.partner", PartnerMember, _members),
         Schedule("engagement.partner", SubProcessor, _ended),
+        Schedule("engagement.order", ServiceClock, of_orders(ServiceClock)),
+        Schedule("engagement.order", HandOver, of_orders(HandOver)),
         Schedule("engagement.order", CapacityOffer, lambda: _capacity(accepted=True)),
         Schedule("engagement.unagreed", CapacityOffer, lambda: _capacity(accepted=False)),
     )
