@@ -206,7 +206,7 @@ def give_notice(venture: Venture, *, by: Actor) -> date:
         raise Conflict(f"venture of order {fresh.order.number}")
     last = clock.today() + timedelta(days=terms.notice_days)
     fresh.edit(notice_by=side, ends_on=last, proposal=None)
-    record(Event("engagement.venture.notice", fresh, {"by": side, "ends_on": last}), by=by)
+    record(Event("engagement.venture.notice", fresh, {"side": side, "ends_on": last}), by=by)
     tell(
         fresh,
         Text(f"Gekündigt: {fresh.order.title}", f"Notice given: {fresh.order.title}"),
