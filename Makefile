@@ -31,10 +31,10 @@ ci:
 	bash .ci/run
 
 # What takes too long for every change: 2,000 cases through restarts of the database, 1,000 random models in rows, every
-# answer to every question of the law.
+# answer to every question of the law and every random example of the cores.
 nightly: setup-dev
 	$(BIN)/python -m pytest -s -m nightly
-	WERKFLUSS_THOROUGH=1 $(BIN)/python -m pytest -n $(WORKERS) tests/law
+	WERKFLUSS_THOROUGH=1 $(BIN)/python -m pytest -n $(WORKERS) tests/law tests/delegation tests/process
 
 # The stories of docs/stories told once more, with new pictures.
 pictures: setup-dev

@@ -39,6 +39,11 @@ _SETTINGS = {
 }
 
 
+def examples(number: int) -> int:
+    """How many random examples a test of a pure core looks at: all of them at length, else a third."""
+    return number if THOROUGH else max(10, number // 3)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Whatever a test starts, it never finds the user's own data; how fast a machine is, is no property of the code."""
     from tests.database import data_folder

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import Phase, given, settings
 
+from tests.conftest import examples
 from tests.delegation.builders import DAY, ORIGIN, firm, weekdays
 from tests.delegation.strategies import problems
 from werkfluss.delegation import Plan, Problem
@@ -94,7 +95,7 @@ def test_one_cause_for_all_is_told_as_it_stands_and_several_are_counted() -> Non
     assert reason_of(model.problem(), "see") == "Niemand kommt infrage: Recht (2)."
 
 
-@settings(max_examples=80, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=examples(80), deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(problems())
 def test_no_task_is_open_for_a_reason_that_is_not_true(problem: Problem) -> None:
     plan = solve(problem, work_limit=0.02)

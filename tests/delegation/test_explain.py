@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
+from tests.conftest import examples
 from tests.delegation.builders import DAY, firm, weekdays
 from tests.delegation.strategies import problems
 from werkfluss.delegation import Explanation, Problem
@@ -22,7 +23,7 @@ from werkfluss.kernel.errors import Refused
 ORIGIN = firm(1, 1).origin
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(problems())
 def test_chosen_option_brings_exactly_the_stated_difference(problem: Problem) -> None:
     plan = solve(problem, work_limit=0.01)
@@ -39,7 +40,7 @@ def test_chosen_option_brings_exactly_the_stated_difference(problem: Problem) ->
             assert moved == set(option.moved)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(problems())
 def test_every_resource_is_an_option_or_has_its_first_failing_filter(problem: Problem) -> None:
     plan = solve(problem, work_limit=0.01)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from werkfluss.delegation.instances import imopse, mslib, mspsp, psplib
 from werkfluss.delegation.instances.instance import Activity, Instance, Need, Solution, Worker, violations
 from werkfluss.delegation.solvers.budget import Budget
@@ -163,7 +164,7 @@ def instances(draw: st.DrawFn) -> Instance:
     return Instance("drawn", tuple(activities), tuple(links), workers, (3,))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(instances())
 def test_solutions_hold_and_respect_the_bound(instance: Instance) -> None:
     first = best_of(instance, 3, 0)
@@ -174,7 +175,7 @@ def test_solutions_hold_and_respect_the_bound(instance: Instance) -> None:
     assert makespan_bound(instance) <= outcome.bound <= outcome.value <= first.makespan(instance)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(instances())
 def test_order_of_a_solution_is_kept_by_its_own_links(instance: Instance) -> None:
     solution = best_of(instance, 1, 0)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.delegation.builders import ORIGIN
 from tests.delegation.strategies import problems
 from werkfluss.delegation import Candidate, HeldSkill, Problem, Resource, Task
@@ -69,7 +70,7 @@ def test_natural_person_cannot_be_faster_or_dearer_for_a_task(more: dict[str, in
         )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(problems(), st.integers(0, 1000))
 def test_other_names_and_order_of_resources_give_the_same_plan(problem: Problem, seed: int) -> None:
     g = random.Random(seed)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.delegation.builders import ORIGIN
 from tests.delegation.strategies import problems
 from werkfluss.delegation import Candidate, Link, Pin, Problem, Resource, Task
@@ -19,7 +20,7 @@ T, U = Task(id="t", effort=60), Task(id="u", effort=60)
 R = Resource(id="r", kind="employee", windows=((0, 480),))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(problems())
 def test_problem_survives_json(problem: Problem) -> None:
     again = Problem.from_json(problem.as_json())

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.delegation.builders import DAY, firm, weekdays
 from tests.delegation.strategies import problems
 from werkfluss.delegation import Candidate, Problem, Resource, Task
@@ -16,7 +17,7 @@ from werkfluss.delegation.simulate import compare, what_if
 from werkfluss.delegation.solve import solve
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(problems(), st.data())
 def test_mended_plan_holds_and_pins_stay(problem: Problem, data: st.DataObject) -> None:
     plan = solve(problem, work_limit=0.01)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.delegation.builders import DAY, firm, weekdays
 from tests.delegation.strategies import problems
 from werkfluss.delegation import Plan, Problem
@@ -23,7 +24,7 @@ from werkfluss.delegation.solvers.bound import lower_bound
 ORIGIN = firm(1, 1).origin
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(problems(), st.sampled_from(["euro", "cost", "makespan"]))
 def test_plan_holds_for_every_problem(problem: Problem, objective: str) -> None:
     plan = solve(problem, objective=objective, work_limit=0.02)
@@ -32,7 +33,7 @@ def test_plan_holds_for_every_problem(problem: Problem, objective: str) -> None:
     assert plan.bound <= plan.objective
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(problems(), st.data())
 def test_blocked_pair_is_never_used(problem: Problem, data: st.DataObject) -> None:
     plan = solve(problem, work_limit=0.01)
@@ -55,7 +56,7 @@ def test_blocked_pair_is_never_used(problem: Problem, data: st.DataObject) -> No
         assert any(one.resource == victim.resource and one.filter == "law" for one in open_task.rejections)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(problems(most_tasks=4))
 def test_search_reaches_the_enumerated_optimum(problem: Problem) -> None:
     grid = compile_grid(problem)
@@ -251,7 +252,7 @@ def _swap(plan: Plan, old: object, new: object) -> tuple:
     return tuple(new if one is old else one for one in plan.assignments)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(problems(), st.randoms(use_true_random=False))
 def test_written_out_placement_equals_the_general_one(problem: Problem, chance: Random) -> None:
     grid = compile_grid(problem)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.law.conftest import REVIEWED
 from werkfluss.law.api import library
 
-QUICK = settings(max_examples=80, deadline=None)
+QUICK = settings(max_examples=examples(80), deadline=None)
 AMOUNT = st.decimals(Decimal(25), Decimal(900), places=2)
 PAY = st.decimals(Decimal(1000), Decimal(12_000), places=2)
 YEARS = st.sampled_from([date(2024, 6, 1), date(2025, 6, 1), REVIEWED])

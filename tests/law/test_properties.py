@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.law.conftest import REVIEWED
 from werkfluss.kernel.errors import Broken
 from werkfluss.law.api import library
@@ -18,7 +19,7 @@ from werkfluss.law.verdict import OUTCOMES, Verdict
 
 RULE_IDS = sorted(rule.id for rule in library().rules())
 DAYS = st.dates(date(2024, 3, 1), date(2027, 12, 31))
-QUICK = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _answers(fact: Fact) -> st.SearchStrategy:
@@ -141,7 +142,7 @@ def _far_answers(fact: Fact) -> st.SearchStrategy:
     return st.none() | _answers(fact)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), st.sampled_from(RULE_IDS), st.sampled_from([FIRST_DAY, LAST_DAY]) | st.dates(FIRST_DAY, LAST_DAY))
 def test_whatever_the_schema_takes_gets_an_answer_on_every_day(data, rule_id, on):
     facts = {name: data.draw(_far_answers(fact)) for name, fact in library().schema(rule_id).facts.items()}

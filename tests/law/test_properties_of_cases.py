@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.law.conftest import CASES, REVIEWED, read_case
 from werkfluss.law.api import library
 from werkfluss.law.verdict import Verdict
@@ -72,7 +73,7 @@ def test_what_is_permitted_is_never_blocked_while_a_fact_is_open(pack):
             assert _ask(case["rule"], hidden, on).outcome != "blocked", (case["rule"], name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.sampled_from(
         [

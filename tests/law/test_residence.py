@@ -10,13 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.law.conftest import REVIEWED
 from werkfluss.law.api import library
 from werkfluss.law.packs.de.residence.common import add_months
 from werkfluss.law.verdict import Verdict
 
 R = "de/residence"
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 RANK = {"blocked": 0, "unknown": 1, "allowed_with_conditions": 2, "allowed": 3}
 DAYS = st.dates(date(2024, 6, 1), date(2027, 12, 31))
 SALARY_RULES: dict[str, dict[str, Any]] = {

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.law.conftest import REVIEWED
 from werkfluss.law.api import library
 from werkfluss.law.packs.de.social.bulk import Persons, payroll
 from werkfluss.law.parameters import ParameterUnknownError
 
-QUICK = settings(max_examples=80, deadline=None)
+QUICK = settings(max_examples=examples(80), deadline=None)
 CENT = Decimal("0.01")
 PAY = st.decimals(Decimal("0.01"), Decimal(15_000), places=2)
 YEARS = st.sampled_from([date(2024, 6, 1), date(2025, 6, 1), date(2026, 6, 1)])
@@ -210,7 +211,7 @@ def _columns(people: list[dict]) -> Persons:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(_workforces())
 def test_bulk_equals_the_rule_to_the_cent(people):
     found = payroll(_columns(people), PACK.environment(REVIEWED))

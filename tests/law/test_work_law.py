@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.law.conftest import REVIEWED
 from werkfluss.law.api import library
 from werkfluss.law.packs.de.status.counsel import Evidence, dossier
@@ -22,7 +23,7 @@ from werkfluss.law.packs.de.works_council.functions import FUNCTIONS
 from werkfluss.law.packs.eu.cross_border.treaties import LIMITED
 from werkfluss.law.verdict import Verdict
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NAMES = [item.name for item in INDICATORS]
 WEIGHT = {item.name: item.weight for item in INDICATORS}
 ANSWERS = st.fixed_dictionaries({name: st.sampled_from((True, False, None)) for name in NAMES})

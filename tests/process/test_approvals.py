@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.process.samples import flow, model, source
 from werkfluss.kernel.errors import Broken
 from werkfluss.process.answers import Answer, answer
@@ -96,7 +97,7 @@ def test_one_refusal_ends_it_only_where_it_is_declared() -> None:
     assert decided([], needed=1) == ""
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.sampled_from(["yes", "no", "later"]), max_size=5), st.integers(1, 5))
 def test_tie_means_that_no_further_votes_can_decide(votes: list[str], needed: int) -> None:
     left = 5 - len(votes)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.process.samples import APPROVAL, duration, flow, model, source
 from werkfluss.process import library
 from werkfluss.process.bpmn import read
@@ -145,7 +146,7 @@ def test_condition_that_can_never_hold_is_found(conditions, dead):
 
 
 @given(st.lists(st.tuples(st.sampled_from(["<", "<=", ">", ">=", "="]), st.integers(0, 6)), min_size=1, max_size=4))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_dead_condition_holds_for_no_number(parts):
     from werkfluss.process.feel import evaluate
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from tests.conftest import examples
 from tests.process.samples import source
 from werkfluss.kernel.errors import Broken
 from werkfluss.process import library, svg
@@ -232,14 +233,14 @@ def damaged_bytes(data: bytes, chance: random.Random) -> bytes:
 SAMPLES = (library.source("freelancer_order"), library.source("blue_card_case"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(seed=st.integers(0, 2**32), sample=st.sampled_from(SAMPLES), tree=st.booleans())
 def test_damaged_file_is_read_or_refused(seed, sample, tree):
     damage = damaged_tree if tree else damaged_bytes
     reads_or_refuses(damage(sample, random.Random(seed)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(data=st.binary(max_size=60), place=st.integers(0, len(HEAD)))
 def test_any_bytes_are_read_or_refused(data, place):
     reads_or_refuses(data)

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.process.samples import APPROVAL, duration, flow, model, source
 from werkfluss.process import library
 from werkfluss.process.bpmn import read
@@ -179,7 +180,7 @@ def test_id_that_now_names_another_kind_of_step_is_no_match():
     assert {one.change for one in found.differences} == {Change.ADDED, Change.REMOVED}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.dictionaries(st.integers(0, 30), st.text("abc ", min_size=1, max_size=5), max_size=4),
     st.sets(st.integers(0, 30), max_size=4),

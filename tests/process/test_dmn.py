@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.process.dmn_samples import decision, input_data, literal, model, source, table
 from werkfluss.kernel.errors import Broken
 from werkfluss.process.dmn import evaluate, evaluate_all, read
@@ -357,7 +358,7 @@ def test_evaluation_is_repeatable():
     assert first.as_json() == evaluate(body, "d", {"x": Decimal("9.99")}).as_json()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.text(alphabet='ab1+-*/(),[]{}.:"<>= ?§|', max_size=30), st.text(alphabet='ab1-<>.,()"?', max_size=15))
 def test_any_cell_gives_a_result(text, test):
     cell = text.replace("|", "") or "1"

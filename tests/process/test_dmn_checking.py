@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.process.dmn_samples import decision, input_data, literal, model, source, table
 from werkfluss.cli import main
 from werkfluss.kernel.errors import Broken
@@ -92,7 +93,7 @@ def test_expression_that_cannot_be_read_is_found():
 RANGES = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.booleans()), min_size=1, max_size=5)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(RANGES)
 def test_findings_agree_with_the_evaluation(ranges):
     """Every point the check calls a gap has no rule, every other point has one; likewise for overlaps."""

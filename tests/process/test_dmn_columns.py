@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.process.dmn_samples import decision, input_data, source, table
 from werkfluss.kernel.errors import Broken
 from werkfluss.process.dmn import model as m
@@ -65,7 +66,7 @@ inputs = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(names, inputs, names, st.sampled_from(["", "Überschrift <1>"]))
 def test_any_words_of_a_person_make_a_file_that_reads_back(name: str, one: InputColumn, out: str, label: str) -> None:
     read_back = only(new_table(name, Shape("F", (one,), (OutputColumn(0, out, label, "string"),))))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.process.dmn_samples import NAMESPACE, decision, input_data, source, table
 from werkfluss.kernel.errors import Broken
 from werkfluss.process.dmn import Model, read
@@ -127,7 +128,7 @@ def test_table_that_is_not_there_and_file_that_is_none_are_refused() -> None:
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=8).map(str.strip)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2), CELL, CELL, CELL), max_size=5, unique_by=lambda row: row[0] or object()))
 def test_whatever_is_written_is_read_again(rows: list[tuple[int, str, str, str]]) -> None:
     wanted = [RuleRow(was, (one,), (two,), (), three) for was, one, two, three in rows]

@@ -9,6 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from tests.conftest import examples
 from tests.process.samples import APPROVAL, source
 from werkfluss.kernel.errors import Broken
 from werkfluss.process.bpmn import read, write
@@ -90,7 +91,7 @@ def canonical(data: bytes) -> str:
     return etree.tostring(root, method="c14n").decode()
 
 
-@settings(max_examples=30, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=examples(30), deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(changes=st.dictionaries(st.sampled_from(ACTIVITIES), facts, min_size=1))
 def test_facts_are_stored_read_and_removed(changes):
     before = FILE.encode()
@@ -102,7 +103,7 @@ def test_facts_are_stored_read_and_removed(changes):
     assert canonical(with_facts(after, dict.fromkeys(changes, WorkFacts()))) == canonical(before)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(label=words, performer=text, name=text)
 def test_label_performer_and_name_are_stored_read_and_removed(label, performer, name):
     before = with_facts(FILE.encode(), {"bare": WorkFacts(skills=("x",))})

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from werkfluss.kernel.errors import Broken
 from werkfluss.process import bpmn, library
 from werkfluss.process.editing import Edited, english_of, find, with_edited
@@ -33,7 +34,7 @@ def test_nothing_edited_leaves_every_byte() -> None:
     assert with_edited(SOURCE, LANE.id, Edited(name=LANE.name, performer=LANE.performer)) == SOURCE
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     name=st.text(min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(bool),
     english=st.sampled_from(["", "Send it", "Check & send <it>"]),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.process.samples import AT, Case, chain, duration, flow
 from werkfluss.kernel.errors import Refused
 from werkfluss.process.state import Completed, CreateWorkItem, Incident, Status
@@ -130,7 +131,7 @@ def test_two_inclusive_joins_in_a_row_each_let_one_token_through():
     assert case.complete("last").done
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.permutations(["x", "y", "z"]), st.sets(st.sampled_from(["p", "q", "r"]), min_size=1))
 def test_inclusive_join_does_not_depend_on_the_order_of_events(order, true):
     case = Case(inclusive(), **dict.fromkeys(true, True))

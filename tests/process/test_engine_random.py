@@ -9,6 +9,7 @@ from hypothesis import event as remark
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.process.samples import AT, chain, duration, flow, model, restarted
 from werkfluss.process.engine import new_case, step
 from werkfluss.process.model import Activity, EventPosition
@@ -293,7 +294,7 @@ def next_event(definitions, state, draw, *, hurry):
     return Completed(wait.id, AT, data, flows[-1] if hurry else draw(st.sampled_from(flows)))
 
 
-@settings(max_examples=120, deadline=None, print_blob=True)
+@settings(max_examples=examples(120), deadline=None, print_blob=True)
 @given(st.data(), bodies())
 def test_random_model_on_a_random_path_survives_a_restart_after_every_step(data, body):
     definitions = model(body, '<signal id="sig" name="Alarm"/>')

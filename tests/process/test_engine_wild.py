@@ -8,6 +8,7 @@ from __future__ import annotations
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.process.samples import AT, duration, flow, model, restarted
 from werkfluss.kernel.errors import Conflict, Refused
 from werkfluss.process.engine import migrate, new_case, preview, step
@@ -178,7 +179,7 @@ def check(state):
         assert (state.tokens, state.waits, len(state.scopes)) == ((), (), 1)
 
 
-@settings(max_examples=40, deadline=None, print_blob=True)
+@settings(max_examples=examples(40), deadline=None, print_blob=True)
 @given(st.data(), drawings(), drawings())
 def test_case_taken_to_another_wild_drawing_never_breaks_the_engine(data, body, other):
     old, new = model(body, AROUND), model(other, AROUND)
@@ -201,7 +202,7 @@ def test_case_taken_to_another_wild_drawing_never_breaks_the_engine(data, body, 
         check(state)
 
 
-@settings(max_examples=40, deadline=None, print_blob=True)
+@settings(max_examples=examples(40), deadline=None, print_blob=True)
 @given(st.data(), drawings())
 def test_wild_drawing_never_breaks_the_engine(data, body):
     definitions = model(body, AROUND)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from werkfluss.process.feel import FeelError, Limits, evaluate, string, to_json, unary_test
 from werkfluss.process.feel.builtins import BUILTINS
 
@@ -53,7 +54,7 @@ def _compound(inner):
 EXPRESSIONS = st.recursive(LITERALS, _compound, max_leaves=12)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(EXPRESSIONS)
 def test_any_expression_gives_a_value_or_a_feel_error(expression):
     value, fault = attempt(lambda: evaluate(expression, DATA, TIGHT).value)
@@ -62,7 +63,7 @@ def test_any_expression_gives_a_value_or_a_feel_error(expression):
     assert isinstance(string(value), str)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(EXPRESSIONS, st.sampled_from(["", "< ", ">= ", "not(", "-, ", "= "]))
 def test_any_unary_test_gives_an_answer_or_a_feel_error(expression, prefix):
     tests = prefix + expression + (")" if prefix == "not(" else "")

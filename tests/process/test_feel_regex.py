@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from werkfluss.process.feel import evaluate
 from werkfluss.process.feel.arithmetic import NotDefined
 from werkfluss.process.feel.regex import compiled
@@ -124,7 +125,7 @@ _PATTERNS = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(_PATTERNS, st.text(alphabet="abc1", max_size=7))
 def test_first_match_is_that_of_python(pattern, text):
     theirs = re.search(pattern, text)

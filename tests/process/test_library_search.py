@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from werkfluss.process import library
 from werkfluss.process.library.finding import fold, stem
 
@@ -106,7 +107,7 @@ def test_umlauts_may_be_typed_either_way():
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_any_text_may_be_asked(text):
     hits = library.search(text)
     assert len(hits) <= 5

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.process.samples import AT, Case, chain, source
 from werkfluss.process import bpmn
 from werkfluss.process.clarity_process import check_process
@@ -123,7 +124,7 @@ names = st.from_regex(r"[a-zäöü][a-z0-9_]{0,5}( [a-z]{1,4})?", fullmatch=True
 texts = st.sampled_from(["a", "a + 1", 'if a = 1 then "x" else "<&>"', "[1, 2][item > 1]", "a.b"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.dictionaries(names, texts, max_size=5), st.dictionaries(names, texts, max_size=5))
 def test_what_a_person_writes_is_read_back(ins: dict[str, str], outs: dict[str, str]) -> None:
     lines = ["\n".join(f"{name} = {text}" for name, text in pairs.items()) for pairs in (ins, outs)]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from werkfluss.process import mining
 from werkfluss.process.mining import StepRow
 
@@ -158,7 +159,7 @@ steps = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(steps, max_size=60))
 def test_whatever_is_shown_rests_on_enough_people_and_cases(rows: list[StepRow]):
     for element, found in mining.figures(rows, now=NOW).items():
@@ -176,7 +177,7 @@ def test_whatever_is_shown_rests_on_enough_people_and_cases(rows: list[StepRow])
             assert not found.finished
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(steps, max_size=60), st.randoms(use_true_random=False))
 def test_names_and_order_of_rows_do_not_matter(rows: list[StepRow], random: Random):
     renamed = [

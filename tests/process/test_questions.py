@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from tests.conftest import examples
 from tests.process.samples import APPROVAL, flow, source
 from werkfluss.kernel.errors import Broken
 from werkfluss.process.bpmn import read
@@ -183,7 +184,7 @@ VALUES = {
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_answering_everything_leaves_nothing_missing_and_nothing_else_changed(data):
     current = FILE
     for _ in range(3):  # AI that is allowed asks on

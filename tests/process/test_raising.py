@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.process.samples import AT, Case, chain, flow
 from werkfluss.process.engine import may_undo
 from werkfluss.process.model import EventKind
@@ -50,7 +51,7 @@ def raised(case: Case, one: Raisable) -> Case:
     return case.happen(Escalated(wait, AT, one.code, name=one.name))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     at_step=st.lists(st.tuples(st.sampled_from(sorted(TRIGGERS)), st.booleans()), max_size=3),
     around=st.lists(st.tuples(st.sampled_from(sorted(TRIGGERS)), st.booleans()), max_size=3),
@@ -149,7 +150,7 @@ def test_error_that_nobody_catches_ends_the_case_only_if_one_outside_does(kind):
     assert "h_b" in inside.waiting
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     at_step=st.lists(st.booleans(), max_size=3),
     around=st.lists(st.booleans(), max_size=3),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.process.samples import chain, flow, source
 from werkfluss.kernel.errors import Broken
 from werkfluss.process import bpmn
@@ -45,7 +46,7 @@ def formal(text: str) -> str:
     return text.removeprefix("=").strip()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     kind=st.sampled_from(LoopKind),
     texts=st.tuples(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS),

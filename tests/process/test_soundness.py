@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.process.samples import duration, flow, model
 from werkfluss.process import soundness as room
 from werkfluss.process.model import Definitions
@@ -132,7 +133,7 @@ def drawings(draw) -> str:
 
 
 @given(drawings())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_reduced_net_has_the_same_faults(arrows):
     definitions = drawn(arrows)
     net = workflow_net(definitions, dict(definitions.nodes))
@@ -140,7 +141,7 @@ def test_reduced_net_has_the_same_faults(arrows):
 
 
 @given(drawings())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_one_order_finds_no_fault_that_is_none(arrows):
     definitions = drawn(arrows)
     net = workflow_net(definitions, dict(definitions.nodes))
@@ -148,7 +149,7 @@ def test_one_order_finds_no_fault_that_is_none(arrows):
 
 
 @given(drawings())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_shape_of_any_drawing_is_judged(arrows):
     definitions = drawn(arrows)
     net = workflow_net(definitions, dict(definitions.nodes))
