@@ -17,7 +17,7 @@ from werkfluss.care.domain.providers import offers
 from werkfluss.care.models import CareAnswer, CareBooking, CareOffer
 from werkfluss.care.modules.catalogue import CareModule, FactKind, GapRule, care_modules, fact_kinds
 from werkfluss.compliance.domain import explain
-from werkfluss.compliance.domain.checks import Outcome, Question
+from werkfluss.compliance.domain.checks import Question
 from werkfluss.kernel.errors import NotPermitted
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
@@ -107,7 +107,7 @@ def is_third_country(nationality: str, *, on: date) -> bool | None:
         return None
     asked = Question.of("de/residence/free_movement", on, {"citizenship": nationality, "union_family": False})
     outcome = explain.answer(asked).outcome
-    return {Outcome.ALLOWED: False, Outcome.BLOCKED: True}.get(outcome)
+    return {"allowed": False, "blocked": True}.get(outcome)
 
 
 def answers(*, for_hr: bool) -> QuerySet[CareAnswer]:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from werkfluss.care.models import CareOffer, CareProvider, ServiceCount
 from werkfluss.care.modules.catalogue import Booking, care_module
 from werkfluss.compliance.domain import explain
-from werkfluss.compliance.domain.checks import Outcome, Question, Verdict
+from werkfluss.compliance.domain.checks import Question, Verdict
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import Text
@@ -74,7 +74,7 @@ def missing_of(provider: CareProvider, *, on: date) -> list[Missing]:
                 Text("Schließen Sie ihn und tragen Sie den Tag ein.", "Conclude it and enter its day."),
             )
         )
-    if provider.transfer == "missing" and transfer_verdict(provider, on=on).outcome != Outcome.ALLOWED:
+    if provider.transfer == "missing" and transfer_verdict(provider, on=on).outcome != "allowed":
         found.append(
             Missing(
                 Text(
