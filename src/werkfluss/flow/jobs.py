@@ -18,7 +18,18 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
-from werkfluss.flow import case_moves, nightly, step_mails, steps, substitute_mails, written_drafts
+from werkfluss.flow import (
+    care_mails,
+    care_translations,
+    case_moves,
+    nightly,
+    service_clocks,
+    step_mails,
+    steps,
+    substitute_mails,
+    teams,
+    written_drafts,
+)
 from werkfluss.flow import mail as post
 from werkfluss.kernel import clock
 from werkfluss.work.domain import faults
@@ -112,9 +123,34 @@ def look_after_steps(*, org: str) -> None:
     step_mails.look_after_steps(UUID(org), clock.now())
 
 
+@app.task(name="service.clocks", queue="cases", retry=_AGAIN)
+def look_at_clocks(*, org: str) -> None:
+    service_clocks.look_at_clocks(UUID(org), clock.now())
+
+
 @app.task(name="substitute.tell", queue="cases", retry=_AGAIN)
 def tell_substitutes(*, org: str) -> None:
     substitute_mails.tell_substitutes(UUID(org))
+
+
+@app.task(name="care.message", queue="mail", retry=_AGAIN)
+def tell_about_message(*, org: str, message: str) -> None:
+    care_mails.tell_about_message(UUID(org), UUID(message))
+
+
+@app.task(name="care.family", queue="mail", retry=_AGAIN)
+def invite_family(*, org: str, login: str) -> None:
+    care_mails.invite_family(UUID(org), UUID(login))
+
+
+@app.task(name="care.teams", queue="mail", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
+def tell_teams(*, org: str, post: str) -> None:
+    teams.tell_teams(UUID(org), UUID(post))
+
+
+@app.task(name="care.translate", queue="agents", retry=_AGAIN)
+def translate_message(*, org: str, message: str) -> None:
+    care_translations.translate(UUID(org), UUID(message))
 
 
 @app.task(name="case.messages", queue="cases", retry=_AGAIN)
@@ -143,13 +179,17 @@ def carry_mail(*, mail: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="every.minute", queueing_lock="every.minute")
 def every_minute(timestamp: int) -> None:
-    """Timers of cases that are due; open steps, every five minutes; all work asked again after a new law pack."""
+    """Timers of cases that are due; open steps and agreed service times, every five minutes; all work asked again after
+    a new law pack.
+    """
     for org in nightly.firms_with_due_timers(clock.now()):
         # One that waits is enough: it looks for what is due when it begins.
         enqueue(fire_timers, lock=f"timers-{org}", once=f"timers-{org}", org=str(org))
     if timestamp % _STEPS_EVERY_S == 0:
         for org in step_mails.firms_with_steps():
             enqueue(look_after_steps, lock=f"steps-{org}", once=f"steps-{org}", org=str(org))
+        for org in service_clocks.firms_with_clocks():
+            enqueue(look_at_clocks, lock=f"clocks-{org}", once=f"clocks-{org}", org=str(org))
     if nightly.law_is_new():
         for org in nightly.firms():
             enqueue_recheck(org)

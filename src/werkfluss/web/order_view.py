@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from werkfluss.engagement.domain import calls, counsel, orders
-from werkfluss.engagement.domain.terms import clause_words, differences, price_of, versions_of
+from werkfluss.engagement.domain.terms import clause_words, differences, price_of, service_words, versions_of
 from werkfluss.engagement.models import Offer, Order
 from werkfluss.engagement.price import Milestones
 from werkfluss.evidence.domain.documents import documents_about
@@ -93,7 +93,7 @@ def readable(terms: dict[str, Any]) -> dict[str, Any]:
         **terms,
         "fee": price_of(terms).words(terms["currency"]),
         "parts": _parts(terms),
-        "clauses": clause_words(_without_translation(terms), terms["currency"]),
+        "clauses": [*clause_words(_without_translation(terms), terms["currency"]), *service_words(terms)],
         "translation": (terms.get("clauses") or {}).get("translation", ""),
         "price": Money.from_cents(terms["price_cents"], terms["currency"]),
         "first_day": date.fromisoformat(terms["first_day"]),

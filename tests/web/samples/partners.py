@@ -122,6 +122,82 @@ def member(world: World) -> Mapping[str, object]:
     return {"pk": partners.invite_member(team_of(world), email=address, name=name, role="technical", by=head(world)).pk}
 
 
+def timed_order(world: World) -> Order:
+    """An order under way with agreed times: a clock runs from a question of the firm."""
+    from werkfluss.engagement.domain import offers, service_levels
+
+    order = order_of(world)
+    levels = [{"kind": "response", "hours": 8}, {"kind": "rework", "hours": 8}]
+    terms = {"zone": "Europe/Berlin", "levels": levels, "weekdays": [0, 1, 2, 3, 4], "penalty": world.unique("Strafe")}
+    service_levels.set_terms(order, terms, by=world.director)
+    offer = order.offers.get(state="sent")
+    offers.accept_offer(offer, by=head(world))
+    order.refresh_from_db()
+    offers.answer_question(order, text=world.unique("Frage"), by=world.director)
+    return order
+
+
+def clock_of(world: World, *, reported: bool) -> Mapping[str, object]:
+    """A reserved defect that runs, or is reported as mended."""
+    from werkfluss.engagement.domain import deliveries, service_levels
+    from werkfluss.kernel import clock
+
+    order = timed_order(world)
+    delivery = deliveries.deliver_order(order, text=world.unique("Fertig"), by=head(world))
+    defects = [world.unique("Mangel")]
+    deliveries.accept_delivery(delivery, met=[True], defects=defects, mend_by=clock.today(), by=world.director)
+    row = service_levels.clocks_of(order).get(kind="rework")
+    if reported:
+        service_levels.report_mended(row, text=world.unique("Behoben"), by=head(world))
+    return {"pk": row.pk}
+
+
+@sample(
+    *("order_team", "order_hand_over", "order_cards", "order_times"),
+    *("my_order_team", "my_order_hand_over", "my_order_cards"),
+)
+def together(world: World) -> Mapping[str, object]:
+    from werkfluss.engagement.domain import hand_over
+
+    order = timed_order(world)
+    says = {name: world.unique(name) for name in ("standing", "done", "questions", "next_step", "role")}
+    hand_over.write_card(order, **says, by=world.director)
+    return {"pk": order.pk}
+
+
+@sample("clock_severity")
+def question_clock(world: World) -> Mapping[str, object]:
+    from werkfluss.engagement.domain import service_levels
+
+    return {"pk": service_levels.clocks_of(timed_order(world)).get(kind="response").pk}
+
+
+@sample("clock_mended")
+def reported(world: World) -> Mapping[str, object]:
+    return clock_of(world, reported=True)
+
+
+@sample("my_clock_mended")
+def to_mend(world: World) -> Mapping[str, object]:
+    return clock_of(world, reported=False)
+
+
+@sample("hand_over_take")
+def card_of_partner(world: World) -> Mapping[str, object]:
+    from werkfluss.engagement.domain import hand_over
+
+    texts = {"standing": world.unique("Stand"), "next_step": world.unique("Schritt")}
+    return {"pk": hand_over.write_card(order_of(world), **texts, by=head(world)).pk}
+
+
+@sample("my_hand_over_take")
+def card_of_firm(world: World) -> Mapping[str, object]:
+    from werkfluss.engagement.domain import hand_over
+
+    texts = {"standing": world.unique("Stand"), "next_step": world.unique("Schritt")}
+    return {"pk": hand_over.write_card(order_of(world), **texts, by=world.director).pk}
+
+
 @listed("partners", queries=10)
 def one_more_team(world: World) -> None:
     from werkfluss.workforce.domain import resources

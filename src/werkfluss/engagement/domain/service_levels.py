@@ -123,7 +123,7 @@ def report_mended(clock_: ServiceClock, *, text: str, by: Actor) -> None:
     if not is_own(clock_.order, by):
         raise NotPermitted("own_orders.answer")
     clock_ = _locked(clock_)
-    if clock_.kind != "rework" or clock_.state != ServiceClock.State.RUNNING or not _by_word(clock_):
+    if clock_.kind != "rework" or clock_.state != ServiceClock.State.RUNNING or not by_word(clock_):
         raise Conflict(f"clock of order {clock_.order.number}")
     offers.ask_question(clock_.order, text=text, by=by)
     clock_.refresh_from_db()
@@ -141,7 +141,7 @@ def confirm_mended(clock_: ServiceClock, *, mended: bool, text: str = "", by: Ac
     by.require("order.write")
     clock_ = _locked(clock_)
     reported = clock_.paused_at
-    if clock_.kind != "rework" or clock_.state != ServiceClock.State.PAUSED or reported is None or not _by_word(clock_):
+    if clock_.kind != "rework" or clock_.state != ServiceClock.State.PAUSED or reported is None or not by_word(clock_):
         raise Conflict(f"clock of order {clock_.order.number}")
     said = _MENDED if mended else _NOT_MENDED
     offers.answer_question(clock_.order, text=" ".join(part for part in (said, text.strip()) if part), by=by)
@@ -157,7 +157,7 @@ def _locked(clock_: ServiceClock) -> ServiceClock:
     return rows.get(pk=clock_.pk)
 
 
-def _by_word(clock_: ServiceClock) -> bool:
+def by_word(clock_: ServiceClock) -> bool:
     """Reserved defects are mended after the Abnahme; what was sent back is mended by the next delivery."""
     return clock_.order.deliveries.filter(pk=clock_.about, state="accepted").exists()
 

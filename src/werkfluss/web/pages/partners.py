@@ -13,11 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from werkfluss.engagement.domain import capacity, order_book, partners, sub_processors
+from werkfluss.engagement.domain import capacity, order_book, partners, service_levels, sub_processors
 from werkfluss.engagement.models import CapacityOffer, Order, SubProcessor
+from werkfluss.engagement.service_terms import KINDS
 from werkfluss.kernel import clock
 from werkfluss.web import today
 from werkfluss.web.access import WRITE, FirmRequest, firm_page
+from werkfluss.web.forms.law import here
 from werkfluss.web.forms.partners import data_word
 from werkfluss.web.order_view import order_url
 from werkfluss.web.partner_view import book_table, role_word
@@ -74,6 +76,7 @@ def partner(request: FirmRequest, pk: UUID) -> HttpResponse:
         "people": [(role_word(role), count) for role, count in partners.counts_of(team).items()],
         "capacity": capacity.capacity_offers(team)[:20],
         "sub_processors": [(one, data_word(one.row)) for one in sub_processors.judged(team, on=clock.today())],
+        "kept": [(here(KINDS[kind]), met, missed) for kind, (met, missed) in service_levels.record_of(team.pk).items()],
         "may_write": request.actor.may("order.write"),
     }
     return BOOK.page(request, book, template="partners/partner.html", context=context)
