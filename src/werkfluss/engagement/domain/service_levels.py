@@ -1,8 +1,8 @@
 """Clocks of what was agreed with a partner team: they run on what really happens, and wait while the other side acts.
 
 A question starts the time to answer it, on either side; an agreed milestone the time to deliver it; a delivery that is
-sent back or a reserved defect the time to mend. They measure two organisations, never a person, and a breach is a fact about the
-order: no price follows from it here.
+sent back or a reserved defect the time to mend. They measure two organisations, never a person, and a breach is a fact
+about the order: no price follows from it here.
 """
 
 from __future__ import annotations

@@ -110,7 +110,9 @@ class HandOverForm(Form):
     """A card with which one side hands work to the other. It names no person."""
 
     task = forms.ChoiceField(label=_("Which part"), required=False)
-    standing = forms.CharField(label=_("Where the work stands"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+    standing = forms.CharField(
+        label=_("Where the work stands"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000
+    )
     done = forms.CharField(
         label=_("What was done"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000, required=False
     )
