@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from werkfluss.engagement.domain import conduct
-from werkfluss.engagement.models import Acceptance, Claim, Delivery, Offer, OrderMessage
+from werkfluss.engagement.models import Acceptance, Claim, Delivery, Offer, OrderMessage, PassportRequest
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.kernel import clock
 from werkfluss.workforce.models import Paper
@@ -107,3 +107,23 @@ def test_paper_asked_for_while_a_valid_one_is_there_counts_as_asked_twice(extern
     paper(days=11, expires=400, document=True)
     paper(days=12, expires=None, document=False)
     assert sign.read(_now()) == (Decimal("25.0"), 4)
+
+
+def test_paper_of_a_passport_asked_for_again_soon_after_it_was_given_counts(sent, in_firm, noon):
+    def asked(*, days: int, answered: int | None, declined: bool = False) -> None:
+        PassportRequest.objects.create(
+            resource=sent.resource,
+            kind="liability_insurance",
+            scope="validity",
+            purpose="Auftrag",
+            asked_at=noon + timedelta(days=days),
+            answered_at=None if answered is None else noon + timedelta(days=answered),
+            declined=declined,
+        )
+
+    sign = conduct.BY_CODE["papers_asked_twice"]
+    asked(days=0, answered=1, declined=True)
+    asked(days=2, answered=3)
+    assert sign.read(_now()) == (Decimal("0.0"), 2), "a declined question was answered with nothing"
+    asked(days=10, answered=11)
+    assert sign.read(_now()) == (Decimal("33.3"), 3)

@@ -257,3 +257,25 @@ def test_days_of_a_paper() -> None:
     assert runs_out("a1", on + timedelta(days=KINDS["a1"].lead_days), on=on)
     assert not runs_out("a1", on + timedelta(days=KINDS["a1"].lead_days + 1), on=on)
     assert not runs_out("a1", None, on=on)
+
+
+def test_reminder_comes_once_before_the_expiry_and_not_where_another_holds_longer(
+    sent: Order, fuchs: Actor, in_firm: Actor
+) -> None:
+    today = clock.today()
+    soon = NewPaper("liability_insurance", "Police 4711", expires=today + timedelta(days=20))
+    paper = passport.add_paper(soon, by=fuchs)
+    later = NewPaper("business_registration", "Gewerbeschein", expires=today + timedelta(days=300))
+    passport.add_paper(later, by=fuchs)
+    mail.outbox.clear()
+    assert passport.remind_of_expiry(on=today, by=in_firm) == 1
+    assert passport.remind_of_expiry(on=today, by=in_firm) == 0
+    (letter,) = mail.outbox
+    assert letter.to == [sent.resource.email]
+    assert "Police 4711" in letter.body
+    paper.refresh_from_db()
+    assert paper.reminded_on == today
+    again = NewPaper("tax_residence", "Bescheinigung 2026", expires=today + timedelta(days=10))
+    passport.add_paper(again, by=fuchs)
+    passport.add_paper(NewPaper("tax_residence", "Bescheinigung 2027", expires=today + timedelta(days=375)), by=fuchs)
+    assert passport.remind_of_expiry(on=today, by=in_firm) == 0

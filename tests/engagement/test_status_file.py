@@ -83,6 +83,25 @@ def test_better_evidence_changes_the_file_without_an_alert(
     assert "de/status/order:changed" not in clocks(order)
 
 
+def test_night_records_only_what_differs(running: Order, in_firm: Actor) -> None:
+    from werkfluss.compliance.models import Fact
+    from werkfluss.engagement.domain import status_file
+    from werkfluss.kernel import clock
+    from werkfluss.org.models import Entry
+
+    today, entries = clock.today(), Entry.objects.count()
+    assert status_file.review_running(on=today, by=in_firm) == 0
+    assert Entry.objects.count() == entries, "nothing changed, nothing is written"
+    # Known otherwise without anybody looking at the order: as after new law.
+    Fact.objects.filter(subject_id=running.resource_id, name="embedded_in_team").update(value=True)
+    Fact.objects.filter(subject_id=running.resource_id, name="client_instructs_how").update(value=True)
+    assert status_file.review_running(on=today, by=in_firm) == 1
+    running.status_file.refresh_from_db()
+    assert running.status_file.changed_on == today
+    assert "de/status/order:changed" in clocks(running)
+    assert status_file.review_running(on=today, by=in_firm) == 0
+
+
 def test_declaration_of_the_external_counts_where_nothing_else_is_known(
     running: Order, external: Resource, as_external: As
 ) -> None:

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.conf import settings
 
 from werkfluss.compliance.domain import explain
-from werkfluss.engagement.domain import deliveries, offers, pulses
+from werkfluss.engagement.domain import deliveries, offers, passport, pulses, status_file
 from werkfluss.engagement.models import Order
 from werkfluss.evidence.domain import retention
 from werkfluss.flow import renewals
@@ -118,6 +118,7 @@ def close_day(now: datetime) -> None:
             partial(_close_day_of, org, now),
             partial(_renew_of, org, today),
             partial(_recheck_of, org, today),
+            partial(_status_files_of, org, today),
             partial(_delete_expired_of, org, today),
         ):
             try:
@@ -138,6 +139,7 @@ def _close_day_of(org: Organisation, now: datetime) -> None:
             offers.expire_offers(order, by=system)
         pulses.close_ended(now.astimezone(clock.FIRM_ZONE).date(), by=system)
         deliveries.deem_overdue(now.astimezone(clock.FIRM_ZONE).date(), by=system)
+        passport.remind_of_expiry(on=now.astimezone(clock.FIRM_ZONE).date(), by=system)
     with acting(org.pk, Actor.system(org.pk)):
         anchor = chain.anchor_head(ended)
     if anchor is not None:
@@ -147,6 +149,12 @@ def _close_day_of(org: Organisation, now: datetime) -> None:
 def _renew_of(org: Organisation, today: date) -> None:
     with acting(org.pk, Actor.system(org.pk)) as system:
         renewals.set_renewals(on=today, by=system)
+
+
+def _status_files_of(org: Organisation, today: date) -> None:
+    """The independence files of running orders; one that changed becomes a deadline."""
+    with acting(org.pk, Actor.system(org.pk)) as system:
+        status_file.review_running(on=today, by=system)
 
 
 def _recheck_of(org: Organisation, today: date) -> None:

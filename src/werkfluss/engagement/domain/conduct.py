@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 
-from werkfluss.engagement.models import Claim, Delivery, Offer, Order, OrderMessage
+from werkfluss.engagement.models import Claim, Delivery, Offer, Order, OrderMessage, PassportRequest
 from werkfluss.kernel import clock
 from werkfluss.kernel.text import Text
 from werkfluss.work.models import Acceptance, Plan, PlanItem
@@ -27,6 +27,7 @@ FEWEST = 3
 """Cases below which a value would say more about chance than about the firm."""
 _SHORT_NOTICE = timedelta(days=3)
 _RENEWAL = timedelta(days=60)
+_ASKED_LATELY = timedelta(days=91)
 _TENTH = Decimal("0.1")
 
 Measured = tuple[Decimal | None, int]
@@ -141,7 +142,10 @@ def _changed_after_agreement(period: Period) -> Measured:
 
 
 def _papers_asked_twice(period: Period) -> Measured:
-    """Papers asked for in the period although one of the same kind was there that was not soon to be renewed."""
+    """Papers asked for in the period although one of the same kind was there that was not soon to be renewed.
+
+    Of a passport: the same kind asked for again within three months of the answer that gave it.
+    """
     soon = ExpressionWrapper(TruncDate("created_at", tzinfo=clock.FIRM_ZONE) + _RENEWAL, output_field=DateTimeField())
     asked = Paper.objects.filter(created_at__gte=period.begin, created_at__lt=period.end).annotate(soon=soon)
     there = Paper.objects.filter(
@@ -151,7 +155,17 @@ def _papers_asked_twice(period: Period) -> Measured:
         document__isnull=False,
     )
     still = there.filter(Q(expires=None) | Q(expires__gt=OuterRef("soon")))
-    return _share(asked.filter(Exists(still)).count(), asked.count())
+    requests = PassportRequest.objects.filter(asked_at__gte=period.begin, asked_at__lt=period.end)
+    requests = requests.annotate(since=ExpressionWrapper(F("asked_at") - _ASKED_LATELY, output_field=DateTimeField()))
+    answered = PassportRequest.objects.filter(
+        resource=OuterRef("resource"),
+        kind=OuterRef("kind"),
+        declined=False,
+        answered_at__lt=OuterRef("asked_at"),
+        answered_at__gte=OuterRef("since"),
+    )
+    again = requests.filter(Exists(answered)).count()
+    return _share(asked.filter(Exists(still)).count() + again, asked.count() + requests.count())
 
 
 def _days_results_wait(period: Period) -> Measured:

@@ -6,8 +6,9 @@ then sees is kind, validity and who confirmed it, and the document only where th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -21,7 +22,7 @@ from werkfluss.evidence.domain.documents import content_of, keep_file
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict, NotPermitted, Refused
 from werkfluss.kernel.ids import new_id
-from werkfluss.kernel.text import Text
+from werkfluss.kernel.text import Text, joined
 from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.events import Event, record
 from werkfluss.org.models import Organisation, User
@@ -314,6 +315,53 @@ def confirm_paper(paper_id: UUID, *, by: Actor) -> None:
     firm = Organisation.objects.get(pk=current_org_id())
     paper.edit(confirmed_by=firm.name, confirmed_on=clock.today())
     record(Event("engagement.passport.confirmed", paper, {"kind": paper.kind}), by=by)
+
+
+def remind_of_expiry(*, on: date, by: Actor) -> int:
+    """Write to whoever has a paper that runs out within the time its renewal takes, once per paper; returns how many.
+
+    Not where another of the same kind holds longer. Nothing about it is told to the firm that it does not see already.
+    """
+    rows = PassportPaper.objects.filter(ended_at=None, reminded_on=None, expires__gte=on).select_related("user")
+    due: dict[UUID, list[PassportPaper]] = {}
+    for paper in rows.order_by("expires"):
+        assert paper.expires is not None  # filtered by it
+        known = KINDS.get(paper.kind)
+        longer = PassportPaper.objects.filter(user=paper.user, kind=paper.kind, ended_at=None)
+        if known is None or paper.expires > on + timedelta(days=known.lead_days):
+            continue
+        if not longer.filter(Q(expires=None) | Q(expires__gt=paper.expires)).exclude(pk=paper.pk).exists():
+            due.setdefault(paper.user_id, []).append(paper)
+    firm = Organisation.objects.get(pk=current_org_id())
+    target, told = reverse("my_passport", kwargs={"firm": firm.slug}), 0
+    for user_id, papers in due.items():
+        resource = Resource.objects.filter(user_id=user_id, user__is_active=True).order_by("number").first()
+        if resource is None:
+            continue
+        mails.tell_at(resource, target=target, subject=_RUNS_OUT, body=_running_out(papers), by=by)
+        for paper in papers:
+            paper.edit(reminded_on=on)
+            record(Event("engagement.passport.reminded", paper, {"kind": paper.kind, "until": paper.expires}), by=by)
+        told += len(papers)
+    return told
+
+
+_RUNS_OUT = Text("Eine Unterlage in Ihrem Pass läuft ab", "A paper in your passport runs out")
+
+
+def _running_out(papers: Sequence[PassportPaper]) -> Text:
+    lines = [
+        Text(
+            f"- {KINDS[one.kind].name.de}, {one.title}: {one.expires:%d.%m.%Y}",
+            f"- {KINDS[one.kind].name.en}, {one.title}: {one.expires:%d %b %Y}",
+        )
+        for one in papers
+    ]
+    listed = joined(lines, "\n")
+    return Text(
+        f"in Ihrem Pass läuft bald ab:\n{listed.de}\nLegen Sie die neue Unterlage dort ab, sobald Sie sie haben.",
+        f"In your passport this runs out soon:\n{listed.en}\nPut the new paper there as soon as you have it.",
+    )
 
 
 def _person(by: Actor) -> User:

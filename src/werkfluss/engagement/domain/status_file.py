@@ -292,6 +292,21 @@ def review(order: Order, *, by: Actor) -> StatusFile | None:
     return file
 
 
+def review_running(*, on: date, by: Actor) -> int:
+    """Look at every running order again: law or facts may be other ones today. Only what differs is recorded.
+
+    Returns how many differ. Nothing is written for the others.
+    """
+    changed = 0
+    files = StatusFile.objects.filter(order__state__in=_RUNS).select_related("order__resource")
+    for file in files.order_by("order__number"):
+        now = _standing(verdict_of(file.order, on=on))
+        if any(getattr(file, name) != value for name, value in now.items()):
+            review(file.order, by=by)
+            changed += 1
+    return changed
+
+
 def close(order: Order, *, by: Actor) -> None:
     """The order is over: its clocks stop; the file stays as it is."""
     status_clocks.stop_clocks(order, by=by)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core import signing
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -80,13 +81,37 @@ class OwnForm(Form):
         return list(dict.fromkeys(line for line in lines if line))[:100]
 
 
+_READ = "werkfluss.talents.read"
+
+
+def carried(profile: dict[str, Any]) -> str:
+    """What was read of a CV, for the form that a person looks through before anything is stored."""
+    return signing.dumps(profile, salt=_READ, compress=True)
+
+
 class TalentForm(OwnForm):
     """A new entry, with where it comes from."""
 
     recipient = forms.ChoiceField(label=_("Addressed as"), choices=RECIPIENTS, widget=forms.RadioSelect)
     origin = forms.ChoiceField(label=_("Where do the data come from?"), choices=ORIGINS)
     source = ByName(label=_("Source"), queryset=TalentSource.objects.none(), required=False, empty_label="–")
+    # What was read of a CV beside the fields above: positions, education, languages, certificates. Signed, so that it
+    # is what was read and nothing else.
+    read = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ("name", "recipient", "origin", "source")
+
+    def clean_read(self) -> dict[str, Any]:
+        given: str = self.cleaned_data["read"]
+        try:
+            found: dict[str, Any] = signing.loads(given, salt=_READ) if given else {}
+        except signing.BadSignature:
+            raise forms.ValidationError(_("Please read the CV once more.")) from None
+        return found
+
+    def says(self) -> dict[str, Any]:
+        """What an entry is made of."""
+        given = dict(self.cleaned_data)
+        return given | {"profile": given.pop("read")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

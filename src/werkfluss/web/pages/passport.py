@@ -40,6 +40,7 @@ WORDS.update(
         "engagement.passport.requested": gettext_lazy("Paper asked for"),
         "engagement.passport.request_declined": gettext_lazy("Paper not given"),
         "engagement.passport.document_read": gettext_lazy("Document of a passport opened"),
+        "engagement.passport.reminded": gettext_lazy("Reminded of a paper that runs out"),
         "engagement.passport.confirmed": gettext_lazy("Paper confirmed"),
         "engagement.passport.exported": gettext_lazy("Passport taken along as a file"),
         "engagement.passport.imported": gettext_lazy("Passport brought in"),

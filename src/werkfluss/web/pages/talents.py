@@ -34,6 +34,7 @@ from werkfluss.web.forms.talents import (
     SourceForm,
     TakeOnForm,
     TalentForm,
+    carried,
 )
 from werkfluss.web.limits import LINKS
 from werkfluss.web.pages.errors import too_many
@@ -106,7 +107,7 @@ def talent_new(request: FirmRequest) -> HttpResponse:
     form = TalentForm(request.POST or None, initial={"language": "de"})
     if not form.is_valid():
         return _new(request, form, CvForm())
-    made = domain.add_talent(by=request.actor, **form.cleaned_data)
+    made = domain.add_talent(by=request.actor, **form.says())
     messages.success(request, _("The entry is there. Without the person's consent it goes after 30 days."))
     return redirect("talent", firm=request.org.slug, pk=made.pk)
 
@@ -117,7 +118,8 @@ def _from_cv(request: FirmRequest) -> HttpResponse:
         return _new(request, TalentForm(), upload)
     read = _resume(upload)
     says = domain.from_resume(read)
-    form = TalentForm(initial={**says, "skills": "\n".join(says["skills"]), "language": "de", "origin": "person"})
+    kept = {"skills": "\n".join(says["skills"]), "read": carried(says["profile"])}
+    form = TalentForm(initial={**says, **kept, "language": "de", "origin": "person"})
     return _new(request, form, CvForm(), read=read)
 
 
