@@ -13,15 +13,13 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.care.domain.expat_cases import stages
-from werkfluss.care.domain.papers import papers_of
-from werkfluss.care.models import ExpatCase
+from werkfluss.care.domain.papers import papers_of, versions_of
+from werkfluss.care.models import ExpatCase, PaperVersion
 from werkfluss.care.modules import module, paper_name
-from werkfluss.compliance.domain.checks import Verdict
 from werkfluss.compliance.domain.facts import facts_about
 from werkfluss.compliance.domain.questions import asked_by
 from werkfluss.compliance.models import Deadline
 from werkfluss.kernel import clock
-from werkfluss.kernel.text import Text
 from werkfluss.web.happenings import KINDS, OBJECTS
 from werkfluss.web.process_view import language
 from werkfluss.web.status import STATES, Status
@@ -35,6 +33,8 @@ STATES.update(
         "confirmed": Status(_("confirmed"), "good"),
         "start_now": Status(_("start now"), "caution"),
         "closed": Status(_("closed"), "ended"),
+        "accepted": Status(_("accepted"), "good"),
+        "returned": Status(_("sent back"), "caution"),
     }
 )
 KINDS.update(
@@ -45,6 +45,9 @@ KINDS.update(
         "care.paper.requested": _("Paper requested"),
         "care.paper.handed_in": _("Paper handed in"),
         "care.paper.confirmed": _("Paper confirmed"),
+        "care.paper.returned": _("Paper sent back"),
+        "care.participant.added": _("Takes part"),
+        "care.participant.ended": _("No longer takes part"),
         "compliance.fact.recorded": _("Fact recorded"),
         "compliance.checks.made": _("Law asked"),
         "compliance.deadline.set": _("Deadline set"),
@@ -55,6 +58,7 @@ KINDS.update(
 OBJECTS.update(
     {
         "care.expatcase": _("Care case"),
+        "care.participant": _("Participant"),
         "workforce.paper": _("Paper of a person"),
         "compliance.fact": _("Fact"),
         "compliance.check": _("Legal check"),
@@ -100,10 +104,20 @@ class ShownPaper:
     can_upload: bool
     own: bool
     expires_early: bool
+    member: str
+    versions: list[PaperVersion]
+
+    @property
+    def returned(self) -> str:
+        """Why HR sent the last version back; empty if it did not."""
+        last = self.versions[0] if self.versions else None
+        return last.reason if last is not None and last.outcome == "returned" else ""
 
 
 def shown_papers(expat: ExpatCase) -> list[ShownPaper]:
     kinds = module(expat.route).papers
+    versions = versions_of(expat)
+    members = dict(expat.papers.exclude(member=None).values_list("paper_id", "member__name"))
     return [
         ShownPaper(
             paper,
@@ -111,6 +125,8 @@ def shown_papers(expat: ExpatCase) -> list[ShownPaper]:
             paper.state in {"requested", "uploaded"},
             paper.kind not in kinds or kinds[paper.kind].who == "person",
             paper.expires is not None and paper.expires < expat.wished_start,
+            members.get(paper.pk, ""),
+            versions.get(paper.pk, []),
         )
         for paper in papers_of(expat)
     ]
@@ -176,37 +192,3 @@ def _state(row: Deadline, today: date) -> str:
     if row.start_by <= today:
         return "start_now"
     return "due_soon" if row.start_by <= today + _SOON else "open"
-
-
-@dataclass(frozen=True, slots=True)
-class CriticalStep:
-    """A step that leaves the least time; ``slack`` in days, negative if the start can no longer be met."""
-
-    title: Text
-    who: Text | None
-    start_by: date | None
-    done_by: date | None
-    slack: int
-
-    @property
-    def late(self) -> bool:
-        return self.slack < 0
-
-
-def critical_steps(steps: Verdict) -> list[CriticalStep]:
-    """The steps on the critical path, in their order."""
-    return [
-        CriticalStep(
-            part.title,
-            part.who,
-            _day(part.value("start_by")),
-            _day(part.value("done_by")),
-            int(str(part.value("slack_days") or 0)),
-        )
-        for part in steps.parts
-        if part.value("critical") is True
-    ]
-
-
-def _day(value: object) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else None

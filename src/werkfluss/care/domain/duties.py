@@ -1,4 +1,4 @@
-"""Duties of a case with their days: what, until when, who, by which provision. Every day comes from the law, none from here.
+"""Duties of a case with their days: what, until when, who, by which provision. The law computes every day.
 
 Which rules are asked stands in ``modules/duties.yaml``; the facts come from the case and from what is recorded of the
 person. What cannot be answered is not left out: it is listed as open, with the fact that is missing.

@@ -35,8 +35,9 @@ def open_case(
     accelerated: bool | None = None,
     by: Actor,
 ) -> ExpatCase:
-    """Begin a matter of a person: its process runs from here, the day of the route becomes a deadline, the duties of the
-    law as well. Where work begins with it, the plan gives the person nothing before that day.
+    """Begin a matter of a person: its process runs from here, its day and the duties of the law become deadlines.
+
+    Where work begins with it, the plan gives the person nothing before that day.
 
     Raises:
         Refused: no employee, a case of this person is open already, or country or last day is missing.

@@ -61,6 +61,15 @@ def _citizenship(expat: ExpatCase) -> dict[str, Any]:
     return {"citizenship": expat.person.nationality} if expat.person.nationality else {}
 
 
+def steps_question(expat: ExpatCase, *, on: date, start: date, accelerated: bool | None = None) -> Question:
+    """The steps up to another start, or by the other procedure, unless that is agreed already."""
+    known = facts_on(on, subject_type="workforce.resource", subject_ids=[expat.person_id])[expat.person_id]
+    asked = _steps(expat, known, on, start)
+    if accelerated is None or "agreement" in steps_done(expat):
+        return asked
+    return Question.of(STEPS, on, {**dict(asked.facts), "accelerated": accelerated})
+
+
 def _steps(expat: ExpatCase, known: dict[str, Any], on: date, start: date) -> Question:
     """Recorded facts, the route of the case, papers on file, and what its process has already done."""
     reached = steps_done(expat)

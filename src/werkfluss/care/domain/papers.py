@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from werkfluss.care.domain.outlook import renewal_lead_days
-from werkfluss.care.models import CasePaper, ExpatCase
+from werkfluss.care.models import CasePaper, ExpatCase, PaperVersion, Participant
 from werkfluss.care.modules import module, paper_name
 from werkfluss.compliance.domain.deadlines import complete_deadline, deadlines_about, set_deadline
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.evidence.models import Document
+from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict, NotPermitted, Refused
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
@@ -30,18 +32,34 @@ def papers_of(expat: ExpatCase) -> QuerySet[Paper]:
     )
 
 
+def versions_of(expat: ExpatCase) -> dict[UUID, list[PaperVersion]]:
+    """Every file handed in, newest first, by paper; one query for all papers of the case."""
+    found: dict[UUID, list[PaperVersion]] = {}
+    rows = PaperVersion.objects.filter(case_paper__expat_case=expat).select_related("case_paper", "document")
+    for row in rows.order_by("case_paper", "-number"):
+        found.setdefault(row.case_paper.paper_id, []).append(row)
+    return found
+
+
 def missing_papers(expat: ExpatCase) -> QuerySet[Paper]:
     return papers_of(expat).filter(state="requested")
 
 
 def request_paper(
-    expat: ExpatCase, *, kind: str, due: date | None = None, lead_days: int | None = None, note: str = "", by: Actor
+    expat: ExpatCase,
+    *,
+    kind: str,
+    due: date | None = None,
+    lead_days: int | None = None,
+    note: str = "",
+    member: Participant | None = None,
+    by: Actor,
 ) -> Paper:
-    """Ask for a paper; with ``due`` it becomes a deadline of the case."""
+    """Ask for a paper, of the person or of a family ``member``; with ``due`` it becomes a deadline of the case."""
     known = module(expat.route).papers.get(kind)
     days = lead_days if lead_days is not None else known.lead_days if known else 30
     paper = resources.add_paper(expat.person, kind=kind, due=due, lead_days=days, note=note[:300], by=by)
-    CasePaper.objects.create(expat_case=expat, paper=paper)
+    CasePaper.objects.create(expat_case=expat, paper=paper, member=member)
     record(Event("care.paper.requested", paper, {"kind": kind, "due": due}), by=by)
     if due is not None:
         name = paper_name(kind)
@@ -80,8 +98,37 @@ def hand_in_paper(expat: ExpatCase, *, paper: Paper, content: bytes, filename: s
     title = paper_name(paper.kind).de
     document = keep_file(content, filename=filename, title=title, belongs_to=paper, by=by)
     paper.edit(state="uploaded", document=document)
+    link = expat.papers.get(paper=paper)
+    number = link.versions.count() + 1
+    PaperVersion.objects.create(case_paper=link, number=number, document=document, handed_in_by=by.id)
     record(Event("care.paper.handed_in", paper, {"kind": paper.kind, "document": document.pk}), by=by)
     return document
+
+
+def return_paper(expat: ExpatCase, *, paper: Paper, reason: str, by: Actor) -> None:
+    """HR sends a paper back with the reason; the next upload is a new version, the old file stays on record.
+
+    Raises:
+        Refused: no reason.
+        Conflict: nothing waits for review.
+    """
+    by.require("care.write")
+    if not reason.strip():
+        raise _refused(
+            Text("Es fehlt, warum die Unterlage so nicht reicht.", "It is not said why the paper will not do."),
+            Text("Ein Satz für die Person genügt.", "One sentence for the person is enough."),
+        )
+    if paper.state != "uploaded":
+        raise Conflict(f"paper {paper.kind}")
+    paper.edit(state="requested", document=None)
+    _review(expat, paper, outcome="returned", reason=reason.strip()[:500], by=by)
+    record(Event("care.paper.returned", paper, {"kind": paper.kind, "reason": reason.strip()}), by=by)
+
+
+def _review(expat: ExpatCase, paper: Paper, *, outcome: str, reason: str = "", by: Actor) -> None:
+    last = PaperVersion.objects.filter(case_paper__expat_case=expat, case_paper__paper=paper).first()
+    if last is not None:
+        last.edit(outcome=outcome, reason=reason, reviewed_by=by.id, reviewed_at=clock.now())
 
 
 def confirm_paper(expat: ExpatCase, *, paper: Paper, valid_from: date, expires: date | None, by: Actor) -> None:
@@ -104,6 +151,7 @@ def confirm_paper(expat: ExpatCase, *, paper: Paper, valid_from: date, expires: 
             Text("Die Unterlage läuft vor ihrem Beginn ab.", "The paper expires before it begins."),
             Text("Bitte prüfen Sie beide Tage.", "Please check both days."),
         )
+    _review(expat, paper, outcome="accepted", by=by)
     resources.confirm_paper(paper, document=paper.document, valid_from=valid_from, expires=expires, by=by)
     for deadline in deadlines_about(expat).filter(code=_code(paper), state="open"):
         complete_deadline(deadline, proof=paper.document, by=by)

@@ -8,8 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from werkfluss.care.models import ExpatCase
-from werkfluss.care.modules import module, module_names, paper_name
+from werkfluss.care.domain.participants import participants
+from werkfluss.care.models import ExpatCase, Participant
+from werkfluss.care.modules import duty_sources, module, module_names, paper_name
 from werkfluss.compliance.domain.questions import asked_by, typed
 from werkfluss.kernel import clock
 from werkfluss.web.forms import DateInput, Form
@@ -17,7 +18,7 @@ from werkfluss.web.forms.orders import FilesField
 from werkfluss.web.process_view import language
 from werkfluss.workforce.models import Kind, Resource
 
-RULES = (
+_OF_EVERY_TITLE = (
     "de/residence/blue_card",
     "de/residence/work_permission",
     "de/residence/case_steps",
@@ -26,12 +27,37 @@ RULES = (
 )
 
 
+def rules_of(route: str) -> tuple[str, ...]:
+    """The rules whose facts are recorded at a case of this route."""
+    kind = module(route)
+    asked = [one.rule for one in kind.asks]
+    owed = [duty_sources()[key].rule for key in kind.duties]
+    return tuple(dict.fromkeys([*(_OF_EVERY_TITLE if kind.title else ()), *asked, *filter(None, owed)]))
+
+
+PROCEDURES = (("", _("not decided yet")), ("no", _("usual procedure")), ("yes", _("accelerated, s. 81a AufenthG")))
+
+
 class NewCaseForm(Form):
-    """Whom the case is about, by which route, and when work should begin."""
+    """Whom the case is about, by which route, and its day; what only some routes have may stay empty."""
 
     person = forms.ModelChoiceField(label=_("Person"), queryset=Resource.objects.none(), empty_label=None)
     route = forms.ChoiceField(label=_("Route"), choices=())
-    wished_start = forms.DateField(label=_("Wished start of work"), widget=DateInput)
+    wished_start = forms.DateField(
+        label=_("Day of the case"),
+        help_text=_("First day of work, departure, last day of the title or last working day, as the route says."),
+        widget=DateInput,
+    )
+    ends_on = forms.DateField(
+        label=_("Last day"), help_text=_("Of a posting or of the stay; moving out."), required=False, widget=DateInput
+    )
+    country = forms.CharField(
+        label=_("Country"),
+        help_text=_("Where the work is done or where the person goes: ES, AT, BR."),
+        required=False,
+        max_length=2,
+    )
+    accelerated = forms.ChoiceField(label=_("Procedure"), choices=PROCEDURES, required=False)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -40,7 +66,58 @@ class NewCaseForm(Form):
             Resource.objects.filter(kind=Kind.EMPLOYEE).exclude(expat_cases__state="open").order_by("sort_key")
         )
         route: Any = self.fields["route"]
-        route.choices = [(name, module(name).name.in_language(language())) for name in module_names()]
+        route.choices = [
+            (name, f"{module(name).name.in_language(language())} · {module(name).day.in_language(language())}")
+            for name in module_names()
+        ]
+
+    def clean_country(self) -> str:
+        given: str = self.cleaned_data["country"].strip().upper()
+        if given and not (len(given) == COUNTRY and given.isascii() and given.isalpha()):
+            raise forms.ValidationError(_("Two letters, for example ES."))
+        return given
+
+    def clean_accelerated(self) -> bool | None:
+        return {"yes": True, "no": False}.get(self.cleaned_data["accelerated"])
+
+
+COUNTRY = 2
+
+
+class DayForm(Form):
+    """Another day of the case."""
+
+    wished_start = forms.DateField(label=_("Another day"), widget=DateInput)
+
+
+class PartyForm(Form):
+    """Somebody who takes part."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=())
+    name = forms.CharField(label=_("Name"), max_length=200)
+    relation = forms.ChoiceField(
+        label=_("Relation"),
+        choices=[("", "–"), ("spouse", _("spouse")), ("child", _("child")), ("other", _("other"))],
+        required=False,
+    )
+    born_on = forms.DateField(
+        label=_("Born on"), help_text=_("Of children only: until when they count."), required=False, widget=DateInput
+    )
+    contact = forms.CharField(label=_("Contact"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        role: Any = self.fields["role"]
+        role.choices = list(PARTY_ROLES.items())
+
+
+PARTY_ROLES = {"family": _("family member"), "provider": _("provider"), "authority": _("authority")}
+
+
+class ReturnForm(Form):
+    """Why a paper goes back."""
+
+    reason = forms.CharField(label=_("What is missing or wrong"), max_length=500)
 
 
 class PaperForm(Form):
@@ -48,10 +125,16 @@ class PaperForm(Form):
 
     kind = forms.ChoiceField(label=_("Which paper"), choices=())
     due = forms.DateField(label=_("Needed by"), required=False, widget=DateInput)
+    member = forms.ModelChoiceField(
+        label=_("Whose paper"), queryset=Participant.objects.none(), required=False, empty_label=_("the person's own")
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
 
     def __init__(self, *args: Any, expat: ExpatCase, **more: Any) -> None:
         super().__init__(*args, **more)
+        member: Any = self.fields["member"]
+        member.queryset = participants(expat).filter(role="family")
+        member.label_from_instance = lambda row: row.name
         kind: Any = self.fields["kind"]
         kind.choices = [(key, paper_name(key).in_language(language())) for key in module(expat.route).papers]
 
@@ -81,9 +164,9 @@ class FactForm(Form):
     )
     valid_from = forms.DateField(label=_("Holds from"), widget=DateInput)
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, route: str, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.known = {asked.name: asked for rule in RULES for asked in asked_by(rule)}
+        self.known = {asked.name: asked for rule in rules_of(route) for asked in asked_by(rule)}
         name: Any = self.fields["name"]
         # A link from a legal check asks one question; without it all of them are there to choose from.
         asked_for = self.initial.get("name", "")

@@ -11,24 +11,28 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from werkfluss.care.domain import expat_cases as domain
 from werkfluss.care.domain import papers, verdicts
+from werkfluss.care.domain.duties import duties, keep_duties, with_proof
 from werkfluss.care.domain.outlook import outlook
 from werkfluss.care.models import CasePaper, ExpatCase
+from werkfluss.care.modules import module
 from werkfluss.care.rules import expat_cases, own_cases
 from werkfluss.compliance.domain.deadlines import deadlines_about
 from werkfluss.compliance.domain.facts import record_fact
 from werkfluss.evidence.domain.documents import content_of
 from werkfluss.kernel import clock
+from werkfluss.kernel.errors import Refused
 from werkfluss.org.actor import Actor
 from werkfluss.web import today
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
 from werkfluss.web.authority_view import own_of
+from werkfluss.web.care_parts_view import shown_ahead, shown_parties, shown_questions
 from werkfluss.web.care_view import (
-    critical_steps,
     route_name,
     shown_deadlines,
     shown_facts,
@@ -37,8 +41,19 @@ from werkfluss.web.care_view import (
     waits_for,
 )
 from werkfluss.web.downloads import as_download
-from werkfluss.web.forms.care import RULES, ConfirmForm, FactForm, NewCaseForm, PaperForm, StartForm, UploadPaperForm
-from werkfluss.web.process_view import history, shown_step
+from werkfluss.web.forms.care import (
+    ConfirmForm,
+    DayForm,
+    FactForm,
+    NewCaseForm,
+    PaperForm,
+    PartyForm,
+    ReturnForm,
+    StartForm,
+    UploadPaperForm,
+    rules_of,
+)
+from werkfluss.web.process_view import history, language, shown_step
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.work.domain import cases
 from werkfluss.workforce.models import Paper
@@ -83,38 +98,52 @@ def care_new(request: FirmRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "care/new.html", {"form": form}, status=422 if form.is_bound else 200)
     given = form.cleaned_data
-    made = domain.open_case(given["person"], route=given["route"], wished_start=given["wished_start"], by=request.actor)
+    try:
+        made = domain.open_case(given.pop("person"), **given, by=request.actor)
+    except Refused as refusal:
+        form.add_error(None, f"{refusal.reason.in_language(language())} {refusal.what_to_do.in_language(language())}")
+        return render(request, "care/new.html", {"form": form}, status=422)
     messages.success(request, _("The case has begun."))
     return redirect("care_case", firm=request.org.slug, pk=made.pk)
 
 
-def _case(pk: UUID) -> ExpatCase:
+def case_at(pk: UUID) -> ExpatCase:
     return get_object_or_404(expat_cases().select_related("org"), pk=pk)
 
 
 def care_case(request: FirmRequest, pk: UUID) -> HttpResponse:
-    expat = _case(pk)
-    return render(request, "care/case.html", _context(request, expat))
+    expat = case_at(pk)
+    return render(request, "care/case.html", case_context(request, expat))
 
 
-def _context(request: FirmRequest, expat: ExpatCase, **forms: Any) -> dict[str, Any]:
+def case_context(request: FirmRequest, expat: ExpatCase, **forms: Any) -> dict[str, Any]:
     rows = cases.open_steps(expat.case).select_related("case__definition")
     stages = shown_stages(expat)
     what_if = StartForm(request.GET)
     # The page asks, nobody decides: in the record it is Werkfluss itself.
     system = Actor.system(request.org.pk)
-    ahead = outlook(expat, on=clock.today(), start=what_if.day(), by=system)
+    kind = module(expat.route)
+    asked_day = what_if.day()
+    owed = duties(expat, on=clock.today())
     return {
         "expat": expat,
-        "outlook": ahead,
-        "critical": critical_steps(ahead.steps),
+        "kind": kind,
+        "day_line": f"{kind.day.in_language(language())}: {date_format(expat.wished_start)}",
+        "outlook": outlook(expat, on=clock.today(), start=asked_day, by=system) if kind.title else None,
+        "ahead": shown_ahead(expat, on=clock.today(), start=asked_day),
+        "duties": with_proof(expat, owed),
+        "duty_questions": shown_questions(owed.questions),
+        "parties": shown_parties(expat),
+        "party_form": forms.get("party_form") or PartyForm(auto_id="party_%s"),
+        "day_form": DayForm(auto_id="day_%s"),
+        "return_form": ReturnForm(auto_id=False),
         "stages": stages,
         "done": sum(stage["state"] == "done" for stage in stages),
         "steps": [shown_step(step, request.actor) for step in rows],
         "asked": verdicts.ask_the_law(expat, on=clock.today(), by=system),
         "papers": shown_papers(expat),
         "deadlines": shown_deadlines(deadlines_about(expat), deadlines_about(expat.person)),
-        "facts": shown_facts(expat.person, RULES),
+        "facts": shown_facts(expat.person, rules_of(expat.route)),
         "history": history(expat.case),
         "paper_form": forms.get("paper_form") or PaperForm(expat=expat),
         "confirm_form": ConfirmForm(auto_id=False),
@@ -124,12 +153,14 @@ def _context(request: FirmRequest, expat: ExpatCase, **forms: Any) -> dict[str, 
 
 
 def care_paper_request(request: FirmRequest, pk: UUID) -> HttpResponse:
-    expat = _case(pk)
+    expat = case_at(pk)
     form = PaperForm(request.POST, expat=expat)
     if not form.is_valid():
-        return render(request, "care/case.html", _context(request, expat, paper_form=form), status=422)
+        return render(request, "care/case.html", case_context(request, expat, paper_form=form), status=422)
     given = form.cleaned_data
-    papers.request_paper(expat, kind=given["kind"], due=given["due"], note=given["note"], by=request.actor)
+    papers.request_paper(
+        expat, kind=given["kind"], due=given["due"], note=given["note"], member=given["member"], by=request.actor
+    )
     messages.success(request, _("The paper stands on the list."))
     return redirect(care_url(expat))
 
@@ -139,7 +170,7 @@ def _paper(expat: ExpatCase, paper: UUID) -> Paper:
 
 
 def care_paper_upload(request: FirmRequest, pk: UUID, paper: UUID) -> HttpResponse:
-    expat = _case(pk)
+    expat = case_at(pk)
     _hand_in(request, expat, _paper(expat, paper))
     return redirect(care_url(expat))
 
@@ -155,7 +186,7 @@ def _hand_in(request: FirmRequest, expat: ExpatCase, paper: Paper) -> None:
 
 
 def care_paper_confirm(request: FirmRequest, pk: UUID, paper: UUID) -> HttpResponse:
-    expat = _case(pk)
+    expat = case_at(pk)
     form = ConfirmForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Please give the day from which the paper is valid."))
@@ -171,18 +202,19 @@ def care_paper_confirm(request: FirmRequest, pk: UUID, paper: UUID) -> HttpRespo
 
 def care_fact(request: FirmRequest, pk: UUID) -> HttpResponse:
     """Record what the law asks for, with its source."""
-    expat = _case(pk)
-    form = FactForm(request.POST or None, initial={"name": request.GET.get("fact", "")})
+    expat = case_at(pk)
+    form = FactForm(request.POST or None, route=expat.route, initial={"name": request.GET.get("fact", "")})
     if not form.is_valid():
         context = {"form": form, "expat": expat, "known": form.known.values()}
         return render(request, "care/fact.html", context, status=422 if form.is_bound else 200)
     record_fact(expat.person, by=request.actor, **form.cleaned_data)
+    keep_duties(expat, on=clock.today(), by=request.actor)
     messages.success(request, _("Recorded. The legal check has been asked again."))
     return redirect(care_url(expat))
 
 
 def care_file(_request: FirmRequest, pk: UUID, paper: UUID) -> HttpResponse:
-    return _file(_paper(_case(pk), paper))
+    return _file(_paper(case_at(pk), paper))
 
 
 def _file(paper: Paper) -> HttpResponse:

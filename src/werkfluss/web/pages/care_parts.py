@@ -1,0 +1,67 @@
+"""Parts of a case of care that HR changes: its day, who takes part, a paper that is sent back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from werkfluss.care.domain import expat_cases as domain
+from werkfluss.care.domain import papers, participants
+from werkfluss.care.models import Participant
+from werkfluss.web.access import WRITE, FirmRequest, firm_page, read_version
+from werkfluss.web.forms.care import DayForm, PartyForm, ReturnForm
+from werkfluss.web.pages.care import care_url, case_at, case_context
+
+
+def care_day(request: FirmRequest, pk: UUID) -> HttpResponse:
+    expat = case_at(pk)
+    form = DayForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please give a day."))
+        return redirect(care_url(expat))
+    day = form.cleaned_data["wished_start"]
+    domain.change_start(expat, wished_start=day, expected_version=read_version(request), by=request.actor)
+    messages.success(request, _("Moved. Deadlines and duties have moved along."))
+    return redirect(care_url(expat))
+
+
+def care_party_add(request: FirmRequest, pk: UUID) -> HttpResponse:
+    expat = case_at(pk)
+    form = PartyForm(request.POST, auto_id="party_%s")
+    if not form.is_valid():
+        return render(request, "care/case.html", case_context(request, expat, party_form=form), status=422)
+    participants.add_participant(expat, **form.cleaned_data, by=request.actor)
+    messages.success(request, _("Entered."))
+    return redirect(care_url(expat))
+
+
+def care_party_end(request: FirmRequest, pk: UUID, party: UUID) -> HttpResponse:
+    expat = case_at(pk)
+    row = get_object_or_404(Participant.objects.select_related("expat_case"), pk=party, expat_case=expat)
+    participants.end_participant(row, by=request.actor)
+    messages.success(request, _("No longer takes part. Papers and record stay."))
+    return redirect(care_url(expat))
+
+
+def care_paper_return(request: FirmRequest, pk: UUID, paper: UUID) -> HttpResponse:
+    expat = case_at(pk)
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please say what is missing or wrong."))
+        return redirect(care_url(expat))
+    found = get_object_or_404(papers.papers_of(expat), pk=paper)
+    papers.return_paper(expat, paper=found, reason=form.cleaned_data["reason"], by=request.actor)
+    messages.success(request, _("Sent back. The person sees the reason and uploads again."))
+    return redirect(care_url(expat))
+
+
+urlpatterns = [
+    firm_page("care/<uuid:pk>/day/", care_day, permission="care.write", methods=WRITE),
+    firm_page("care/<uuid:pk>/parties/", care_party_add, permission="care.write", methods=WRITE),
+    firm_page("care/<uuid:pk>/parties/<uuid:party>/end/", care_party_end, permission="care.write", methods=WRITE),
+    firm_page("care/<uuid:pk>/papers/<uuid:paper>/back/", care_paper_return, permission="care.write", methods=WRITE),
+]
