@@ -59,6 +59,7 @@ def order_of(world: World) -> Order:
         by=world.director,
     )
     offers.accept_offer(orders.send_offer(order, by=world.director), by=head(world))
+    order.refresh_from_db()
     return order
 
 
