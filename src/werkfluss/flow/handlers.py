@@ -37,6 +37,9 @@ def listen() -> None:
     on("work.substitute.ended", _tell_substitutes)
     on("work.message.sent", _deliver)
     on("work.message.tried_again", _deliver)
+    on("care.message.written", _tell_care)
+    on("care.family.invited", _invite_family)
+    on("care.translation.ordered", _translate)
     for kind in ASK_AGAIN_AFTER:
         on(kind, _recheck)
 
@@ -45,6 +48,31 @@ def _compute_plan(event: Event, by: Actor) -> None:
     from werkfluss.flow import jobs
 
     jobs.enqueue(jobs.compute_plan, org=str(by.org_id), plan=str(event.subject.pk))
+
+
+def _tell_care(event: Event, by: Actor) -> None:
+    """The other side by mail; the firm's channel as well, where there is one."""
+    from werkfluss.care.domain import teams
+    from werkfluss.care.models import CareMessage
+    from werkfluss.flow import jobs
+
+    assert isinstance(event.subject, CareMessage)
+    jobs.enqueue(jobs.tell_about_message, org=str(by.org_id), message=str(event.subject.pk))
+    note = teams.note_for(event.subject, by=by)
+    if note is not None:
+        jobs.enqueue(jobs.tell_teams, org=str(by.org_id), post=str(note.pk))
+
+
+def _invite_family(event: Event, by: Actor) -> None:
+    from werkfluss.flow import jobs
+
+    jobs.enqueue(jobs.invite_family, org=str(by.org_id), login=str(event.subject.pk))
+
+
+def _translate(event: Event, by: Actor) -> None:
+    from werkfluss.flow import jobs
+
+    jobs.enqueue(jobs.translate_message, org=str(by.org_id), message=str(event.subject.pk))
 
 
 def _tell_substitutes(_event: Event, by: Actor) -> None:

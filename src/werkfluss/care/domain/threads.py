@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from werkfluss.care.domain.consents import in_force, is_released, require_person
 from werkfluss.care.models import CareMessage, CareProvider, CareThread, ExpatCase
@@ -78,6 +78,15 @@ def own_threads(actor: Actor) -> QuerySet[CareThread]:
         return CareThread.objects.none()
     rows = CareThread.objects.filter(provider__user_id=actor.id).select_related("provider", "expat_case__person")
     return rows.order_by("-created_at")
+
+
+def waiting_for_hr() -> QuerySet[CareThread]:
+    """Threads with HR whose newest message is the person's, the longest waiting first."""
+    newest = CareMessage.objects.filter(thread=OuterRef("pk")).order_by("-created_at", "-id")
+    rows = CareThread.objects.filter(provider=None, expat_case__state="open").select_related("expat_case__person")
+    last = {"last_side": Subquery(newest.values("side")[:1]), "last_at": Subquery(newest.values("created_at")[:1])}
+    rows = rows.annotate(**last)
+    return rows.filter(last_side="person").order_by("last_at")
 
 
 def may_name(thread: CareThread, *, on: date) -> bool:

@@ -21,6 +21,7 @@ class FamilyLogin(TenantModel):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     relation = models.CharField(max_length=10, choices=RELATIONS, default="partner")
     ended_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -7,12 +7,22 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from django.http import HttpRequest, HttpResponseBase
 
 from werkfluss.web.access import FORM, personal_page, public_page
 
+
+def logout(request: HttpRequest) -> HttpResponseBase:
+    """Signing out, on whatever page, also takes away what the portal kept on this device."""
+    response: HttpResponseBase = account.logout(request)
+    if request.method == "POST":
+        response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
 urlpatterns = [
     public_page("account/login/", account.login, name="account_login", methods=FORM),
-    public_page("account/logout/", account.logout, name="account_logout", methods=FORM),
+    public_page("account/logout/", logout, name="account_logout", methods=FORM),
     public_page("account/inactive/", account.account_inactive, name="account_inactive"),
     # allauth redirects and refers to this name; the account adapter keeps it closed.
     public_page("account/signup/", account.signup, name="account_signup"),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from werkfluss.org import tenancy
+from werkfluss.org.actor import Actor
 from werkfluss.org.domain import firms
+from werkfluss.org.models import Organisation, User
 from werkfluss.web.access import PersonRequest, personal_page
 
 
@@ -13,8 +16,14 @@ def home(request: PersonRequest) -> HttpResponse:
     """Where a log-in leads: into the only firm, or to the choice."""
     own = firms.firms_of(request.user)
     if len(own) == 1:
-        return redirect("start", firm=own[0].slug)
+        return redirect(_first_page(own[0], request.user), firm=own[0].slug)
     return render(request, "start/choose_firm.html", {"firms": own})
+
+
+def _first_page(firm: Organisation, user: User) -> str:
+    """The family of a person from abroad sees the portal alone."""
+    with tenancy.acting(firm.pk, Actor.system(firm.pk)):
+        return "start" if firms.user_actor(firm.pk, user).may("firm.enter") else "portal"
 
 
 def choose_firm(request: PersonRequest) -> HttpResponse:
