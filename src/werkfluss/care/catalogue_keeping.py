@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import DateField, F, QuerySet
 from django.db.models.functions import Cast, Coalesce
 
-from werkfluss.care.models import CareAnswer, CareBooking, CareCover, VoucherCode
+from werkfluss.care.models import CareAnswer, CareBooking, CareCover, CareerChoice, MentoringWish, VoucherCode
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
 from werkfluss.evidence.domain.retention import Schedule, register_end, register_schedule
 
@@ -23,6 +23,8 @@ def register() -> None:
         Schedule("care.booking", CareBooking, _bookings),
         Schedule("care.gap_answer", CareAnswer, _answers),
         Schedule("care.gap_answer", CareCover, _covers),
+        Schedule("care.gap_answer", MentoringWish, _wishes),
+        Schedule("care.gap_answer", CareerChoice, _choices),
         Schedule("care.voucher_code", VoucherCode, _codes),
     )
     register_eraser(_erase)
@@ -44,13 +46,21 @@ def _covers() -> QuerySet[Any]:
     return CareCover.objects.order_by().annotate(over=_LEFT)
 
 
+def _wishes() -> QuerySet[Any]:
+    return MentoringWish.objects.order_by().annotate(over=Coalesce("ended_on", _LEFT))
+
+
+def _choices() -> QuerySet[Any]:
+    return CareerChoice.objects.order_by().annotate(over=Coalesce("ended_on", _LEFT))
+
+
 def _codes() -> QuerySet[Any]:
     return VoucherCode.objects.order_by().annotate(over=F("lot__expires_on"))
 
 
 def _erase(person: models.Model) -> Erased:
     """What was ordered for the person, said of the gaps; sums and codes name nobody."""
-    tables: tuple[type[models.Model], ...] = (CareBooking, CareAnswer, CareCover)
+    tables: tuple[type[models.Model], ...] = (CareBooking, CareAnswer, CareCover, MentoringWish, CareerChoice)
     rows = [row for table in tables for row in table._default_manager.filter(person_id=person.pk)]
     keys = tuple((row._meta.label_lower, row.pk) for row in rows)
     for row in rows:

@@ -174,3 +174,35 @@ def one_more_provider(world: World) -> None:
 @listed("care_bookings", queries=10)
 def one_more_booking(world: World) -> None:
     booking(world)
+
+
+@sample("my_mentoring_act")
+def own_wish(world: World) -> Mapping[str, object]:
+    from werkfluss.care.models import MentoringWish
+    from werkfluss.kernel import clock
+
+    wish, _made = MentoringWish.objects.get_or_create(
+        person=_employee(world), side="seeks", ended_on=None, defaults={"topics": ["town"], "said_on": clock.today()}
+    )
+    return {"pk": wish.pk, "act": "end"}
+
+
+@sample("my_path_choose", "care_step_end")
+def career_step(world: World) -> Mapping[str, object]:
+    from werkfluss.care.domain import growing
+
+    made = growing.add_step(
+        path=world.unique("Weg"), position=1, title=world.unique("Schritt"), meaning=world.mark, skills=[], courses="",
+        by=world.director,
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
+@sample("care_benefit_end")
+def benefit(world: World) -> Mapping[str, object]:
+    from werkfluss.care.domain import growing
+
+    made = growing.add_benefit(
+        kind="bicycle", name=world.unique("Rad"), what=world.mark, value_month=None, by=world.director
+    )
+    return {"pk": made.pk}

@@ -1,5 +1,6 @@
 """Tables of care for international people, one module per object."""
 
+from werkfluss.care.models.applicants import Applicant, HiringSource, Opening
 from werkfluss.care.models.authorities import Authority, AuthorityPaper, FormEntry
 from werkfluss.care.models.cases import CasePaper, ExpatCase, PaperVersion, Participant
 from werkfluss.care.models.catalogue import (
@@ -12,13 +13,16 @@ from werkfluss.care.models.catalogue import (
     PackageItem,
     ServiceCount,
 )
+from werkfluss.care.models.growing import Benefit, CareerChoice, CareerStep, MentoringWish, MentoringYes
 from werkfluss.care.models.portal import CareConsent, CatalogueConfirmation, ChecklistTick, DutyReading, FamilyLogin
 from werkfluss.care.models.threads import CareMessage, CareThread, TeamsChannel, TeamsPost
 from werkfluss.care.models.vouchers import VoucherCode, VoucherLot
 
 __all__ = [
+    "Applicant",
     "Authority",
     "AuthorityPaper",
+    "Benefit",
     "CareAnswer",
     "CareBooking",
     "CareConsent",
@@ -28,6 +32,8 @@ __all__ = [
     "CarePackage",
     "CareProvider",
     "CareThread",
+    "CareerChoice",
+    "CareerStep",
     "CasePaper",
     "CatalogueConfirmation",
     "ChecklistTick",
@@ -35,6 +41,10 @@ __all__ = [
     "ExpatCase",
     "FamilyLogin",
     "FormEntry",
+    "HiringSource",
+    "MentoringWish",
+    "MentoringYes",
+    "Opening",
     "PackageItem",
     "PaperVersion",
     "Participant",

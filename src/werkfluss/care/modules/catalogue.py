@@ -172,17 +172,19 @@ def read_module(name: str, read: Any) -> CareModule:
     never, providers = _texts(given["never"], f"{place}: never"), _texts(given["providers"], f"{place}: providers")
     if not never:
         raise _broken(f"{place}: never", "at least one thing that may never enter")
+    said = {
+        key: _text(given[key], f"{place}: {key}") for key in ("name", "what", "for_whom", "firm_learns", "first_step")
+    }
     return CareModule(
-        name,
-        _text(given["name"], f"{place}: name"),
-        _one_of(given["group"], GROUPS, f"{place}: group"),
-        Booking(_one_of(given["booking"], [one.value for one in Booking], f"{place}: booking")),
-        *(_text(given[key], f"{place}: {key}") for key in ("what", "for_whom", "firm_learns", "first_step")),
+        id=name,
+        group=_one_of(given["group"], GROUPS, f"{place}: group"),
+        booking=Booking(_one_of(given["booking"], [one.value for one in Booking], f"{place}: booking")),
         papers=tuple(_each(given["papers"], f"{place}: papers", _paper)),
         gaps=tuple(_each(given["gaps"], f"{place}: gaps", _gap)),
         never=never,
         providers=providers,
         periods=given.get("periods") is True,
+        **said,
     )
 
 

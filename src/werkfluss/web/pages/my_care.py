@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from werkfluss.care.domain import bookings, covers, gaps, pension, vouchers
-from werkfluss.care.models import CareAnswer
+from werkfluss.care.models import CareAnswer, CareBooking, CareCover
 from werkfluss.care.modules.catalogue import Booking, care_module, fact_kinds
 from werkfluss.compliance.domain import explain
 from werkfluss.kernel import clock
@@ -36,7 +36,7 @@ PLACE_RULES = (
 
 
 def own_person(request: FirmRequest) -> Resource | None:
-    return Resource.objects.filter(user_id=request.actor.id, kind="employee").first()
+    return Resource.objects.filter(user=request.user, kind="employee").first()
 
 
 def my_care(request: FirmRequest) -> HttpResponse:
@@ -70,7 +70,7 @@ def _answered(person: Resource) -> list[tuple[CareAnswer, str, str]]:
     ]
 
 
-def _shown(row: bookings.CareBooking) -> tuple[object, ...]:
+def _shown(row: CareBooking) -> tuple[object, ...]:
     form = ReleaseForm(initial={"names": row.released}, auto_id=f"id_{row.pk}_%s")
     open_now = row.state in {"planned", "ordered", "accepted", "delivered"}
     mark = MarkForm(auto_id=f"id_mark_{row.pk}_%s") if row.asked else None
@@ -94,7 +94,7 @@ def my_care_answers(request: FirmRequest) -> HttpResponse:
 
 def my_care_release(request: FirmRequest, pk: UUID) -> HttpResponse:
     """Show an answer to HR, or take it back."""
-    rows = CareAnswer.objects.filter(person__user_id=request.actor.id, own=True, ended_on=None)
+    rows = CareAnswer.objects.filter(person__user=request.user, own=True, ended_on=None)
     row = get_object_or_404(rows, pk=pk)
     gaps.set_release(row, released="show" in request.POST, by=request.actor)
     messages.success(request, _("HR sees it now.") if row.released else _("HR does not see it any more."))
@@ -138,7 +138,7 @@ def my_insurance(request: FirmRequest) -> HttpResponse:
 
 
 def my_insurance_drop(request: FirmRequest, pk: UUID) -> HttpResponse:
-    row = get_object_or_404(covers.CareCover.objects.filter(own=True, person__user_id=request.actor.id), pk=pk)
+    row = get_object_or_404(CareCover.objects.filter(own=True, person__user=request.user), pk=pk)
     covers.drop_cover(row, by=request.actor)
     return redirect("my_insurance", firm=request.org.slug)
 

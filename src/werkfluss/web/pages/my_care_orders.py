@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from werkfluss.care.domain import bookings
+from werkfluss.care.models import CareBooking
 from werkfluss.care.modules.catalogue import care_module
 from werkfluss.web import today
 from werkfluss.web.access import WRITE, FirmRequest, firm_page, read_version
@@ -27,7 +28,7 @@ def my_care_order(request: FirmRequest, pk: UUID) -> HttpResponse:
 
 
 def _page(
-    request: FirmRequest, row: bookings.CareBooking, delivery: DeliveryForm | None = None, status: int = 200
+    request: FirmRequest, row: CareBooking, delivery: DeliveryForm | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
         "order": row,
