@@ -42,9 +42,52 @@ def running(world: World) -> Mandate:
     return made
 
 
-@sample("mandate", "mandate_end", "my_mandate", "my_mandate_day")
+@sample("mandate", "mandate_end", "my_mandate", "my_mandate_day", "my_mandate_conflicts", "my_mandate_decide")
 def mandate(world: World) -> Mapping[str, object]:
-    return {"pk": running(world).pk}
+    made = running(world)
+    decided(world, made)
+    return {"pk": made.pk}
+
+
+def decided(world: World, made: Mandate) -> None:
+    from werkfluss.engagement.domain import decision_log
+    from werkfluss.org.roles import Role
+
+    what, why = world.unique("Entscheidung"), f"{world.mark} Grund"
+    decision_log.decide(made, what=what, why=why, by=world.actors[Role.FREELANCER])
+
+
+@sample("power_end")
+def limit(world: World) -> Mapping[str, object]:
+    from werkfluss.engagement.domain import authority_limits
+    from werkfluss.kernel import clock
+
+    basis = f"{world.mark} Vertrag"
+    new = authority_limits.NewLimit("payment", 1000_00, clock.today(), basis, month_cents=5000_00)
+    return {"pk": authority_limits.grant_limit(running(world).resource, new, by=world.director).pk}
+
+
+@sample("conflict_waive")
+def declared(world: World) -> Mapping[str, object]:
+    from werkfluss.engagement.domain import conflicts
+    from werkfluss.org.roles import Role
+
+    answers = conflicts.Answers("no", "yes", "no", (f"{world.mark} Anlagen",))
+    return {"pk": conflicts.declare(running(world), answers, by=world.actors[Role.FREELANCER]).pk}
+
+
+@sample("competitor_end")
+def competitor(world: World) -> Mapping[str, object]:
+    from werkfluss.engagement.domain import conflicts
+
+    return {"pk": conflicts.add_competitor(name=world.unique("Wettbewerb"), by=world.director).pk}
+
+
+@sample("power_sign")
+def to_sign(world: World) -> Mapping[str, object]:
+    from werkfluss.kernel.ids import new_id
+
+    return {"kind": "payment", "pk": new_id()}
 
 
 @sample("busy_feed")
@@ -58,3 +101,18 @@ def feed(world: World) -> Mapping[str, object]:
 @listed("mandates", queries=10)
 def one_more(world: World) -> None:
     proposed(world)
+
+
+@listed("powers", queries=10)
+def one_more_limit(world: World) -> None:
+    limit(world)
+
+
+@listed("mandate_decisions", queries=10)
+def one_more_decision(world: World) -> None:
+    decided(world, running(world))
+
+
+@listed("my_decisions", queries=10, reader="freelancer")
+def one_more_of_mine(world: World) -> None:
+    decided(world, running(world))

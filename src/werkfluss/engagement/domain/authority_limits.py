@@ -58,6 +58,10 @@ class NewLimit:
     last_day: date | None = None
 
 
+class Above(Refused):
+    """More than the person decides alone: a matter for two signatures."""
+
+
 def listen() -> None:
     """Called once, when the room is ready."""
     events.on("work.item.approved", _item_approved)
@@ -134,6 +138,13 @@ def end_limit(limit: AuthorityLimit, *, by: Actor) -> None:
     record(Event("engagement.authority.ended", limit, {"matter": limit.kind}), by=by)
 
 
+def may_be_bound() -> QuerySet[Resource]:
+    """Persons with a log-in who are there: those a limit can be granted to."""
+    people = [Kind.FRACTIONAL, Kind.EMPLOYEE, Kind.FREELANCER]
+    rows = Resource.objects.filter(kind__in=people, user__isnull=False).exclude(active_to__lte=clock.today())
+    return rows.order_by("sort_key")
+
+
 def bound(user_id: UUID | None) -> Resource | None:
     """The person for whom limits decide in this firm; none for those who decide by role."""
     if user_id is None:
@@ -152,9 +163,7 @@ def ask(matter: Matter, *, by: Actor) -> None:
         return
     person = bound(by.id)
     if person is not None:
-        limit = _limit_for(person, matter)
-        if not _is_within(limit, matter):
-            raise _above(limit, matter)
+        limit = require_within(person, matter)
         _note(person, limit, matter, state="alone", by=by)
     waiting = first_signature(matter.subject_type, matter.subject_id)
     if waiting is not None and waiting.resource.user_id == by.id:
@@ -163,6 +172,19 @@ def ask(matter: Matter, *, by: Actor) -> None:
     elif waiting is not None:
         waiting.edit(state="both", second_by=by.id, second_at=clock.now())
         record(Event("engagement.authority.signed_second", waiting, {"title": waiting.title}), by=by)
+
+
+def require_within(person: Resource, matter: Matter) -> AuthorityLimit:
+    """The limit under which this person may sign it alone.
+
+    Raises:
+        Above: more than the limit of the case or the month.
+        Refused: no authority for this kind, or it rests.
+    """
+    limit = _limit_for(person, matter)
+    if not _is_within(limit, matter):
+        raise _above(limit, matter)
+    return limit
 
 
 def first_signature(subject_type: str, subject_id: UUID) -> AuthorityUse | None:
@@ -226,7 +248,7 @@ def _is_within(limit: AuthorityLimit, matter: Matter) -> bool:
     return used_in_month(limit, on=clock.today()) + matter.cents <= limit.month_cents
 
 
-def _above(limit: AuthorityLimit, matter: Matter) -> Refused:
+def _above(limit: AuthorityLimit, matter: Matter) -> Above:
     told, most = amount(matter.cents, "EUR"), amount(limit.amount_cents, "EUR")
     if matter.cents > limit.amount_cents:
         reason = Text(
@@ -239,9 +261,10 @@ def _above(limit: AuthorityLimit, matter: Matter) -> Refused:
             f"Mit {told.de} wäre Ihre Monatsgrenze von {month.de} überschritten.",
             f"With {told.en} your limit of {month.en} a month would be exceeded.",
         )
-    return _refused(
+    return Above(
         reason,
-        Text(
+        citation=_CITATION,
+        what_to_do=Text(
             "Unterschreiben Sie als Erste; eine zweite Person mit Vollmacht gibt danach frei.",
             "Sign first; a second person with authority releases it then.",
         ),

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import QuerySet
 
-from werkfluss.engagement.domain import fractional, shares
+from werkfluss.engagement.domain import conflicts, fractional, shares
 from werkfluss.engagement.models import Mandate, PersonCalendar
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Refused
@@ -43,6 +43,7 @@ class Own:
     firm: Organisation
     mandate: Mandate
     days: tuple[tuple[date, bool], ...]
+    competitors: tuple[str, ...] = ()
 
     @property
     def part(self) -> shares.Part:
@@ -63,8 +64,21 @@ def own_shares(user: User) -> list[Own]:
             if not actor.may(fractional.OWN):
                 continue
             rows = fractional.own_mandates(actor).filter(state__in=_LIVE, last_day__gte=clock.today())
-            found += [Own(firm, row, tuple(fractional.own_days(row))) for row in rows]
+            listed = tuple(conflicts.listed())
+            found += [Own(firm, row, tuple(fractional.own_days(row)), listed) for row in rows]
     return found
+
+
+def hints(user: User, owned: list[Own]) -> list[Organisation]:
+    """Firms on whose list of competitors another of the person's firms stands: for the person alone to declare."""
+    names = {one.firm.pk: one.firm.name for one in owned}
+    names |= {firm.pk: firm.name for firm in firms.firms_of(user)}
+    found = {}
+    for one in owned:
+        others = [name for key, name in names.items() if key != one.firm.pk]
+        if conflicts.matches(others, one.competitors):
+            found[one.firm.pk] = one.firm
+    return list(found.values())
 
 
 def taken(owned: list[Own], *, first_day: date, last_day: date) -> Decimal:

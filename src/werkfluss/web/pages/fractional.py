@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from werkfluss.engagement.domain import fractional
+from werkfluss.engagement.domain import authority_limits, conflicts, decision_log, fractional
 from werkfluss.engagement.models import Mandate
 from werkfluss.kernel import clock
 from werkfluss.web import happenings
@@ -19,6 +20,8 @@ from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
 from werkfluss.web.forms.fractional import ShareForm
 from werkfluss.web.forms.payments import DayForm
 from werkfluss.web.mandate_view import firm_calendar, share_words
+from werkfluss.web.pages.powers import limits_url
+from werkfluss.web.power_words import limit_rows, signatures
 from werkfluss.web.tables import Column, Empty, Table
 
 happenings.KINDS.update(
@@ -95,9 +98,23 @@ def mandate(request: FirmRequest, pk: UUID) -> HttpResponse:
         "weeks": firm_calendar(row) if live else [],
         "verdict": fractional.law_of(row.resource, on=clock.today()),
         "live": live,
+        **_authority(request, row),
         "end_day": min(row.last_day, max(clock.today(), row.first_day)),
     }
     return render(request, "fractional/mandate.html", context)
+
+
+def _authority(request: FirmRequest, row: Mandate) -> dict[str, Any]:
+    """Limits, declared conflicts and decisions of the person in this firm."""
+    declared = conflicts.declaration_of(row)
+    return {
+        "limits": limit_rows(authority_limits.open_limits(row.resource, on=clock.today())),
+        "limits_url": limits_url(request.org.slug, row.resource_id),
+        "uses": signatures(authority_limits.uses_of(row.resource)[:8]),
+        "declared": declared,
+        "finding": conflicts.finding_of(declared) if declared is not None else None,
+        "decisions": decision_log.decisions().filter(mandate=row)[:5],
+    }
 
 
 def mandate_end(request: FirmRequest, pk: UUID) -> HttpResponse:

@@ -1,7 +1,7 @@
 """A person who works for several firms: what each firm gave, one after the other, and one calendar of the own days.
 
 The pages outside the firms are put together firm by firm, each read in its own walls; no firm sees them. Inside a firm
-the person sees that firm's mandate only.
+the person sees that firm's mandate only (``my_mandates``).
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import base64
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,14 +19,13 @@ from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from werkfluss.engagement.domain import busy_files, fractional, shared_days
-from werkfluss.engagement.models import BroughtCalendar, Mandate
+from werkfluss.engagement.domain import busy_files, shared_days
+from werkfluss.engagement.models import BroughtCalendar
 from werkfluss.formats.ics_feed import write_busy
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import WerkflussError
-from werkfluss.web import today
-from werkfluss.web.access import FORM, WRITE, FirmRequest, PersonRequest, as_uuid, firm_page, personal_page, public_page
-from werkfluss.web.forms.fractional import BusyFileForm, PlaceForm, TotalForm
+from werkfluss.web.access import FORM, WRITE, PersonRequest, as_uuid, personal_page, public_page
+from werkfluss.web.forms.fractional import BusyFileForm, TotalForm
 from werkfluss.web.limits import Limits
 from werkfluss.web.mandate_view import amount_of_days, share_words, weeks
 from werkfluss.web.pages.errors import too_many
@@ -72,6 +70,7 @@ def _my_firms(request: PersonRequest, form: TotalForm | None) -> HttpResponse:
         "total": amount_of_days(total) if total is not None else None,
         "form": form or TotalForm(initial={"days": total}),
         "weeks": weeks(marked),
+        "hints": shared_days.hints(user, owned),
         "brought": busy_files.brought(user),
         "has_feed": shared_days.has_feed(user),
     }
@@ -172,58 +171,6 @@ def busy_feed(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def own(request: FirmRequest, pk: UUID) -> Mandate:
-    return get_object_or_404(fractional.own_mandates(request.actor), pk=pk)
-
-
-def my_mandate(request: FirmRequest, pk: UUID) -> HttpResponse:
-    """The mandate of this firm as the person sees it."""
-    row = own(request, pk)
-    running = row.state == Mandate.State.RUNNING
-    context = {
-        "mandate": row,
-        "share": share_words(row),
-        "open": row.state in (Mandate.State.PROPOSED, Mandate.State.UNAVAILABLE),
-        "days": fractional.own_days(row)[:20] if running else [],
-        "place": PlaceForm() if running and not row.weekdays else None,
-    }
-    return render(request, "fractional/my_mandate.html", context)
-
-
-def my_mandate_day(request: FirmRequest, pk: UUID) -> HttpResponse:
-    """Place a day, or free one."""
-    row, form = own(request, pk), PlaceForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Please enter a day."))
-    elif request.POST.get("free"):
-        fractional.free_day(row, form.cleaned_data["day"], by=request.actor)
-    else:
-        fractional.place_day(row, form.cleaned_data["day"], half=form.cleaned_data["half"], by=request.actor)
-    return redirect("my_mandate", firm=request.org.slug, pk=pk)
-
-
-@today.answers("mine")
-def own_mandates(request: FirmRequest) -> list[today.Item]:
-    """Shares that wait for this person's answer, and the running one as the way to its page."""
-    if not request.actor.may(fractional.OWN):
-        return []
-    rows = fractional.own_mandates(request.actor).filter(last_day__gte=clock.today())
-    words: dict[str, tuple[str, str]] = {
-        Mandate.State.PROPOSED: (_("a share of your days is asked for"), _("Answer")),
-        Mandate.State.RUNNING: (_("your mandate in this firm"), _("Open")),
-    }
-    return [
-        today.Item(
-            row.function,
-            reverse("my_mandate", kwargs={"firm": request.org.slug, "pk": row.pk}),
-            why=words[row.state][0],
-            action=words[row.state][1],
-        )
-        for row in rows
-        if row.state in words
-    ]
-
-
 urlpatterns = [
     personal_page("my-firms/", my_firms),
     personal_page("my-firms/total/", my_firms_total, methods=WRITE),
@@ -233,6 +180,4 @@ urlpatterns = [
     personal_page("my-firms/drop/", my_busy_drop, methods=WRITE),
     personal_page("my-firms/feed/", my_busy_feed, methods=WRITE),
     public_page("busy/<str:token>/belegt.ics", busy_feed),
-    firm_page("my-mandates/<uuid:pk>/", my_mandate, permission="own_mandate.read"),
-    firm_page("my-mandates/<uuid:pk>/day/", my_mandate_day, permission="own_mandate.answer", methods=WRITE),
 ]
