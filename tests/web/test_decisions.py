@@ -275,6 +275,7 @@ def test_wrong_column_is_named_and_everything_typed_is_kept(world: World, boss: 
     assert (page.status_code, count(world)) == (422, before)
     assert {"expression", "allowed"} == set(page.context["columns"].inputs[0].errors)
     assert "name" in page.context["columns"].outputs[0].errors
+    assert page.context["columns"].faults
     assert all(
         said in text for said in ('value="Schief"', 'value="&lt; &lt;"', 'value="gold"', 'value="Satz &amp; mehr"')
     )

@@ -120,7 +120,7 @@ class Tree:
 
     @property
     def hours(self) -> float | int:
-        return sum(row.hours or 0 for row in self.rows)
+        return round(sum(row.hours or 0 for row in self.rows), 2)
 
 
 def hours_of(minutes: int) -> float | int:

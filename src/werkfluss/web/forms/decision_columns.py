@@ -18,6 +18,7 @@ from werkfluss.process.dmn.words import policy_words, type_in_words
 from werkfluss.web.forms import Form
 
 MOST = 30
+_ANY = "any"
 KINDS = ("input", "output")
 
 
@@ -62,55 +63,54 @@ class _ColumnForm(Form):
         field = self.fields["type"]
         assert isinstance(field, forms.ChoiceField)
         known = [(one, _said(type_in_words(one))) for one in (*TYPES, *types)]
-        field.choices = [*known, ("", _("any"))]
+        field.choices = [*known, (_ANY, _("any"))]
+
+    def said(self, *names: str) -> list[str]:
+        return [str(self.cleaned_data.get(name) or "") for name in names]
 
 
 def _type() -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("Type"), required=False, initial="string")
+    return forms.ChoiceField(label=_("Type"), initial="string")
+
+
+def _type_ref(given: str) -> str:
+    return "" if given == _ANY else given
 
 
 def _allowed() -> forms.CharField:
-    hint = _('For example "new", "old" or [0..100]; empty: all.')
-    return forms.CharField(label=_("Allowed values"), required=False, max_length=1000, help_text=hint, widget=_plain())
+    return forms.CharField(label=_("Allowed values"), required=False, max_length=1000, widget=_plain())
 
 
 class InputForm(_ColumnForm):
     """What a table looks at."""
 
     label = forms.CharField(label=_("Heading"), max_length=120, widget=_plain())
-    expression = forms.CharField(
-        label=_("Looks at (FEEL)"),
-        required=False,
-        max_length=500,
-        help_text=_("Name of the datum in the case, or an expression; empty: the heading."),
-        widget=_plain(),
-    )
+    expression = forms.CharField(label=_("Looks at (FEEL)"), required=False, max_length=500, widget=_plain())
     type = _type()
     allowed = _allowed()
 
     def column(self) -> InputColumn:
-        data = self.cleaned_data
-        label = data["label"]
-        return InputColumn(data["was"], label, data["expression"] or label, data["type"], data["allowed"])
+        """What was said; empty where the field itself is wrong."""
+        was, label, expression, type_, allowed = self.said("was", "label", "expression", "type", "allowed")
+        return InputColumn(int(was or 0), label, expression or label, _type_ref(type_), allowed)
 
 
 class OutputForm(_ColumnForm):
     """What a table gives."""
 
-    name = forms.CharField(label=_("Name"), required=False, max_length=120, widget=_plain())
-    label = forms.CharField(
-        label=_("Heading"),
-        required=False,
-        max_length=120,
-        help_text=_("If it shall be another than the name."),
-        widget=_plain(),
-    )
+    name = forms.CharField(label=_("Name"), max_length=120, widget=_plain())
+    label = forms.CharField(label=_("Heading"), required=False, max_length=120, widget=_plain())
     type = _type()
     allowed = _allowed()
 
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        # The only outcome of a table that is there may have no name (DMN 1.5, 8.3.3).
+        self.fields["name"].required = str(self["was"].value() or "0") == "0"
+
     def column(self) -> OutputColumn:
-        data = self.cleaned_data
-        return OutputColumn(data["was"], data["name"], data["label"], data["type"], data["allowed"])
+        was, name, label, type_, allowed = self.said("was", "name", "label", "type", "allowed")
+        return OutputColumn(int(was or 0), name, label, _type_ref(type_), allowed)
 
 
 class ColumnForms:
@@ -129,6 +129,15 @@ class ColumnForms:
     @property
     def outputs(self) -> list[_ColumnForm]:
         return self.groups["output"]
+
+    def faults(self) -> list[tuple[Any, str]]:
+        """Everything that is wrong: the field (or nothing) and what is said of it."""
+        if not self.head.is_bound:
+            return []
+        found: list[tuple[Any, str]] = [(None, str(error)) for error in self.head.non_field_errors()]
+        for form in (self.head, *self.inputs, *self.outputs):
+            found += [(field, str(error)) for field in form.visible_fields() for error in field.errors]
+        return found
 
     def start(self, shape: Shape | None) -> None:
         """The columns of a table that is there, else one empty input and one empty outcome."""
@@ -172,17 +181,16 @@ class ColumnForms:
         if not self.inputs or not self.outputs:
             self.head.add_error(None, say("A table needs at least one input and one outcome."))
             return None
-        if wrong:
-            return None
         shape = Shape(
-            self.head.cleaned_data["policy"],
+            self.head.cleaned_data.get("policy", "U"),
             tuple(form.column() for form in self.inputs if isinstance(form, InputForm)),
             tuple(form.column() for form in self.outputs if isinstance(form, OutputForm)),
         )
-        faults = column_faults(shape, self.known)
-        for one in faults:
-            self.groups[one.kind][one.index].add_error(one.part, _spoken(one.message))
-        return None if faults else shape
+        for one in column_faults(shape, self.known):
+            form = self.groups[one.kind][one.index]
+            if form not in wrong and one.part not in form.errors:
+                form.add_error(one.part, _spoken(one.message))
+        return None if any(form.errors for form in forms_) else shape
 
     def _form(
         self, kind: str, number: int, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None
@@ -198,13 +206,13 @@ def _of_input(one: InputColumn) -> dict[str, Any]:
         "was": one.was,
         "label": one.label,
         "expression": expression,
-        "type": one.type_ref,
+        "type": one.type_ref or _ANY,
         "allowed": one.allowed,
     }
 
 
 def _of_output(one: OutputColumn) -> dict[str, Any]:
-    return {"was": one.was, "name": one.name, "label": one.label, "type": one.type_ref, "allowed": one.allowed}
+    return {"was": one.was, "name": one.name, "label": one.label, "type": one.type_ref or _ANY, "allowed": one.allowed}
 
 
 def types_of(model: m.Model, shape: Shape) -> list[str]:

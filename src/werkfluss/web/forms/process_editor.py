@@ -161,7 +161,7 @@ class EventForm(ElementForm):
         ),
     )
     timer_kind = forms.ChoiceField(label=_("Comes"), choices=TIMERS, required=False)
-    timer = line(_("Time"), hint=_("For example “6 weeks”, 2027-01-04, or FEEL after “=”."))
+    timer = line(_("Duration, date or repetition"), hint=_("For example “6 weeks”, 2027-01-04, or FEEL after “=”."))
     condition = feel(
         _("Comes as soon as (FEEL)"), rows=2, hint=_("For example: stock < 5. Empty: a person says that it has come.")
     )

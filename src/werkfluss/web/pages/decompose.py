@@ -165,7 +165,7 @@ def _draft_page(request: FirmRequest, draft: Draft, form: ProjectForm, source: S
         "rows": rows,
         "work": work,
         "unclear": [row for row in work if row.clarity is not None and not row.clarity.clear],
-        "hours": sum(row.node.get("effort_minutes") or 0 for row in work) / 60,
+        "hours": round(sum(row.node.get("effort_minutes") or 0 for row in work) / 60, 2),
         "wishes": [(number, wish, draft.meant.get(wish, "")) for number, wish in enumerate(draft.wishes)],
         "unheld": _unheld(draft, skills),
         "skills": [(one.key, skill_name(one)) for one in skills],
