@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browsing import ACCOUNTING, DIRECTOR, FREELANCER, LEAD, OTHER_FIRM, logged_in
+from tests.e2e.keystrokes import Hand
 from tests.running import Site
 
 # One site for all: where tests are shared out among processes, these stay together.
@@ -99,3 +100,33 @@ def test_nothing_is_loaded_from_outside(live_site: Site, browser: Browser) -> No
         for path in ("", "plan/", "my-tasks/", "bookings/", "projects/"):
             page.goto(f"{live_site.url}/o/nordhessen/{path}")
         assert [url for url in foreign if not url.startswith("data:")] == []
+
+
+def test_goal_in_one_sentence_is_a_published_plan_within_two_minutes_of_human_time(
+    live_site: Site, browser: Browser, record_property: pytest.RecordProperty
+) -> None:
+    """Issue 4: from sentence to delegated plan. The person reads the suggestions, the whole draft and the plan's bar."""
+    with logged_in(browser, live_site, DIRECTOR) as page:
+        hand = Hand()
+        hand.click(page.get_by_role("link", name="Projekte", exact=True).first)
+        hand.click(page.get_by_role("link", name="Ziel zerlegen"))
+        hand.write(page.get_by_label("Was soll erreicht werden?"), "Beschwerde eines Kunden bearbeiten", enter=True)
+        offered = page.get_by_role("link", name=re.compile("Als Projekt")).first
+        offered.wait_for()
+        hand.read(page.locator("main"))
+        hand.click(offered)
+        delegate = page.get_by_role("button", name="Anlegen und delegieren")
+        delegate.wait_for()
+        hand.read(page.locator("main"))
+        hand.click(delegate)
+        publish = page.get_by_role("button", name="Plan veröffentlichen")
+        publish.wait_for(timeout=240_000)
+        hand.read(page.locator(".plan-bar"))
+        hand.click(publish)
+        expect(page.locator("main")).to_contain_text("Der Plan ist veröffentlicht")
+        page.goto(f"{live_site.url}/o/nordhessen/projects/?q=Beschwerde")
+        page.get_by_role("link", name="Beschwerde eines Kunden bearbeiten").first.click()
+        expect(page.locator("main")).to_contain_text("zugeteilt")
+    record_property("human time", str(hand))
+    assert hand.clicks <= 8, hand
+    assert hand.seconds < 120, hand
