@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import models
 
 from werkfluss.care.models import (
+    Applicant,
     AuthorityPaper,
     CareConsent,
     CareThread,
@@ -16,6 +17,7 @@ from werkfluss.care.models import (
     ExpatCase,
     FamilyLogin,
     FormEntry,
+    Participant,
 )
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
 
@@ -32,10 +34,14 @@ def _erase(person: models.Model) -> Erased:
     made = list(AuthorityPaper.objects.filter(person_id=person.pk).select_related("document", "draft"))
     entries = list(FormEntry.objects.filter(person_id=person.pk))
     portal = _portal(cases)
-    keys = [(row._meta.label_lower, row.pk) for row in (*cases, *made, *entries, *portal)]
+    applied = list(Applicant.objects.filter(expat_case__in=cases).select_related("cv"))
+    family = list(Participant.objects.filter(expat_case__in=cases))
+    gone = (*made, *entries, *portal, *applied, *family)
+    keys = [(row._meta.label_lower, row.pk) for row in (*cases, *gone)]
     documents = [one for row in made for one in (row.document, row.draft) if one is not None]
+    documents += [row.cv for row in applied if row.cv is not None]
     CasePaper.objects.filter(expat_case__in=cases).delete()
-    for row in (*made, *entries, *portal):
+    for row in gone:
         row.delete()
     return Erased(objects=tuple(keys), documents=tuple(documents))
 
