@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,3 +121,11 @@ def test_good_labels_of_the_reference_models_are_accepted(corpus):
         definitions = read(path.read_bytes(), path.name)
         bad |= {t.name for p in definitions.processes for t in p.tasks if not is_verb_object(t.name)}
     assert bad == set()
+
+
+@pytest.mark.parametrize("name", ["x" * 200_000, "Prüfung " * 30_000, "ß" * 100_000 + "prüfung"])
+def test_monstrous_name_is_judged_at_once(name):
+    body = f'<startEvent id="s"/><task id="t" name="{name}"/><endEvent id="e"/>'
+    begun = time.process_time()
+    check_process(model(body), "p")
+    assert time.process_time() - begun < 5

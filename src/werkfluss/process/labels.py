@@ -132,6 +132,9 @@ def verb_object(label: str) -> VerbObject | None:
     return _german(words) if _is_infinitive(words[-1]) else _english(words) or _german(words)
 
 
+_LONGEST_ACTION = max(map(len, ACTIONS_DE))
+
+
 def is_verb_object(label: str) -> bool:
     """Whether a label names an object and a German infinitive, or an English verb and an object."""
     return verb_object(label) is not None
@@ -146,7 +149,8 @@ def _infinitive(noun: str) -> str:
 def _from_compound(noun: str) -> str:
     """“Rechnungsprüfung” → “Rechnung prüfen”: the longest known action at the end of the compound."""
     low = noun.casefold()
-    for start in range(_MIN_STEM + 1, len(low) - _MIN_STEM):
+    # No action is longer than the longest one that is known: what stands further in front is not tried.
+    for start in range(max(_MIN_STEM + 1, len(low) - _LONGEST_ACTION), len(low) - _MIN_STEM):
         if verb := ACTIONS_DE.get(low[start:]):
             head = noun[:start].rstrip("-")
             return f"{head if head.endswith(_NO_LINK) else head.removesuffix('s')} {verb}"
