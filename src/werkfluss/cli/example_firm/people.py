@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ from werkfluss.cli.example_firm import files, pay
 from werkfluss.cli.example_firm.shapes import Agent, Availability, Freelancer, Partner
 from werkfluss.compliance.domain.facts import record_fact
 from werkfluss.config import env
+from werkfluss.engagement.domain import fractional, shared_days
+from werkfluss.engagement.models import Mandate
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.formats import ics, stafflist
 from werkfluss.law.packs.de.status.indicators import INDICATORS
@@ -108,7 +110,11 @@ def _user(email: str, name: str, language: str) -> User:
 
 
 def take_on_everybody(firm: ExampleFirm) -> None:
-    """Vocabulary, rate card, staff, absences, externals and agents of the main firm; the shared CFO in both."""
+    """Vocabulary, rate card, staff, absences, externals and agents of the main firm; the shared CFO in both.
+
+    The CFO agrees to both mandates, firm by firm.
+    """
+    asked = []
     with firm.inside("hr") as by:
         for skill in files.vocabulary().skills:
             resources.add_skill(
@@ -129,17 +135,24 @@ def take_on_everybody(firm: ExampleFirm) -> None:
         externals = files.externals()
         for freelancer in externals.freelancers:
             firm.resources[freelancer.id] = _freelancer(freelancer, Kind.FREELANCER, by)
-        for fractional in externals.fractionals:
-            firm.resources[fractional.id] = _fractional(fractional, firm.org.slug, by)
+        for given in externals.fractionals:
+            firm.resources[given.id] = _fractional(given, by)
         for partner in externals.partners:
             firm.resources[partner.id] = _partner(partner, by)
         for agent in externals.agents:
             firm.resources[agent.id] = _agent(firm, agent, by)
         _connect_logins(firm)
+        for given in externals.fractionals:
+            asked.append((given, _ask_for_share(firm.resources[given.id], given, firm.org, by)))
     system = Actor.system(firm.other.pk)
     with tenancy.acting(firm.other.pk, system):
-        for fractional in files.externals().fractionals:
-            _busy_in_other_firm(firm, fractional, system)
+        for given in files.externals().fractionals:
+            person = _in_other_firm(firm, given, system)
+            asked.append((given, _ask_for_share(person, given, firm.other, system)))
+    for given, mandate in asked:
+        user = _user_of(firm, given.id)
+        shared_days.declare_total(user, Decimal(sum(share.days_per_week for share in given.shares)))
+        shared_days.accept_share(user, mandate.org_id, mandate.pk)
 
 
 def _cents(amount: Decimal) -> int:
@@ -243,12 +256,8 @@ def _freelancer(given: Freelancer, kind: Kind, by: Actor, **more: Any) -> Resour
     return person
 
 
-def _fractional(given: Any, slug: str, by: Actor) -> Resource:
-    share = next(share for share in given.shares if share.organisation == slug)
-    minutes = share.days_per_week * 480
-    hours = [(_WEEKDAYS.index(day), *span) for day in share.weekdays for span in _DAY_SPANS]
-    person = _freelancer(given, Kind.FRACTIONAL, by, weekly_minutes=minutes, hours=hours)
-    resources.agree_share(person, minutes_per_week=minutes, valid_from=share.since, by=by)
+def _fractional(given: Any, by: Actor) -> Resource:
+    person = _freelancer(given, Kind.FRACTIONAL, by)
     for name, value in (
         ("organ_position", False),
         ("leads_staff_with_authority", False),
@@ -259,35 +268,39 @@ def _fractional(given: Any, slug: str, by: Actor) -> Resource:
     return person
 
 
-_DAY_SPANS = ((time(9), time(13)), (time(13, 30), time(17, 30)))
-
-
-def _busy_in_other_firm(firm: ExampleFirm, given: Any, by: Actor) -> None:
+def _in_other_firm(firm: ExampleFirm, given: Any, by: Actor) -> Resource:
     rate = resources.set_rate(name=given.name, cents_per_hour=_cents(given.rates.hour), by=by)
-    share = next(share for share in given.shares if share.organisation == firm.other.slug)
-    hours = [(_WEEKDAYS.index(day), *span) for day in share.weekdays for span in _DAY_SPANS]
-    person = resources.add_resource(
-        kind=Kind.FRACTIONAL, name=given.name, rate=rate, user=_user_of(firm, given.id), hours=hours, by=by
+    user = _user_of(firm, given.id)
+    return resources.add_resource(
+        kind=Kind.FRACTIONAL, name=given.name, rate=rate, user=user, email=given.email, languages=["de"], by=by
     )
-    zone = ZoneInfo(person.time_zone)
-    days = [firm.today + _DAY * offset for offset in range(200)]
-    spans = [
-        (_at(day, time(9), zone), _at(day, time(17, 30), zone))
-        for day in days
-        if day.weekday() < len(_WEEKDAYS) and _WEEKDAYS[day.weekday()] in share.weekdays
-    ]
-    resources.block_shared_time(person, spans=spans, by=by)
 
 
-def _at(day: date, at: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, at, zone)
+def _ask_for_share(person: Resource, given: Any, org: Organisation, by: Actor) -> Mandate:
+    """The firm's days of a shared executive, as the files say."""
+    share = next(share for share in given.shares if share.organisation == org.slug)
+    terms = fractional.Terms(
+        function=given.function.de,
+        days=Decimal(share.days_per_week),
+        per="week",
+        first_day=share.since,
+        last_day=min(given.availability.last_day, share.since + fractional.LONGEST - _DAY),
+        weekdays=tuple(_WEEKDAYS.index(day) for day in share.weekdays),
+    )
+    return fractional.propose_share(person, terms, by=by)
 
 
 def _partner(given: Partner, by: Actor) -> Resource:
     team = _external(given, Kind.PARTNER, by, weekly_minutes=2400)
     _skills(team, {skill.id: skill.level for skill in given.skills}, by)
     source = given.contract.source
+    address = given.address
+    lines = {"street": address.street, "postcode": address.postcode, "city": address.city, "country": address.country}
     for name, value in (
+        ("vat_id", given.vat_id or ""),
+        ("iban", given.iban or ""),
+        ("small_business", False),
+        ("address", lines),
         ("client_instructs", False),
         ("integrated", False),
         ("licence", False),
