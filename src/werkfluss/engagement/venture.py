@@ -32,8 +32,7 @@ LOSSES = {
         "Verluste werden vorgetragen und mit späteren Überschüssen verrechnet, der Anteil der externen Seite höchstens "
         "bis zum Wert ihres Beitrags. Nachzuschießen hat niemand etwas.",
         "Losses are carried forward and set off against later surpluses, the external's part at most up to the "
-        "value of "
-        "its contribution. Nobody owes further payments.",
+        "value of its contribution. Nobody owes further payments.",
     ),
 }
 PERIODS = (1, 3, 6, 12)
@@ -73,11 +72,9 @@ NOTES: tuple[tuple[Text, str, Text], ...] = (
     (
         Text(
             "Ohne Abrede teilen sich Gewinn und Verlust nach den vereinbarten Werten der Beiträge. Hier gilt die "
-            "Formel "
-            "unten; ein Nachschuss ist nicht vereinbart und nicht geschuldet.",
+            "vereinbarte Formel; ein Nachschuss ist nicht vereinbart und nicht geschuldet.",
             "Without an agreement profit and loss are shared by the agreed values of the contributions. Here the "
-            "formula "
-            "below applies; further payments are neither agreed nor owed.",
+            "formula agreed applies; further payments are neither agreed nor owed.",
         ),
         "§ 709 Abs. 3, § 710 BGB",
         CERTAIN,
@@ -87,8 +84,7 @@ NOTES: tuple[tuple[Text, str, Text], ...] = (
             "Tritt das Vorhaben unter eigenem Namen auf, haften alle Beteiligten Dritten persönlich. Handeln Sie nach "
             "außen deshalb jeweils im eigenen Namen.",
             "If the venture appears under a name of its own, all are personally liable to others. So act towards "
-            "others "
-            "in your own name each.",
+            "others in your own name each.",
         ),
         "§ 721 BGB",
         CERTAIN,
@@ -96,8 +92,7 @@ NOTES: tuple[tuple[Text, str, Text], ...] = (
     (
         Text(
             "Ob der Anteil ein Gewinnanteil oder ein Entgelt ist, entscheidet über Rechnung und Umsatzsteuer. "
-            "Bis jemand "
-            "das beantwortet, wird nichts ausgezahlt.",
+            "Bis jemand das beantwortet, wird nichts ausgezahlt.",
             "Whether the share is a share in profit or a fee decides on invoice and VAT. Until somebody answers that, "
             "nothing is paid.",
         ),
@@ -117,8 +112,7 @@ NOTES: tuple[tuple[Text, str, Text], ...] = (
     (
         Text(
             "Eigenes Kapital und ein Anteil am Ergebnis sprechen für Selbstständigkeit, entscheiden aber nicht: "
-            "Es zählt, "
-            "wie wirklich gearbeitet wird.",
+            "Es zählt, wie wirklich gearbeitet wird.",
             "Own capital and a share in the result speak for self-employment but do not decide: what counts is how the "
             "work is really done.",
         ),

@@ -213,19 +213,16 @@ def waits_for(venture: Venture) -> Text | None:
     if venture.tax == "fee":
         return Text(
             "Der Anteil ist ein Entgelt: Er wird als Auftrag mit Festpreis in Höhe des Anteils abgerechnet, mit "
-            "Abnahme "
-            "und Gutschrift oder Rechnung.",
+            "Abnahme und Gutschrift oder Rechnung.",
             "The share is a fee: it is billed as an order with a fixed price of that sum, with acceptance and "
             "self-billed invoice or invoice.",
         )
     if venture.tax == "silent":
         return Text(
             "Es ist Kapitalertragsteuer einzubehalten und anzumelden. Das rechnet Werkfluss nicht; bitte zahlen "
-            "Sie über "
-            "die Steuerberatung.",
+            "Sie über die Steuerberatung.",
             "Capital gains tax is to be withheld and declared. Werkfluss does not reckon it; please pay through "
-            "your tax "
-            "adviser.",
+            "your tax adviser.",
         )
     return None
 
@@ -272,7 +269,10 @@ def statement_pdf(made: VentureStatement, language: Language) -> bytes:
     )
     share = Section(
         Text("Anteile", "Shares"),
-        pairs=((order.resource.name, amount(made.share_cents, order.currency)), (name, _rest(made))),
+        pairs=(
+            (Text(order.resource.name, order.resource.name), amount(made.share_cents, order.currency)),
+            (Text(name, name), _rest(made)),
+        ),
     )
     intro = Text(
         "Der Zahlung geht Ihre Zustimmung voraus. Stimmt etwas nicht, widersprechen Sie bitte auf der Seite des "

@@ -81,7 +81,7 @@ class TermsForm(Form):
         label=_("Share of the external, per cent"), localize=True, max_digits=5, decimal_places=2
     )
     base = forms.ChoiceField(label=_("Share of what"))
-    loss = forms.ChoiceField(label=_("If there is a loss"))
+    loss = forms.ChoiceField(label=_("If there is a loss"), widget=forms.RadioSelect)
     floor = MoneyField(label=_("At least, per statement"), required=False)
     cap = MoneyField(label=_("At most, in all"), required=False)
     months = forms.TypedChoiceField(
@@ -94,7 +94,8 @@ class TermsForm(Form):
     valuation = forms.CharField(label=_("How what is left is valued at the end"), max_length=2000, widget=_Rows)
 
     def __init__(self, *args: Any, terms: pure.Terms | None, **more: Any) -> None:
-        super().__init__(*args, initial=_initial(terms), **more)
+        super().__init__(*args, **more)
+        self.initial = {**self.initial, **_initial(terms)}
         choices: dict[str, dict[str, Text]] = {"base": pure.BASES, "loss": pure.LOSSES}
         for name, words in choices.items():
             field: Any = self.fields[name]
@@ -197,7 +198,7 @@ class StatementForm(Form):
 class TaxForm(Form):
     """What the share is for tax, and who said so."""
 
-    tax = forms.ChoiceField(label=_("What is the share for tax?"))
+    tax = forms.ChoiceField(label=_("What is the share for tax?"), widget=forms.RadioSelect)
     source = forms.CharField(
         label=_("Source"), max_length=300, help_text=_("Who assessed it, when: letter of the tax adviser of …")
     )

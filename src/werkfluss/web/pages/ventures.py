@@ -97,11 +97,23 @@ def _context(found: Venture | None, side: str) -> dict[str, Any]:
         "proposal": _readable(proposal, currency),
         "terms_exit": terms or proposal,
         "items": [(one, Money.from_cents(one.cents, currency)) for one in found.items.all()],
-        "statements": [(one, Money.from_cents(one.share_cents, currency)) for one in statements.statements_of(found)],
+        "statements": [
+            (one, Money.from_cents(one.share_cents, currency), _lines(one, currency))
+            for one in statements.statements_of(found)
+        ],
         "running": found.state == Venture.State.AGREED and found.ends_on is None,
         "waits": statements.waits_for(found),
         "tax": pure.TAX.get(found.tax),
     }
+
+
+def _lines(statement: VentureStatement, currency: str) -> list[tuple[Any, str, str, Money]]:
+    """Income and costs as they stand in the statement: kind, what, voucher, amount."""
+    words = {"income": _("Income"), "cost": _("Costs")}
+    return [
+        (words[one["kind"]], one["what"], one.get("source", ""), Money.from_cents(int(one["cents"]), currency))
+        for one in statement.lines
+    ]
 
 
 def _readable(terms: pure.Terms | None, currency: str) -> list[tuple[Any, Any]]:
