@@ -208,7 +208,7 @@ def one_more_team(world: World) -> None:
     resources.add_resource(kind=Kind.PARTNER, name=world.unique("Team"), rate=rate, by=world.director)
 
 
-@listed("partner", queries=17)
+@listed("partner", queries=18)
 def one_more_order(world: World) -> None:
     order_of(world)
 

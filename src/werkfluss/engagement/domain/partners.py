@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -41,6 +42,11 @@ def partner_teams() -> QuerySet[Resource]:
 def members_of(team: Resource) -> QuerySet[PartnerMember]:
     """Who can act for the team beside its own login; for the team's own eyes."""
     return PartnerMember.objects.filter(resource=team, ended_at=None).select_related("user").order_by("user__name")
+
+
+def people_of_partners() -> QuerySet[PartnerMember, UUID]:
+    """Keys of the users who act for a partner team beside its own login."""
+    return PartnerMember.objects.filter(ended_at=None).order_by().values_list("user_id", flat=True)
 
 
 def counts_of(team: Resource) -> Mapping[str, int]:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from werkfluss.engagement.domain import partners
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import Text
@@ -80,6 +81,8 @@ READ_ONLY = replace(MEMBERS, columns=tuple(replace(column, link=None) for column
 
 def members(request: FirmRequest) -> HttpResponse:
     rows: QuerySet[Membership] = Membership.objects.filter(ended_at=None).select_related("user", "org")
+    # A partner invites and removes its own people; the firm reads at the team how many they are.
+    rows = rows.exclude(role=Role.PROVIDER, user__in=partners.people_of_partners())
     if not request.actor.may("member.write"):
         return READ_ONLY.page(request, rows, template="firm/members.html")
     now = clock.now()
