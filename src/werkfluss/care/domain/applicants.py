@@ -128,6 +128,19 @@ def add_source(*, kind: str, name: str, url: str = "", agreed: str = "", by: Act
     return made
 
 
+def end_source(source: HiringSource, *, by: Actor) -> None:
+    """No longer used; who came from it stays.
+
+    Raises:
+        Conflict: it has ended already.
+    """
+    by.require(RIGHT)
+    if source.ended_on is not None:
+        raise Conflict(source.name)
+    source.edit(ended_on=clock.today())
+    record(Event("care.source.ended", source, {"name": source.name}), by=by)
+
+
 def receive(
     opening: Opening,
     *,
@@ -319,10 +332,14 @@ def by_link(token: str) -> Applicant | None:
     return applicants().filter(link_digest=digest, link_until__gt=clock.now()).first()
 
 
-def link_address(token: str) -> str:
-    """The whole address behind a token, in the firm at hand."""
+def link_address(applicant: Applicant, token: str) -> str:
+    """The whole address behind a token, in the firm at hand, in the language of the application."""
     firm = Organisation.objects.get(pk=current_org_id())
-    return settings.SITE_URL + reverse("my_application", kwargs={"org": firm.slug, "token": token})
+    return (
+        settings.SITE_URL
+        + reverse("my_application", kwargs={"org": firm.slug, "token": token})
+        + (f"?lang={applicant.language}")
+    )
 
 
 def _refused(reason: Text, what_to_do: Text) -> Refused:

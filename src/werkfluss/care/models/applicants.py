@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 
 from werkfluss.care.models.cases import ExpatCase
@@ -26,6 +28,16 @@ class Opening(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def pay_from(self) -> Decimal:
+        """EUR a year."""
+        return Decimal(self.pay_from_cents) / 100
+
+    @property
+    def pay_to(self) -> Decimal:
+        """EUR a year."""
+        return Decimal(self.pay_to_cents) / 100
 
 
 class HiringSource(TenantModel):
