@@ -114,7 +114,7 @@ def take_on_everybody(firm: ExampleFirm) -> None:
 
     The CFO agrees to both mandates, firm by firm.
     """
-    asked = []
+    asked: list[tuple[Any, Organisation, Mandate]] = []
     with firm.inside("hr") as by:
         for skill in files.vocabulary().skills:
             resources.add_skill(
@@ -142,17 +142,19 @@ def take_on_everybody(firm: ExampleFirm) -> None:
         for agent in externals.agents:
             firm.resources[agent.id] = _agent(firm, agent, by)
         _connect_logins(firm)
-        for given in externals.fractionals:
-            asked.append((given, _ask_for_share(firm.resources[given.id], given, firm.org, by)))
+        asked += [
+            (given, firm.org, _ask_for_share(firm.resources[given.id], given, firm.org, by))
+            for given in externals.fractionals
+        ]
     system = Actor.system(firm.other.pk)
     with tenancy.acting(firm.other.pk, system):
         for given in files.externals().fractionals:
             person = _in_other_firm(firm, given, system)
-            asked.append((given, _ask_for_share(person, given, firm.other, system)))
-    for given, mandate in asked:
+            asked.append((given, firm.other, _ask_for_share(person, given, firm.other, system)))
+    for given, org, mandate in asked:
         user = _user_of(firm, given.id)
         shared_days.declare_total(user, Decimal(sum(share.days_per_week for share in given.shares)))
-        shared_days.accept_share(user, mandate.org_id, mandate.pk)
+        shared_days.accept_share(user, org.pk, mandate.pk)
 
 
 def _cents(amount: Decimal) -> int:
