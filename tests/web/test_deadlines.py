@@ -52,7 +52,7 @@ def set_one(world: World, **more: Any) -> Deadline:
 def test_list_is_in_the_order_of_the_start(world: World, hr: Client) -> None:
     late = set_one(world, due=TODAY + timedelta(days=400), lead_days=1)
     soon = set_one(world, due=TODAY + timedelta(days=401), lead_days=395)
-    html = page(hr, world, "deadlines")
+    html = page(hr, world, "deadlines", "?q=Frist")
     assert html.index(soon.title_de) < html.index(late.title_de)
 
 

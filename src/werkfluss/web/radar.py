@@ -1,10 +1,11 @@
-"""The deadline radar: deadlines, and papers before they run out, by the day on which one has to start."""
+"""Lines of the deadline radar: deadlines, and papers before they run out. ``radar_list`` puts them in order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -52,19 +53,6 @@ class Due:
         return self.state in {"overdue", "to_start"}
 
 
-def radar(actor: Actor, *, firm: str, on: date) -> list[Due]:
-    """Everything open that this person may know of, the earliest start first. A constant number of queries."""
-    rows = list(Deadline.objects.filter(objects.visible(actor, type_field="subject_type"), state="open"))
-    found = deadlines_shown(rows, actor=actor, firm=firm, on=on)
-    if actor.may("people.read"):
-        renewals = {(row.subject_id, row.code) for row in rows}
-        papers = list(_papers())
-        kept = {one.pk for one in papers if law_view.must_be_kept(actor, basis_of(one.kind))}
-        law_view.unname((one.resource for one in papers if one.pk not in kept), "deadlines")
-        found += papers_shown(papers, renewals, firm=firm, on=on)
-    return sorted(found, key=lambda one: (one.start_by, one.due, one.title))
-
-
 def closed(actor: Actor, *, firm: str) -> list[Due]:
     """What was done or dropped, the latest first."""
     mine = objects.visible(actor, type_field="subject_type")
@@ -76,12 +64,23 @@ def own_radar(person: Resource, *, actor: Actor, firm: str, on: date) -> list[Du
     """What is about this person: papers and deadlines of their own, whatever rights they have."""
     label = Resource._meta.label_lower
     rows = list(Deadline.objects.filter(subject_type=label, subject_id=person.pk, state="open"))
-    papers = list(_papers().filter(resource=person))
+    papers = list(expiring_papers().filter(resource=person))
     found = deadlines_shown(rows, actor=actor, firm=firm, on=on, own=True)
     return found + papers_shown(papers, {(row.subject_id, row.code) for row in rows}, firm="", on=on)
 
 
-def unnamed(rows: Iterable[Deadline], *, actor: Actor) -> set[UUID]:
+class Concerning(Protocol):
+    """What decides whether a deadline names its employee."""
+
+    @property
+    def pk(self) -> UUID: ...
+    @property
+    def subject_id(self) -> UUID: ...
+    @property
+    def basis(self) -> str: ...
+
+
+def unnamed(rows: Iterable[Concerning], *, actor: Actor) -> set[UUID]:
     """Deadlines whose employee stays unnamed until the works council has agreed; at most three queries.
 
     Those that a statute obliges the employer to keep are named to whoever has to keep them.
@@ -162,7 +161,8 @@ def basis_of(kind: str) -> str:
     return TYPES[kind].basis if kind in TYPES else ""
 
 
-def _papers() -> QuerySet[Paper]:
+def expiring_papers() -> QuerySet[Paper]:
+    """Confirmed papers with an expiry, of those who are there."""
     today = clock.today()
     rows = Paper.objects.filter(state="confirmed", expires__isnull=False).exclude(resource__active_to__lte=today)
     return rows.select_related("resource")

@@ -16,9 +16,9 @@ this very address: the login session holds nothing of a firm.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, Self, overload, runtime_checkable
 from urllib.parse import quote, unquote, urlsplit
 
 from django.conf import settings
@@ -39,10 +39,35 @@ from werkfluss.web.templatetags import werkfluss as words
 from werkfluss.web.workbooks import workbook_response
 
 Word = Promise | str
-Rows = QuerySet[Any] | Sequence[Any]
 Kind = Literal["text", "number", "money", "date", "moment", "status", "partial"]
 REMEMBER_BYTES = 1500
 NOTHING = _("Nothing here yet")
+
+
+@runtime_checkable
+class Source(Protocol):
+    """Rows of several tables, which the database sorts and cuts all the same: it narrows, finds and sorts by itself."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    @overload
+    def __getitem__(self, wanted: int) -> Any: ...
+    @overload
+    def __getitem__(self, wanted: slice) -> Sequence[Any]: ...
+    def narrow(self, key: str, value: str) -> Self:
+        """The rows whose field ``key`` is ``value``."""
+        ...
+
+    def find(self, words: Sequence[str]) -> Self:
+        """The rows that hold every one of the words."""
+        ...
+
+    def sort(self, key: str, *, down: bool) -> Self:
+        """The rows in the order of the field ``key``."""
+        ...
+
+
+Rows = QuerySet[Any] | Sequence[Any] | Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +121,8 @@ class Filter:
         if isinstance(rows, QuerySet):
             return rows.filter(**{self.field or self.key: value})
         name = self.field or self.key
+        if isinstance(rows, Source):
+            return rows.narrow(name, value)
         return [row for row in rows if str(getattr(row, name, "")) == value]
 
 
@@ -214,6 +241,8 @@ class Table:
             for word in words:
                 rows = rows.filter(_any_of(self.search, word))
             return rows
+        if isinstance(rows, Source):
+            return rows.find(words)
         found = []
         for row in rows:
             text = " ".join(str(column.exported(row)) for column in self.columns).casefold()
@@ -230,6 +259,8 @@ class Table:
         if isinstance(rows, QuerySet):
             # The key as last resort keeps pages stable while many rows share a value.
             return order, rows.order_by(f"-{column.order}" if down else column.order, "pk")
+        if isinstance(rows, Source):
+            return order, rows.sort(column.order, down=down)
         return order, sorted(rows, key=lambda row: _comparable(column.of(row)), reverse=down)
 
     def _workbook(self, rows: Rows, prepare: Callable[[list[Any]], None] | None) -> HttpResponse:

@@ -34,7 +34,8 @@ from werkfluss.web.law_ahead import AHEAD, days_ahead
 from werkfluss.web.law_view import an_employee, locked
 from werkfluss.web.pages.evidence import attach_words
 from werkfluss.web.pages.starter import proposed
-from werkfluss.web.radar import Due, closed, employees_among, radar, state_of, unnamed, who_word
+from werkfluss.web.radar import Due, closed, employees_among, state_of, unnamed, who_word
+from werkfluss.web.radar_list import radar
 from werkfluss.web.tables import Column, Empty, Filter, Table
 from werkfluss.web.today import Item
 from werkfluss.workforce.models import Paper
@@ -86,10 +87,8 @@ CLOSED = Table(
 
 def deadlines(request: FirmRequest) -> HttpResponse:
     on = clock.today()
-    rows = radar(request.actor, firm=request.org.slug, on=on)
-    if not request.actor.may("deadline.write"):
-        rows = [replace(row, renew=None) for row in rows]
-    context: dict[str, Any] = {"pressing": sum(row.pressing for row in rows)}
+    rows = radar(request.actor, firm=request.org.slug, on=on, renewable=request.actor.may("deadline.write"))
+    context: dict[str, Any] = {"pressing": rows.pressing}
     if not request.htmx:  # the table alone is drawn anew
         context |= {"ahead": days_ahead(on), "proposed": len(proposed(request, on)), "until": on + AHEAD, "on": on}
     return DEADLINES.page(request, rows, template="deadlines/list.html", context=context)
@@ -221,20 +220,11 @@ def renew_paper(request: FirmRequest, pk: UUID) -> HttpResponse:
     return redirect("deadline", firm=request.org.slug, pk=row.pk)
 
 
-def _radar_once(request: FirmRequest) -> list[Due]:
-    """The first screen asks twice, for what is to be started and for what is late."""
-    found: list[Due] | None = getattr(request, "radar", None)
-    if found is None:
-        found = radar(request.actor, firm=request.org.slug, on=clock.today())
-        request.radar = found  # type: ignore[attr-defined]  # lives as long as the request
-    return found
-
-
 def _items(request: FirmRequest, state: str, tone: str) -> Iterator[Item]:
     if not request.actor.may("deadline.read"):
         return
     words = dict(STATES)
-    rows = [row for row in _radar_once(request) if row.state == state]
+    rows = radar(request.actor, firm=request.org.slug, on=clock.today()).narrow("state", state)
     for row in rows[:MOST_ITEMS]:
         yield _item(row, tone, words[state])
     if len(rows) > MOST_ITEMS:

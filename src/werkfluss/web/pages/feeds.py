@@ -22,7 +22,8 @@ from werkfluss.org.models import Organisation, User
 from werkfluss.web import happenings
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page, public_page
 from werkfluss.web.limits import HOUR, Limits
-from werkfluss.web.radar import Due, own_radar, radar
+from werkfluss.web.radar import Due, own_radar
+from werkfluss.web.radar_list import radar
 from werkfluss.work.domain.assignments import own_assignments
 from werkfluss.workforce.models import Resource
 
@@ -106,7 +107,9 @@ def _calendar(request: HttpRequest, org: Organisation, user: User, actor: Actor)
 def _events(request: HttpRequest, org: Organisation, user: User, actor: Actor) -> Iterator[FeedEvent]:
     """Deadlines by right, and what concerns the person: own papers and tasks."""
     on = clock.today()
-    rows = radar(actor, firm=org.slug, on=on) if actor.may("deadline.read") else []
+    rows = (
+        radar(actor, firm=org.slug, on=on).sort("due", down=False)[:MOST_EVENTS] if actor.may("deadline.read") else []
+    )
     for person in Resource.objects.filter(user=user).exclude(active_to__lte=on):
         rows += own_radar(person, actor=actor, firm=org.slug, on=on)
         for assignment in own_assignments(person):
