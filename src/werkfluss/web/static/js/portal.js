@@ -84,7 +84,7 @@ async function flush(forms) {
 }
 
 function startTicks() {
-  const forms = new Map([...document.querySelectorAll("[data-tick]")].map((form) => [form.elements.item.value, form]));
+  const forms = new Map([...document.querySelectorAll("[data-tick]")].map((form) => [form.querySelector("[name=item]").value, form]));
   if (!forms.size) return;
   for (const [item, tick] of Object.entries(queue())) {
     if (tick.reader === reader && forms.has(item)) draw(forms.get(item), tick.done);
