@@ -80,6 +80,7 @@ LABELS: dict[str, Text] = {
     "differences": Text("Abweichungen", "differences"),
     "document": Text("Unterlage", "document"),
     "documents": Text("Unterlagen", "documents"),
+    "due_at": Text("fällig um", "due at"),
     "due": Text("fällig am", "due on"),
     "due_on": Text("zu zahlen bis", "payable by"),
     "effort_minutes": Text("Aufwand in Minuten", "effort in minutes"),
