@@ -184,6 +184,11 @@ def to_pain001(
     return _finished(file.export(validate=False), message_id=folded(message_id, 35), created=created)
 
 
+def batch_of(message_id: str) -> str:
+    """The PmtInfId of the one batch of a file."""
+    return f"{folded(message_id, 35)[:31]}-1"
+
+
 def _address(address: PostalAddress) -> dict[str, str]:
     parts = {
         "street_name": folded(address.street, 70) if address.street else "",
@@ -205,7 +210,7 @@ def _finished(data: bytes, *, message_id: str, created: datetime) -> bytes:
 
     put(".//p:GrpHdr/p:MsgId", message_id)
     put(".//p:GrpHdr/p:CreDtTm", created.replace(microsecond=0, tzinfo=None).isoformat())
-    put(".//p:PmtInf/p:PmtInfId", f"{message_id[:31]}-1")
+    put(".//p:PmtInf/p:PmtInfId", batch_of(message_id))
     for bank in root.iterfind(".//p:DbtrAgt/p:FinInstnId", names):
         if len(bank) == 0:  # without BIC the bank of the debtor is named so (rulebook, AT-D002)
             other = etree.SubElement(bank, f"{{{_NAMESPACE}}}Othr")

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from werkfluss.engagement.domain import authority_limits, claims, mails, orders, payees
 from werkfluss.engagement.models import BankAccount, Claim, Order, PaymentItem, PaymentRun
 from werkfluss.evidence.domain.documents import content_of, keep_file
-from werkfluss.formats.sepa import Debtor, PostalAddress, Transfer, is_bank_day, to_pain001
+from werkfluss.formats.sepa import Debtor, PostalAddress, Transfer, batch_of, is_bank_day, to_pain001
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict, NotPermitted, Refused
 from werkfluss.kernel.text import Text
@@ -132,7 +132,7 @@ def release_run(run: PaymentRun, *, by: Actor) -> None:
         _debtor(run.account),
         [_transfer(item, near) for item in items],
         execute_on=run.execute_on,
-        message_id=f"WF{run.number}-{run.pk.hex[-12:]}",
+        message_id=_message_id(run),
         created=now,
     )
     name = f"{_RUN}-{run.number}-{run.execute_on}.xml"
@@ -160,6 +160,15 @@ def _require_unchanged(run: PaymentRun, items: Sequence[PaymentItem], near: clai
                 Text(f"{item.claim.number}: {why.de}", f"{item.claim.number}: {why.en}"),
                 Text("Bitte verwerfen Sie den Lauf und bereiten Sie ihn neu vor.", "Please drop it and prepare anew."),
             )
+
+
+def _message_id(run: PaymentRun) -> str:
+    return f"WF{run.number}-{run.pk.hex[-12:]}"
+
+
+def batch_id(run: PaymentRun) -> str:
+    """By what the bank names the whole run in its statement (PmtInfId)."""
+    return batch_of(_message_id(run))
 
 
 def _debtor(account: BankAccount) -> Debtor:

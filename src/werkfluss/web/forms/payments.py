@@ -106,6 +106,12 @@ class EarlyForm(Form):
         return int((self.cleaned_data.get("discount") or Decimal(0)) * 100)
 
 
+class StatementForm(Form):
+    """A bank statement."""
+
+    file = forms.FileField(label=_("Bank statement"), help_text=_("camt.053 (XML), up to 25 MB. It is not kept."))
+
+
 class InvoiceUploadForm(Form):
     """The external's own invoice."""
 

@@ -11,16 +11,19 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from werkfluss.engagement.domain import early, ledger, payees, runs
+from werkfluss.engagement.domain import bank_statements, early, ledger, payees, runs
 from werkfluss.engagement.models import BankAccount, Claim, EarlyPayment, PaymentRun
+from werkfluss.formats import camt
 from werkfluss.formats.sepa import shown_iban
 from werkfluss.kernel import clock
+from werkfluss.kernel.errors import Broken
 from werkfluss.kernel.money import Money
 from werkfluss.org.models import Organisation, User
 from werkfluss.web import today
 from werkfluss.web.access import FORM, WRITE, FirmRequest, as_uuid, firm_page
 from werkfluss.web.downloads import as_download
-from werkfluss.web.forms.payments import AccountForm, DayForm
+from werkfluss.web.forms.law import here
+from werkfluss.web.forms.payments import AccountForm, DayForm, StatementForm
 from werkfluss.web.payment_view import due_list, earliest_run_day
 
 
@@ -121,6 +124,23 @@ def payment_bookings(_request: FirmRequest, pk: UUID) -> HttpResponse:
     return response
 
 
+def payment_statement(request: FirmRequest) -> HttpResponse:
+    """What the bank has booked: runs are noted as paid by its statement. The file is not kept."""
+    form = StatementForm(request.POST or None, request.FILES or None)
+    found = None
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            read = camt.read(file.read(), filename=file.name)
+        except Broken as error:
+            form.add_error("file", f"{here(error.fault.cause)} {here(error.fault.next_step)}")
+        else:
+            found = bank_statements.take_statement(read, by=request.actor)
+    bad = form.is_bound and not form.is_valid()
+    context = {"form": form, "found": found}
+    return render(request, "payments/statement.html", context, status=422 if bad else 200)
+
+
 def payment_outside(request: FirmRequest, pk: UUID) -> HttpResponse:
     """Paid at the bank by hand, where SEPA does not reach."""
     form = DayForm(request.POST)
@@ -195,6 +215,7 @@ def payments_waiting(request: FirmRequest) -> list[today.Item]:
 urlpatterns = [
     firm_page("payments/", payments, permission="payment.read"),
     firm_page("payments/prepare/", payment_prepare, permission="payment.prepare", methods=WRITE),
+    firm_page("payments/statement/", payment_statement, permission="payment.prepare", methods=FORM),
     firm_page("payments/account/", payment_account, permission="payment.prepare", methods=FORM),
     firm_page("payments/accounts/<uuid:pk>/", payment_account_decide, permission="payment.prepare", methods=WRITE),
     firm_page("payments/early/<uuid:pk>/", payment_early, permission="payment.prepare", methods=WRITE),
