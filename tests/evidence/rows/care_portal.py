@@ -7,14 +7,14 @@ from typing import Any
 
 from werkfluss.care.models import CareConsent, CareMessage, CareThread, DutyReading, ExpatCase
 from werkfluss.kernel.ids import new_id
+from werkfluss.org.domain.firms import next_number
 
 EVENT = date(2020, 3, 17)
 
 
 def case(make: Any) -> ExpatCase:
-    return ExpatCase.objects.create(
-        number=1, person=make.person(), case=make.case(), route="blue_card", wished_start=EVENT, state="closed"
-    )
+    said = {"number": next_number("expat_case"), "route": "blue_card", "wished_start": EVENT, "state": "closed"}
+    return ExpatCase.objects.create(person=make.person(), case=make.case(), **said)
 
 
 def message(make: Any) -> CareMessage:

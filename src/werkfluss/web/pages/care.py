@@ -253,7 +253,7 @@ def my_paper_upload(request: FirmRequest, paper: UUID) -> HttpResponse:
 @today.answers("mine")
 def own_move(request: FirmRequest) -> list[today.Item]:
     """Whoever moves here sees the next step on the first screen."""
-    url = reverse("my_move", kwargs={"firm": request.org.slug})
+    url = reverse("portal", kwargs={"firm": request.org.slug})
     return [
         today.Item(_("Your move to Germany"), url, why=_("Next step, papers and days"), action=_("Open"))
         for _case in own_cases(request.actor).filter(state="open")[:1]
