@@ -42,7 +42,19 @@ def test_confidential_modules_are_used_by_voucher_and_ask_nothing() -> None:
 
 
 def test_no_question_of_the_catalogue_is_about_health() -> None:
-    words = ["krank", "behandl", "medik", "diagnos", "therap", "schwanger", "behinder", "ill ", "treat", "medic", "pregnan"]
+    words = [
+        "krank",
+        "behandl",
+        "medik",
+        "diagnos",
+        "therap",
+        "schwanger",
+        "behinder",
+        "ill ",
+        "treat",
+        "medic",
+        "pregnan",
+    ]
     for fact in fact_kinds().values():
         asked = f"{fact.ask.de} {fact.ask.en}".casefold()
         assert not [word for word in words if f" {word}" in asked], fact.name
