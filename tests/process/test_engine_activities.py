@@ -378,7 +378,7 @@ def test_agent_toolbox_begins_the_activities_named_by_data():
 
 def test_called_process_that_fails_tells_its_error():
     body = '<startEvent id="s"/><endEvent id="e"><errorEventDefinition errorRef="err"/></endEvent>' + chain("s", "e")
-    assert Case(body, AROUND).given(Finished) == [Finished(Status.FAILED, ("e",), "E1")]
+    assert Case(body, AROUND).given(Finished) == [Finished(Status.FAILED, ("e",), "E1", "Kaputt")]
 
 
 def test_loop_and_branch_choice_do_not_mix():

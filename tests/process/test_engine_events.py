@@ -107,7 +107,7 @@ def test_error_that_another_event_names_is_not_masked():
     (incident,) = case.given(Incident)
     assert (incident.code, incident.element) == ("error", "e2")
     assert "E2" in incident.cause
-    assert case.given(Finished) == [Finished(Status.FAILED, ("e2",), "E2")]
+    assert case.given(Finished) == [Finished(Status.FAILED, ("e2",), "E2", "Verloren")]
 
 
 @pytest.mark.parametrize(("error", "waiting"), [("E1", ["mend"]), ("Zu spät", ["t"]), ("E2", ["t"]), ("", ["t"])])
