@@ -213,6 +213,7 @@ LABELS: dict[str, Text] = {
     "test": Text("Testfall", "test case"),
     "time_zone": Text("Zeitzone", "time zone"),
     "timer": Text("Frist", "timer"),
+    "from": Text("von", "from"),
     "title": Text("Titel", "title"),
     "to": Text("an", "to"),
     "type": Text("Art der Abhängigkeit", "kind of link"),
