@@ -99,18 +99,22 @@ def send_statement(
     made.edit(**files)
     data = {"number": made.number, "share_cents": made.share_cents, "until": last_day}
     record(Event("engagement.venturestatement.sent", made, data), by=by)
+    _tell(made, by=by)
+    return made
+
+
+def _tell(made: VentureStatement, *, by: Actor) -> None:
+    order = made.venture.order
+    share = amount(made.share_cents, order.currency)
     ventures.tell(
-        venture,
-        Text(f"Abrechnung {made.number}: {venture.order.title}", f"Statement {made.number}: {venture.order.title}"),
+        made.venture,
+        Text(f"Abrechnung {made.number}: {order.title}", f"Statement {made.number}: {order.title}"),
         Text(
-            f"Ihr Anteil: {amount(made.share_cents, venture.order.currency).de}. Bitte prüfen Sie die Abrechnung; Sie "
-            "können zustimmen oder widersprechen.",
-            f"Your share: {amount(made.share_cents, venture.order.currency).en}. Please check the statement; you may "
-            "agree or object.",
+            f"Ihr Anteil: {share.de}. Bitte prüfen Sie die Abrechnung; Sie können zustimmen oder widersprechen.",
+            f"Your share: {share.en}. Please check the statement; you may agree or object.",
         ),
         by=by,
     )
-    return made
 
 
 def _check(venture: Venture, first: date, last_day: date, lines: Sequence[Mapping[str, Any]]) -> None:

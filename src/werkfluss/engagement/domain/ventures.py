@@ -136,15 +136,15 @@ def _lay_out(venture: Venture, terms: pure.Terms) -> None:
             left.delete()
 
 
-def side_of(venture: Venture, by: Actor) -> str:
+def side_of(venture: Venture, actor: Actor) -> str:
     """Which side the actor is on.
 
     Raises:
         NotPermitted: on neither.
     """
-    if is_own(venture.order, by):
+    if is_own(venture.order, actor):
         return "contractor"
-    by.require("order.write")
+    actor.require("order.write")
     return "client"
 
 
