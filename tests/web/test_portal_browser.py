@@ -131,7 +131,8 @@ def test_checklist_works_without_a_connection(site: tuple[str, World], chromium:
 
     line.whole = True
     device.set_offline(False)
-    page.wait_for_function("localStorage.getItem('werkfluss-portal-ticks') === '{}'")
+    page.get_by_text("Ihre Häkchen sind übertragen.").wait_for()
+    assert page.evaluate("localStorage.getItem('werkfluss-portal-ticks')") == "{}"
     page.reload()
     assert page.locator(".portal-tick").first.get_attribute("aria-pressed") == after
     assert said == []

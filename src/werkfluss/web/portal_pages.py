@@ -6,7 +6,7 @@ import functools
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern
 from django.utils import translation
@@ -20,7 +20,7 @@ def portal_page(route: str, view: View, *, methods: tuple[str, ...] = READ) -> U
     """``/o/<firm>/portal/<route>``, for whoever may use the portal; what of it one sees, the view says."""
 
     @functools.wraps(view)
-    def spoken(request: FirmRequest, **kwargs: Any) -> HttpResponse:
+    def spoken(request: FirmRequest, **kwargs: Any) -> HttpResponseBase:
         language = portal_catalogue.spoken(request.user.language)
         with translation.override(language):
             request.LANGUAGE_CODE = language
@@ -31,11 +31,10 @@ def portal_page(route: str, view: View, *, methods: tuple[str, ...] = READ) -> U
     return firm_page(f"portal/{route}", spoken, permission="portal.use", methods=methods)
 
 
-def _drawn(request: FirmRequest, view: View, kwargs: dict[str, Any]) -> HttpResponse:
+def _drawn(request: FirmRequest, view: View, kwargs: dict[str, Any]) -> HttpResponseBase:
     try:
         with transaction.atomic():
-            response: HttpResponse = view(request, **kwargs)
-            return response
+            return view(request, **kwargs)
     except WerkflussError as error:
         status = 403 if isinstance(error, NotPermitted) else 409 if isinstance(error, Conflict) else 422
         return render(request, "portal/refused.html", {"fault": error.fault}, status=status)

@@ -27,8 +27,8 @@ def portal_threads(request: FirmRequest) -> HttpResponse:
     found = opened(request, own=True)
     threads.thread_with(found.expat, by=request.actor)
     rows = threads.threads_of(found.expat, request.actor, on=clock.today())
-    begun = {row.provider_id for row in rows}
-    others = CareProvider.objects.filter(ended_on=None).exclude(user=None).exclude(pk__in=begun - {None})
+    begun = {row.provider_id for row in rows if row.provider_id}
+    others = CareProvider.objects.filter(ended_on=None).exclude(user=None).exclude(pk__in=begun)
     return render(
         request, "portal/threads.html", frame(request, found, threads=rows, providers=others.order_by("name"))
     )
