@@ -67,7 +67,7 @@ def case_move(world: World) -> Mapping[str, object]:
     return {"pk": ordered(world).pk}
 
 
-@listed("open_cases", queries=18)
+@listed("open_cases", queries=14)
 def one_more_open(world: World) -> None:
     from werkfluss.work.models import ProcessDefinition
 
