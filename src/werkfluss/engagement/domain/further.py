@@ -71,5 +71,5 @@ def _of_the_price(order: Order, resource: Resource) -> Iterable[tuple[str, dict[
     if home != _HOME:
         price = format(Decimal(order.price_cents) / 100, "f")
         yield "de/invoice/reverse_charge", {"supplier_state": home, "net_amount": price}
-        if kind in _SELF_EMPLOYED:
-            yield "de/status/withholding", {"recipient_state": home, "fee": price}
+        # Companies abroad too (s. 50a(1) EStG, s. 2 no. 1 KStG); the payment waits for the same answer.
+        yield "de/status/withholding", {"recipient_state": home, "fee": price}
