@@ -179,6 +179,15 @@ def test_notice_ends_it_after_the_agreed_days_with_a_last_statement(
     assert agreed.state == "ended"
 
 
+def test_contract_takes_contributions_share_and_notice_from_the_venture(agreed: Venture) -> None:
+    from werkfluss.engagement.domain.contract_facts import facts_of
+
+    facts = facts_of(agreed.order)
+    assert (facts["client_contribution"], facts["client_value_cents"]) == ("Prototyp", 2_000_000)
+    assert (facts["contractor_contribution"], facts["contractor_value_cents"]) == ("Software", 600_000)
+    assert (facts["contractor_share"], facts["notice_days"]) == (30, 90)
+
+
 def test_declining_a_share_leaves_nothing_behind(proposed: Venture, person: Actor) -> None:
     from werkfluss.engagement.domain import ventures
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from werkfluss.compliance.domain.facts import facts_on
+from werkfluss.engagement import venture
 from werkfluss.engagement.clauses import BY_KEY
-from werkfluss.engagement.models import Order
+from werkfluss.engagement.domain import ventures
+from werkfluss.engagement.models import Order, Venture
 from werkfluss.kernel import clock
 from werkfluss.kernel.text import Text, joined
 from werkfluss.org.models import FirmProfile, Organisation
@@ -58,7 +60,22 @@ def facts_of(order: Order) -> dict[str, Any]:
         "organisation": _organisation(chosen),
         "insurance_cents": chosen.get("insurance_cents"),
         **({"liability_cap_cents": chosen["liability_cap_cents"]} if chosen.get("liability_cap_cents") else {}),
+        **_venture(order),
     }
+
+
+def _venture(order: Order) -> dict[str, Any]:
+    """What the joint venture of the order says: as agreed, before that as proposed."""
+    found = Venture.objects.filter(order=order).first()
+    terms = (ventures.terms_of(found) or ventures.proposal_of(found)) if found else None
+    if terms is None:
+        return {}
+    said: dict[str, Any] = {"notice_days": terms.notice_days}
+    for side in venture.SIDES:
+        said[f"{side}_contribution"] = "; ".join(one.what for one in terms.contributions if one.side == side)
+        said[f"{side}_value_cents"] = terms.value_of(side)
+    # The clause speaks of whole per cent; a broken one is written by hand.
+    return said | ({"contractor_share": int(terms.percent)} if terms.percent == int(terms.percent) else {})
 
 
 def variants_of(order: Order) -> dict[str, str]:
