@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
-from werkfluss.engagement.models import CapacityOffer, HandOver, PartnerMember, ServiceClock, SubProcessor
 from werkfluss.engagement.expiry import of_orders
+from werkfluss.engagement.models import CapacityOffer, HandOver, PartnerMember, ServiceClock, SubProcessor
 from werkfluss.evidence.domain.erasure import Erased, register_eraser
 from werkfluss.evidence.domain.retention import Schedule, day_of, delete_rows, register_schedule
 from werkfluss.workforce.models import Resource

@@ -35,6 +35,7 @@ from werkfluss.workforce.domain.calendars import working_windows
 OTHER = {"firm": "partner", "partner": "firm"}
 # Without an agreed time to answer: a day from when the other side starts work.
 _USUAL = timedelta(days=1)
+_WEEK = (0, 1, 2, 3, 4)
 _LOOK_AHEAD = timedelta(days=30)
 _UNDER_WAY = (Order.State.AGREED, Order.State.DELIVERED)
 
@@ -73,8 +74,9 @@ def starts_work(order: Order, side: str, moment: datetime) -> datetime:
         found = working_windows([order.resource], start=moment, end=moment + _LOOK_AHEAD)[order.resource_id]
         return found[0][0] if found else moment
     profile = FirmProfile.objects.get()
-    place = {"country": profile.country, "subdivision": profile.subdivision}
-    usual = ServiceTerms(str(clock.FIRM_ZONE), {}, (0, 1, 2, 3, 4), time(8), time(17), **place)
+    usual = ServiceTerms(
+        str(clock.FIRM_ZONE), {}, _WEEK, time(8), time(17), country=profile.country, subdivision=profile.subdivision
+    )
     return service_terms.next_start(usual, moment, is_free=free_days(usual))
 
 

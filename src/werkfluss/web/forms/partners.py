@@ -192,9 +192,9 @@ class ServiceTimesForm(Form):
         help_text=_("Empty: none is agreed, and a breach costs nothing."),
     )
 
-    def __init__(self, *args: Any, order: Order, **more: Any) -> None:
+    def __init__(self, data: Any = None, *, order: Order) -> None:
         agreed = service_terms.read(order.service_levels)
-        super().__init__(*args, initial=_initial(agreed) if agreed else None, **more)
+        super().__init__(data, initial=_initial(agreed) if agreed else None)
         self._order = order
         field = self.fields["zone"]
         assert isinstance(field, forms.ChoiceField)
