@@ -159,6 +159,7 @@ LABELS: dict[str, Text] = {
     "position": Text("Reihenfolge", "position"),
     "postcode": Text("Postleitzahl", "postcode"),
     "predecessor": Text("Vorgänger", "predecessor"),
+    "price": Text("Preis", "price"),
     "price_cents": Text("Preis, netto", "price, net"),
     "price_kind": Text("Art des Preises", "kind of price"),
     "problem": Text("Prüfsumme der Planungsaufgabe", "checksum of the planning problem"),
