@@ -70,3 +70,14 @@ def test_way_without_a_title_takes_the_times_of_its_drawing(in_firm: Actor) -> N
     assert "ask_a1" not in steps
     assert all(one.step.source == "template" for one in found.steps)
     assert found.ready == ON + timedelta(days=(start - ON).days - found.slack)
+
+
+def test_route_of_one_procedure_compares_days_only(in_firm: Actor) -> None:
+    rate = resources.set_rate(name="Entwicklung", cents_per_hour=7800, by=in_firm)
+    person = resources.add_resource(
+        kind=Kind.EMPLOYEE, name="Lucía Ferrer", rate=rate, country="ES", nationality="ES", by=in_firm
+    )
+    hire = expat_cases.open_case(person, route="eu_citizen", wished_start=date(2027, 2, 1), by=in_firm)
+    variants = ahead.compare(hire, on=ON, start=date(2027, 1, 4))
+    assert [(one.start, one.accelerated) for one in variants] == [(date(2027, 1, 4), None), (date(2027, 2, 1), None)]
+    assert variants[1].course.slack - variants[0].course.slack == 28

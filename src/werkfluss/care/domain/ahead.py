@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from werkfluss.care.course import Course, Step, Timed, course
-from werkfluss.care.domain.outlook import steps_question
+from werkfluss.care.domain.outlook import steps_done, steps_question
 from werkfluss.care.models import ExpatCase
 from werkfluss.care.modules import module
 from werkfluss.compliance.domain import explain
@@ -45,7 +45,9 @@ def course_of(expat: ExpatCase, *, on: date, start: date, accelerated: bool | No
 def compare(expat: ExpatCase, *, on: date, start: date) -> list[Variant]:
     """The wished and the asked day, by each procedure the route knows; the earliest first."""
     days = sorted({expat.wished_start, start})
-    ways = [False, True] if "accelerated" in module(expat.route).needs else [None]
+    ways: list[bool | None] = [False, True] if "accelerated" in module(expat.route).needs else [None]
+    # What is agreed with the authority is no question any more.
+    ways = [True] if "agreement" in steps_done(expat) else ways
     return [Variant(day, way, course_of(expat, on=on, start=day, accelerated=way)) for day in days for way in ways]
 
 

@@ -142,7 +142,9 @@ def case_context(request: FirmRequest, expat: ExpatCase, **forms: Any) -> dict[s
         "steps": [shown_step(step, request.actor) for step in rows],
         "asked": verdicts.ask_the_law(expat, on=clock.today(), by=system),
         "papers": shown_papers(expat),
-        "deadlines": shown_deadlines(deadlines_about(expat), deadlines_about(expat.person)),
+        "deadlines": shown_deadlines(
+            deadlines_about(expat).exclude(code__startswith="duty:"), deadlines_about(expat.person)
+        ),
         "facts": shown_facts(expat.person, rules_of(expat.route)),
         "history": history(expat.case),
         "paper_form": forms.get("paper_form") or PaperForm(expat=expat),
