@@ -77,7 +77,7 @@ class Line:
 
     def _carry(self, one: socket.socket, other: socket.socket) -> None:
         with suppress(OSError):
-            while self.whole and (read := one.recv(65536)):
+            while (read := one.recv(65536)) and self.whole:
                 other.sendall(read)
         for end in (one, other):
             with suppress(OSError):

@@ -120,9 +120,9 @@ def revoke_consent(consent: CareConsent, *, by: Actor) -> None:
     record(Event("care.consent.revoked", consent, _says(consent)), by=by)
 
 
-def require_person(expat: ExpatCase, by: Actor) -> None:
+def require_person(expat: ExpatCase, actor: Actor) -> None:
     """Raises NotPermitted unless the actor is the person of the case."""
-    if by.id is None or expat.person.user_id != by.id:
+    if actor.id is None or expat.person.user_id != actor.id:
         raise NotPermitted("portal.use")
 
 

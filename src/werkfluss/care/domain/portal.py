@@ -128,6 +128,8 @@ def tick(expat: ExpatCase, *, item: str, done: bool, expected_version: int, by: 
         if expected_version:
             raise Conflict(f"checklist {item}")
         row = ChecklistTick.objects.create(expat_case=expat, item=item, done=done)
+    elif row.done == done:
+        return row  # sent twice, because the answer was lost on the way: nothing to overwrite
     else:
         row.edit(expected_version=expected_version, done=done)
     # What is ticked is the person's own note: the chain knows that there is one, not which line it is.
