@@ -188,6 +188,18 @@ def test_sub_processor_in_a_third_country_without_basis_stops_personal_data(
     assert [one.stops for one in sub_processors.judged(team, on=clock.today())] == [False]
 
 
+def test_sub_processor_declared_after_the_offer_stops_it_too(
+    team: Resource, head: Actor, draft_for: DraftFor, in_firm: Actor
+) -> None:
+    offer = orders.send_offer(draft_for(team, data_class="personal"), by=in_firm)
+    says = {"name": "Kolkata Data", "country": "IN", "purpose": "Erfassung", "data_class": "ordinary"}
+    row = sub_processors.declare(team, **says, by=head)
+    with pytest.raises(Refused):
+        offers.accept_offer(offer, by=head)
+    sub_processors.end(row, by=head)
+    assert offers.accept_offer(offer, by=head).state == "agreed"
+
+
 def test_only_the_partner_declares_and_only_the_firm_decides(team: Resource, head: Actor, in_firm: Actor) -> None:
     says = {"name": "Brno Hosting", "country": "CZ", "purpose": "Server", "data_class": "ordinary"}
     with pytest.raises(NotPermitted):

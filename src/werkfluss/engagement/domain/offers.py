@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from werkfluss.engagement.clauses import checked
-from werkfluss.engagement.domain import calls, mails, orders
+from werkfluss.engagement.domain import calls, mails, orders, sub_processors
 from werkfluss.engagement.domain.terms import check_terms, columns_of
 from werkfluss.engagement.models import Offer, Order, OrderMessage
 from werkfluss.engagement.rules import doer, is_own
@@ -30,7 +30,8 @@ def accept_offer(offer: Offer, *, by: Actor) -> Order:
     Raises:
         NotPermitted: somebody else's offer.
         Conflict: it was answered or withdrawn.
-        Refused: the time to answer is over, somebody else has it, or the firm chooses among several answers first.
+        Refused: the time to answer is over, somebody else has it, the firm chooses among several answers first, or a
+            sub-processor has no basis for the personal data of the order.
     """
     call = calls.lock_call(offer.order_id)
     calls.require_open(call)
@@ -45,6 +46,8 @@ def accept_offer(offer: Offer, *, by: Actor) -> Order:
                 "Say that you would do it, or make a counter-proposal; you can accept what comes then.",
             ),
         )
+    # What was declared since the offer went out counts too.
+    sub_processors.require_lawful(order.resource, data_class=offer.terms["data_class"], on=clock.today())
     offer.edit(state="accepted", answered_at=clock.now())
     record(Event("engagement.offer.accepted", offer, {"revision": offer.revision, "order": order.number}), by=by)
     step = orders.step_of(order, "answer_offer")

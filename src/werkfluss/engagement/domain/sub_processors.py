@@ -1,7 +1,7 @@
 """Sub-processors of a partner: declared by the partner, approved or objected to by the firm (Art. 28(2), (4) GDPR).
 
 Whether data may go to the country is asked of the law pack ``eu/data_protection/transfer``; an order with personal data
-is not offered or delivered while one of the partner's sub-processors has no basis for it or was objected to.
+is neither offered nor agreed while one of the partner's sub-processors has no basis for it or was objected to.
 """
 
 from __future__ import annotations
