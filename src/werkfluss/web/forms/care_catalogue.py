@@ -23,7 +23,7 @@ from werkfluss.workforce.models import Resource
 
 MEMBER_WORDS = {
     "self": _("the person"),
-    "partner": _("partner"),
+    "partner": _("the partner"),
     "child1": _("first child"),
     "child2": _("second child"),
     "child3": _("third child"),

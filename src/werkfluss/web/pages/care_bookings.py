@@ -18,7 +18,7 @@ from werkfluss.care.modules.catalogue import care_module, fact_kinds
 from werkfluss.kernel import clock
 from werkfluss.kernel.dates import DateRange
 from werkfluss.web import today
-from werkfluss.web.access import WRITE, FirmRequest, firm_page, read_version
+from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page, read_version
 from werkfluss.web.forms.care_catalogue import (
     KIND_WORDS,
     MEMBER_WORDS,
@@ -150,9 +150,9 @@ def _answered(person: Resource) -> list[tuple[str, Any, bool]]:
 
 
 def _insurance(request: FirmRequest, person: Resource, forms: dict[str, Any]) -> dict[str, Any]:
-    """The days without insurance. Days and pay come with the address and are not stored."""
+    """The days without insurance. Days and pay come with the request, not in its address, and are not stored."""
     rows = list(covers.covers_of(person, for_hr=True))
-    stay = StayForm(request.GET if "arrival" in request.GET else None)
+    stay = StayForm(request.POST if "arrival" in request.POST else None)
     found: dict[str, Any] = {"stay_form": stay, "cover_form": forms.get("cover") or CoverForm(), "holes": None}
     found["covers"] = [(row, MEMBER_WORDS[row.member], KIND_WORDS[row.kind]) for row in rows]
     if stay.is_valid():
@@ -220,7 +220,7 @@ urlpatterns = [
     firm_page("care/orders/<uuid:pk>/", care_booking, permission="care.read"),
     firm_page("care/orders/<uuid:pk>/<slug:act>/", care_booking_act, permission="care.write", methods=WRITE),
     firm_page("care/gaps/", care_gaps_of, permission="care.read"),
-    firm_page("care/gaps/<uuid:pk>/", care_gaps, permission="care.read"),
+    firm_page("care/gaps/<uuid:pk>/", care_gaps, permission="care.read", methods=FORM),
     firm_page("care/gaps/<uuid:pk>/answers/", care_gap_answers, permission="care.write", methods=WRITE),
     firm_page("care/gaps/<uuid:pk>/plan/", care_gap_plan, permission="care.write", methods=WRITE),
     firm_page("care/gaps/<uuid:pk>/insured/", care_gap_cover, permission="care.write", methods=WRITE),
