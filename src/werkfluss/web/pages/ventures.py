@@ -95,7 +95,6 @@ def _context(found: Venture | None, side: str) -> dict[str, Any]:
     return context | {
         "terms": _readable(terms, currency),
         "proposal": _readable(proposal, currency),
-        "terms_exit": terms or proposal,
         "items": [(one, Money.from_cents(one.cents, currency)) for one in found.items.all()],
         "statements": [
             (one, Money.from_cents(one.share_cents, currency), _lines(one, currency))
