@@ -228,22 +228,22 @@ def refuse(mandate: Mandate, *, by: Actor) -> None:
     record(Event("engagement.mandate.unavailable", mandate, {"number": mandate.number}), by=by)
 
 
-def open_own(mandate: Mandate, by: Actor) -> Mandate:
+def open_own(mandate: Mandate, person: Actor) -> Mandate:
     """The mandate, locked, if it is the person's own and not yet agreed.
 
     Raises:
         NotPermitted, Conflict: see ``agree``.
     """
-    mandate = locked_own(mandate, by)
+    mandate = locked_own(mandate, person)
     if mandate.state not in (Mandate.State.PROPOSED, Mandate.State.UNAVAILABLE):
         raise Conflict(f"{_CITATION} {mandate.number}")
     return mandate
 
 
-def locked_own(mandate: Mandate, by: Actor) -> Mandate:
-    by.require(ANSWER)
+def locked_own(mandate: Mandate, person: Actor) -> Mandate:
+    person.require(ANSWER)
     rows = Mandate.objects.select_for_update(of=("self",)).select_related("resource__user")
-    found = rows.filter(pk=mandate.pk, resource__user_id=by.id).first() if by.id is not None else None
+    found = rows.filter(pk=mandate.pk, resource__user_id=person.id).first() if person.id is not None else None
     if found is None:
         raise Conflict(f"{_CITATION} {mandate.number}")
     return found
