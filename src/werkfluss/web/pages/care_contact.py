@@ -47,7 +47,11 @@ def _contact(request: FirmRequest, expat: ExpatCase, form: AskForm, status: int 
 
 
 def care_contact_begin(request: FirmRequest, pk: UUID) -> HttpResponse:
-    thread = threads.thread_with(get_object_or_404(expat_cases(), pk=pk), by=request.actor)
+    """HR alone writes to the person; the management, which may read the case, finds no thread to begin."""
+    expat = get_object_or_404(expat_cases(), pk=pk)
+    if threads.side_of(request.actor, expat, None) is None:
+        raise Http404
+    thread = threads.thread_with(expat, by=request.actor)
     return redirect("care_thread", firm=request.org.slug, pk=thread.pk)
 
 
