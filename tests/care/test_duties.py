@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +16,7 @@ from werkfluss.compliance.domain.deadlines import complete_deadline, deadlines_a
 from werkfluss.compliance.domain.facts import record_fact
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.org.actor import Actor
+from werkfluss.work.domain import planning, plans, tasks
 from werkfluss.workforce.domain import resources
 from werkfluss.workforce.models import Kind, Resource
 
@@ -297,3 +299,22 @@ def test_nobody_is_planned_before_the_start_of_work(person: Person, in_firm: Act
         ExpatCase.objects.get(pk=expat.pk), wished_start=date(2027, 3, 1), expected_version=expat.version, by=in_firm
     )
     assert Resource.objects.get(pk=spaniard.pk).active_from == date(2027, 3, 1)
+
+
+def test_plan_has_no_hour_of_the_person_before_the_start_of_work(person: Person, in_firm: Actor) -> None:
+    spaniard = person("Lucía Ferrer", "ES", "ES")
+    project = tasks.create_project(name="ERP", start=date(2026, 12, 1), by=in_firm)
+    tasks.create_task(project, title="Schnittstelle", place_country="DE", effort_minutes=600, by=in_firm)
+    expat = expat_cases.open_case(spaniard, route="eu_citizen", wished_start=date(2027, 1, 4), by=in_firm)
+    assert first_hour(spaniard, in_firm) == date(2027, 1, 4)
+    fresh = ExpatCase.objects.get(pk=expat.pk)
+    expat_cases.change_start(fresh, wished_start=date(2027, 1, 11), expected_version=fresh.version, by=in_firm)
+    assert first_hour(spaniard, in_firm) == date(2027, 1, 11)
+
+
+def first_hour(person: Resource, by: Actor) -> date:
+    """The first day on which a plan of 23 November 2026 may give the person anything, as the optimiser is told."""
+    problem = planning.load_work(plans.request_plan(as_of=ON, by=by), by=by).problem
+    windows = next(one.windows for one in problem.resources if one.id == str(person.pk))
+    origin = datetime.combine(ON, time(), ZoneInfo("Europe/Berlin"))
+    return (origin + timedelta(minutes=min(start for start, _ in windows))).date()
