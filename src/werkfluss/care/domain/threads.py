@@ -84,9 +84,9 @@ def waiting_for_hr() -> QuerySet[CareThread]:
     """Threads with HR whose newest message is the person's, the longest waiting first."""
     newest = CareMessage.objects.filter(thread=OuterRef("pk")).order_by("-created_at", "-id")
     rows = CareThread.objects.filter(provider=None, expat_case__state="open").select_related("expat_case__person")
-    last = {"last_side": Subquery(newest.values("side")[:1]), "last_at": Subquery(newest.values("created_at")[:1])}
-    rows = rows.annotate(**last)
-    return rows.filter(last_side="person").order_by("last_at")
+    side, at = Subquery(newest.values("side")[:1]), Subquery(newest.values("created_at")[:1])
+    said = rows.annotate(last_side=side, last_at=at)
+    return said.filter(last_side="person").order_by("last_at")
 
 
 def may_name(thread: CareThread, *, on: date) -> bool:
