@@ -117,7 +117,7 @@ def order(booking: CareBooking, *, expected_version: int, by: Actor) -> None:
     today = clock.today()
     for missing in missing_of(booking.offer.provider, on=today):
         raise Refused(missing.what, citation=missing.basis, what_to_do=missing.next_step)
-    _move(booking, "planned", "ordered", expected_version, by, ordered_by=by.id, ordered_on=today)
+    _move(booking, "planned", "ordered", expected_version, by=by, ordered_by=by.id, ordered_on=today)
     firm = Organisation.objects.get(pk=by.org_id)
     target = reverse("my_care_order", kwargs={"firm": firm.slug, "pk": booking.pk})
     tell_provider(booking.offer.provider, target=target, by=by)
@@ -126,13 +126,15 @@ def order(booking: CareBooking, *, expected_version: int, by: Actor) -> None:
 def take_on(booking: CareBooking, *, expected_version: int, by: Actor) -> None:
     """The provider accepts the order."""
     _require_provider(booking, by)
-    _move(booking, "ordered", "accepted", expected_version, by)
+    _move(booking, "ordered", "accepted", expected_version, by=by)
 
 
 def decline(booking: CareBooking, *, because: str, expected_version: int, by: Actor) -> None:
     """The provider declines; that has no consequence for it."""
     _require_provider(booking, by)
-    _move(booking, "ordered", "declined", expected_version, by, declined_because=because[:200], closed_on=clock.today())
+    _move(
+        booking, "ordered", "declined", expected_version, by=by, declined_because=because[:200], closed_on=clock.today()
+    )
 
 
 def deliver(
@@ -145,7 +147,7 @@ def deliver(
         "accepted",
         "delivered",
         expected_version,
-        by,
+        by=by,
         invoice_reference=invoice_reference[:80],
         invoice_amount=invoice_amount,
     )
@@ -154,7 +156,7 @@ def deliver(
 def accept_delivery(booking: CareBooking, *, expected_version: int, by: Actor) -> None:
     """HR accepts against what was agreed; the person is asked about the service, never about the person's affairs."""
     by.require("care.write")
-    _move(booking, "delivered", "done", expected_version, by, closed_on=clock.today(), asked=True)
+    _move(booking, "delivered", "done", expected_version, by=by, closed_on=clock.today(), asked=True)
 
 
 def cancel(booking: CareBooking, *, expected_version: int, by: Actor) -> None:
@@ -162,7 +164,7 @@ def cancel(booking: CareBooking, *, expected_version: int, by: Actor) -> None:
     by.require("care.write")
     if booking.state not in {"planned", "ordered", "accepted"}:
         raise Conflict(f"booking {booking.number}")
-    _move(booking, booking.state, "cancelled", expected_version, by, closed_on=clock.today())
+    _move(booking, booking.state, "cancelled", expected_version, by=by, closed_on=clock.today())
 
 
 def release(booking: CareBooking, names: Iterable[str], *, by: Actor) -> None:
@@ -195,8 +197,10 @@ def released_of(booking: CareBooking) -> list[tuple[Text, str]]:
     return [(RELEASABLE[name], values[name]) for name in booking.released if values.get(name)]
 
 
-def mark_service(booking: CareBooking, mark: int, *, by: Actor) -> None:
+def mark_service(booking: CareBooking, mark: int, *, person: Actor) -> None:
     """Count how good the service was. Nothing of the answer stays with the order or the person.
+
+    There is no ``by``: the record names an actor and an instant, so nothing is recorded.
 
     What the firm sees moves at each full ten only, so nobody can find one answer by looking twice.
 
@@ -204,7 +208,7 @@ def mark_service(booking: CareBooking, mark: int, *, by: Actor) -> None:
         NotPermitted: somebody else than the person.
         Conflict: it is not asked, or not any more.
     """
-    if by.id is None or booking.person.user_id != by.id:
+    if person.id is None or booking.person.user_id != person.id:
         raise NotPermitted("care.mark")
     if mark not in MARKS:
         raise ValueError(f"no such mark: {mark}")
@@ -229,7 +233,7 @@ def _require_provider(booking: CareBooking, by: Actor) -> None:
         raise NotPermitted("care_order.answer")
 
 
-def _move(booking: CareBooking, before: str, after: str, expected_version: int, by: Actor, **changes: Any) -> None:
+def _move(booking: CareBooking, before: str, after: str, expected_version: int, *, by: Actor, **changes: Any) -> None:
     if booking.state != before:
         raise Conflict(f"booking {booking.number}")
     booking.edit(expected_version=expected_version, state=after, **changes)

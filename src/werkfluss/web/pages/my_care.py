@@ -119,7 +119,7 @@ def my_care_mark(request: FirmRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Please choose one of the four."))
     else:
-        bookings.mark_service(row, form.cleaned_data["mark"], by=request.actor)
+        bookings.mark_service(row, form.cleaned_data["mark"], person=request.actor)
         messages.success(request, _("Thank you. It counts in a sum that is shown from ten answers on."))
     return redirect("my_care", firm=request.org.slug)
 
