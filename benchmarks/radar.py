@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import subprocess
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -121,20 +121,25 @@ def fill() -> None:
             for n, person in enumerate(people)
         ]
         ExpatCase.objects.bulk_create(cases)
-        per_case = DEADLINES // CASES
-        rows = [
-            Deadline(
-                code=f"duty:{n}",
-                subject_type="care.expatcase",
-                subject_id=case.pk,
-                title_de=f"Pflicht {n}",
-                title_en=f"Duty {n}",
-                due=today + timedelta(days=(number * 7 + n * 31) % 900 - 30),
-                start_by=today + timedelta(days=(number * 7 + n * 31) % 900 - 60),
-                who="hr" if n % 2 else "person",
-                basis="§ 4a Abs. 5 AufenthG",
-            )
-            for number, case in enumerate(cases)
-            for n in range(per_case)
-        ]
-        Deadline.objects.bulk_create(rows, batch_size=2_000)
+        Deadline.objects.bulk_create(_deadlines(cases, today), batch_size=2_000)
+
+
+def _deadlines(cases: list[Any], today: date) -> list[Any]:
+    """Twenty on each case, from a month ago to more than two years ahead."""
+    from werkfluss.compliance.models import Deadline
+
+    return [
+        Deadline(
+            code=f"duty:{n}",
+            subject_type="care.expatcase",
+            subject_id=case.pk,
+            title_de=f"Pflicht {n}",
+            title_en=f"Duty {n}",
+            due=today + timedelta(days=(number * 7 + n * 31) % 900 - 30),
+            start_by=today + timedelta(days=(number * 7 + n * 31) % 900 - 60),
+            who="hr" if n % 2 else "person",
+            basis="§ 4a Abs. 5 AufenthG",
+        )
+        for number, case in enumerate(cases)
+        for n in range(DEADLINES // CASES)
+    ]

@@ -151,12 +151,12 @@ def test_marks_move_in_full_tens_and_name_nobody(hr: Actor, person: Resource, he
         )
         if at == 0:
             with pytest.raises(NotPermitted):
-                bookings.mark_service(row, 4, by=hr)
-        bookings.mark_service(row, 4 if at < 9 else 1, by=herself)
+                bookings.mark_service(row, 4, person=hr)
+        bookings.mark_service(row, 4 if at < 9 else 1, person=herself)
         assert bool(bookings.marks_of(offer)) is (at >= 9)
     assert bookings.marks_of(offer) == {1: 1, 2: 0, 3: 0, 4: 9}
     with pytest.raises(Conflict):
-        bookings.mark_service(row, 4, by=herself)
+        bookings.mark_service(row, 4, person=herself)
 
 
 def test_gap_check_says_what_is_missing_who_offers_it_and_what_to_ask(

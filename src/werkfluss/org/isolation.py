@@ -33,7 +33,7 @@ GLOBAL_TABLES = {
     "django_migrations": "state of the schema",
     "django_session": "login sessions: a session holds the user only, never a firm",
     "workforce_busyinterval": "busy times of fractional persons: no firm, no text",
-    "engagement_personcalendar": "days a person offers to no firm in particular, and the digest of a feed of busy times",
+    "engagement_personcalendar": "days a person offers to no firm in particular; digest of a feed of busy times",
     "engagement_broughtcalendar": "which installation's key a person's busy times came with: no firm, no text",
     "procrastinate_jobs": "job arguments are ids only",
     "procrastinate_events": "states of jobs",

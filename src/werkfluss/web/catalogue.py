@@ -1,7 +1,8 @@
 """The words of the pages: found in templates and Python, German beside each, one file per area in ``locale/de``.
 
-The portal speaks six more languages (``locale/<language>/portal.po``, see ``portal_catalogue``). ``python -m werkfluss.web.catalogue`` compiles each into the one
-catalogue that Django reads, without gettext programs. The English of the pages is the msgid itself.
+The portal speaks six more languages (``locale/<language>/portal.po``, see ``portal_catalogue``).
+``python -m werkfluss.web.catalogue`` compiles each into the one catalogue that Django reads, without gettext programs.
+The English of the pages is the msgid itself.
 """
 
 from __future__ import annotations

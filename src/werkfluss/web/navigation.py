@@ -94,7 +94,7 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry("orders", _("Orders"), "briefcase", also=("engagement-cost",)),
             Entry("partners", _("Partner teams"), "users"),
             Entry("agents", _("AI files"), "robot", "k", also=("ai",)),
-            Entry("care", _("Care"), "heart-handshake", also=("authority-papers", "openings", "applicants",)),
+            Entry("care", _("Care"), "heart-handshake", also=("authority-papers", "openings", "applicants")),
             Entry("talents", _("Talent network"), "user-search", also=("talent", "talent-sources")),
             Entry("staying", _("Staying"), "heart"),
         ),

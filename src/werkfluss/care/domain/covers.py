@@ -161,8 +161,8 @@ def drop_cover(row: CareCover, *, by: Actor) -> None:
             raise NotPermitted("care.release")
     else:
         by.require("care.write")
+    CareCover.objects.filter(pk=row.pk).delete()
     record(Event("care.cover.dropped", row, {}), by=by)
-    row.delete()
 
 
 def insured_of(rows: Iterable[CareCover]) -> list[Insured]:

@@ -73,7 +73,8 @@ def wish_mentoring(
     made = MentoringWish.objects.create(
         person=person, side=side, topics=chosen, languages=sorted(set(languages)), said_on=clock.today()
     )
-    record(Event("care.mentoring.wished", made, {}), by=Actor.system(by.org_id))
+    nobody = Actor.system(by.org_id)
+    record(Event("care.mentoring.wished", made, {}), by=nobody)
     return made
 
 
@@ -81,7 +82,8 @@ def end_wish(wish: MentoringWish, *, by: Actor) -> None:
     """Take a wish back; every yes from and to it goes."""
     _own(wish.person, by)
     _end(wish)
-    record(Event("care.mentoring.ended", wish, {}), by=Actor.system(by.org_id))
+    nobody = Actor.system(by.org_id)
+    record(Event("care.mentoring.ended", wish, {}), by=nobody)
 
 
 def _end(wish: MentoringWish) -> None:
@@ -139,14 +141,20 @@ def say_yes(wish: MentoringWish, other: MentoringWish, *, by: Actor) -> bool:
     MentoringYes.objects.get_or_create(wish=wish, other=other)
     both = MentoringYes.objects.filter(wish=other, other=wish).exists()
     if both:
-        record(Event("care.mentoring.paired", wish, {}), by=Actor.system(by.org_id))
+        nobody = Actor.system(by.org_id)
+        record(Event("care.mentoring.paired", wish, {}), by=nobody)
     return both
 
 
 def take_back(wish: MentoringWish, other: MentoringWish, *, by: Actor) -> None:
     """A yes is taken back; the pair ends without a word of who."""
     _own(wish.person, by)
-    MentoringYes.objects.filter(wish=wish, other=other).delete()
+    nobody = Actor.system(by.org_id)
+    yes = MentoringYes.objects.filter(wish=wish, other=other)
+    paired = yes.exists() and MentoringYes.objects.filter(wish=other, other=wish).exists()
+    yes.delete()
+    if paired:
+        record(Event("care.mentoring.parted", wish, {}), by=nobody)
 
 
 # --- Career path
@@ -182,14 +190,16 @@ def choose_step(person: Resource, step: CareerStep, *, released: bool, by: Actor
     for older in CareerChoice.objects.filter(person=person, ended_on=None):
         older.edit(ended_on=clock.today())
     made = CareerChoice.objects.create(person=person, step=step, released=released, chosen_on=clock.today())
-    record(Event("care.career.chosen", made, {}), by=Actor.system(by.org_id))
+    nobody = Actor.system(by.org_id)
+    record(Event("care.career.chosen", made, {}), by=nobody)
     return made
 
 
 def end_choice(choice: CareerChoice, *, by: Actor) -> None:
     _own(choice.person, by)
     choice.edit(ended_on=clock.today())
-    record(Event("care.career.choice_ended", choice, {}), by=Actor.system(by.org_id))
+    nobody = Actor.system(by.org_id)
+    record(Event("care.career.choice_ended", choice, {}), by=nobody)
 
 
 def own_choice(actor: Actor) -> CareerChoice | None:

@@ -106,7 +106,7 @@ def write_card(
     if task is not None and not order.tasks.filter(task=task).exists():
         raise _refused(Text("Die Aufgabe gehört nicht zum Auftrag.", "The task is not part of the order."))
     for card in HandOver.objects.filter(order=order, side=OTHER[side], answered_at=None):
-        _answered(card, "", by)
+        _answered(card, "", by=by)
     last = cards_of(order).first()
     card = HandOver.objects.create(
         order=order,
@@ -150,10 +150,10 @@ def take_over(card: HandOver, *, text: str = "", by: Actor) -> None:
     card = HandOver.objects.select_for_update(of=("self",)).get(pk=card.pk)
     if card.answered_at is not None:
         raise Conflict(f"hand-over {card.number} of order {order.number}")
-    _answered(card, text.strip(), by)
+    _answered(card, text.strip(), by=by)
 
 
-def _answered(card: HandOver, text: str, by: Actor) -> None:
+def _answered(card: HandOver, text: str, *, by: Actor) -> None:
     card.edit(answered_at=clock.now(), answered_by=by.id, answer=text)
     data = {"order": card.order.number, "side": OTHER[card.side]}
     record(Event("engagement.hand_over.taken_over", card, data), by=by)

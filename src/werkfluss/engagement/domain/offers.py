@@ -128,10 +128,11 @@ def counter_offer(offer: Offer, *, note: str = "", by: Actor, **wanted: Any) -> 
         counter["clauses"] = checked(counter["clauses"], kind=order.resource.kind)
     check_terms(columns_of({**offer.terms, **counter}))
     offer.edit(state="countered", answered_at=clock.now(), note=note, counter=counter)
-    record(Event("engagement.offer.countered", offer, {"revision": offer.revision, "counter": counter}), by=by)
-    step = orders.step_of(order, "answer_offer")
-    if order.state == Order.State.OFFERED and step is not None:
+    step = orders.step_of(order, "answer_offer") if order.state == Order.State.OFFERED else None
+    if step is not None:
         order.edit(state=Order.State.DRAFT)
+    record(Event("engagement.offer.countered", offer, {"revision": offer.revision, "counter": counter}), by=by)
+    if step is not None:
         cases.complete_step(step, choice="f_counter", led=True, by=doer(order, by))
     return order
 

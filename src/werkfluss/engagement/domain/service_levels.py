@@ -110,7 +110,7 @@ def set_severity(clock_: ServiceClock, *, severity: str, by: Actor) -> None:
         raise Conflict(f"clock of order {clock_.order.number}")
     due = service_terms.after(terms, clock_.started_at, minutes, is_free=free_days(terms))
     clock_.edit(severity=severity, due_at=due, warned_at=None)
-    _record("severity_set", clock_, by)
+    _record("severity_set", clock_, by=by)
 
 
 def report_mended(clock_: ServiceClock, *, text: str, by: Actor) -> None:
@@ -171,12 +171,12 @@ def tick(now: datetime, *, by: Actor) -> int:
             continue
         if now >= row.due_at and row.breached_at is None:
             row.edit(breached_at=row.due_at)
-            _record("breached", row, by)
+            _record("breached", row, by=by)
             _tell(row, over=True, by=by)
             told += 1
         elif row.breached_at is None and row.warned_at is None and now >= _warning(row, terms):
             row.edit(warned_at=now)
-            _record("warned", row, by)
+            _record("warned", row, by=by)
             _tell(row, over=False, by=by)
             told += 1
     return told
@@ -232,7 +232,7 @@ def _start(
     row = ServiceClock.objects.create(
         order=order, kind=kind, side=side, about=about, title=title[:200], started_at=now, due_at=due
     )
-    _record("started", row, by)
+    _record("started", row, by=by)
 
 
 def _end(row: ServiceClock, at: datetime, by: Actor) -> None:
@@ -240,7 +240,7 @@ def _end(row: ServiceClock, at: datetime, by: Actor) -> None:
     late = row.breached_at is not None or (row.state == ServiceClock.State.RUNNING and at > row.due_at)
     state = ServiceClock.State.MISSED if late else ServiceClock.State.MET
     row.edit(state=state, ended_at=at, breached_at=row.breached_at or (row.due_at if late else None))
-    _record("ended", row, by)
+    _record("ended", row, by=by)
 
 
 def _pause(row: ServiceClock, now: datetime, by: Actor) -> None:
@@ -250,7 +250,7 @@ def _pause(row: ServiceClock, now: datetime, by: Actor) -> None:
         return
     left = service_terms.between(terms, now, row.due_at, is_free=free_days(terms))
     row.edit(state=ServiceClock.State.PAUSED, paused_at=now, left_minutes=left)
-    _record("paused", row, by)
+    _record("paused", row, by=by)
 
 
 def _resume(row: ServiceClock, now: datetime, by: Actor) -> None:
@@ -260,10 +260,10 @@ def _resume(row: ServiceClock, now: datetime, by: Actor) -> None:
     due = service_terms.after(terms, now, row.left_minutes or 0, is_free=free_days(terms))
     # A day that was agreed on a weekend stays: what is left until it is counted up to the last working hour only.
     row.edit(state=ServiceClock.State.RUNNING, paused_at=None, left_minutes=None, due_at=max(due, row.due_at))
-    _record("resumed", row, by)
+    _record("resumed", row, by=by)
 
 
-def _record(what: str, row: ServiceClock, by: Actor) -> None:
+def _record(what: str, row: ServiceClock, *, by: Actor) -> None:
     data = {"order": row.order.number, "kind": row.kind, "side": row.side, "due_at": row.due_at, "state": row.state}
     record(Event(f"engagement.service_clock.{what}", row, data), by=by)
 
@@ -289,7 +289,7 @@ def _agreed(event: Event, by: Actor) -> None:
             _start(order, kind="delivery", side="partner", about=f"m{number}", title=title, now=now, due=due, by=by)
         elif row.due_at != due:
             row.edit(due_at=due, warned_at=None)
-            _record("moved", row, by)
+            _record("moved", row, by=by)
     for about, row in live.items():
         if about not in wanted:
             _stop(row, by)
@@ -297,7 +297,7 @@ def _agreed(event: Event, by: Actor) -> None:
 
 def _stop(row: ServiceClock, by: Actor) -> None:
     row.edit(state=ServiceClock.State.STOPPED, ended_at=clock.now())
-    _record("stopped", row, by)
+    _record("stopped", row, by=by)
 
 
 def _cancelled(event: Event, by: Actor) -> None:

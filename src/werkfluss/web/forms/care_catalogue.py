@@ -278,7 +278,7 @@ class PersonForm(Form):
         field.queryset = Resource.objects.filter(kind="employee", active_to=None).order_by("sort_key")
 
 
-_PERCENT = {"min_value": Decimal(-5), "max_value": Decimal(15), "decimal_places": 1, "localize": True}
+_PERCENT: dict[str, Any] = {"min_value": Decimal(-5), "max_value": Decimal(15), "decimal_places": 1, "localize": True}
 
 
 class PensionForm(Form):

@@ -22,6 +22,7 @@ KINDS.update(
     {
         "care.mentoring.wished": gettext_lazy("Wish for mentoring entered"),
         "care.mentoring.ended": gettext_lazy("Wish for mentoring taken back"),
+        "care.mentoring.parted": gettext_lazy("A pair of mentoring has parted"),
         "care.mentoring.paired": gettext_lazy("Two have found each other for mentoring"),
         "care.career.step_added": gettext_lazy("Career step entered"),
         "care.career.step_ended": gettext_lazy("Career step ended"),
