@@ -75,12 +75,14 @@ def decision_of(
 
 
 def person_of(actor: Actor, by: Actor) -> Resource:
-    """The person behind a log-in, who works Monday to Friday."""
+    """The person behind a log-in, who works Monday to Friday; in a furnished firm the one who is there."""
     from werkfluss.org.models import User
     from werkfluss.workforce.domain import resources
-    from werkfluss.workforce.models import Kind
+    from werkfluss.workforce.models import Kind, Resource
 
     user = User.objects.get(pk=actor.id)
+    if found := Resource.objects.filter(user=user, kind=Kind.EMPLOYEE).first():
+        return found
     rate = resources.set_rate(name="Fachkraft", cents_per_hour=5000, by=by)
     return resources.add_resource(kind=Kind.EMPLOYEE, name=user.name, email=user.email, user=user, rate=rate, by=by)
 
