@@ -25,6 +25,11 @@ Browser = Callable[[User | None], Client]
 
 @pytest.fixture
 def employee(world: World, browser: Browser) -> Client:
+    """The employee, for whom nothing waits yet: the own case of care has no open step."""
+    from werkfluss.work.models import CaseTask
+
+    with world.open():
+        CaseTask.objects.filter(resource__user=world.users[Role.EMPLOYEE]).update(state="cancelled")
     return browser(world.users[Role.EMPLOYEE])
 
 

@@ -129,11 +129,10 @@ def own_of(actor: Actor) -> list[tuple[str, AuthorityPaper]]:
     """The last version of each own paper that is made to be shown to the person."""
     if actor.kind is not ActorKind.USER or actor.id is None:
         return []
-    person = Resource.objects.filter(user_id=actor.id).first()
-    if person is None:
-        return []
     shown = [form.id for form in paper_forms().values() if form.shown_to_person]
-    last: dict[str, AuthorityPaper] = {}
-    for paper in own_papers(person, shown):
-        last.setdefault(paper.kind, paper)
-    return [(kind_word(kind), paper) for kind, paper in last.items()]
+    last: dict[tuple[UUID, str], AuthorityPaper] = {}
+    # Who was a freelancer and is an employee now is there twice.
+    for person in Resource.objects.filter(user_id=actor.id):
+        for paper in own_papers(person, shown):
+            last.setdefault((person.pk, paper.kind), paper)
+    return [(kind_word(kind), paper) for (_person, kind), paper in last.items()]

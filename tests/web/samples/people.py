@@ -74,7 +74,7 @@ def deadline(world: World) -> Mapping[str, object]:
     return {"pk": set_one(world).pk}
 
 
-@listed("deadlines", queries=27)
+@listed("deadlines", queries=32)
 def one_more_deadline(world: World) -> None:
     set_one(world)
 
