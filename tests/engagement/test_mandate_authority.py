@@ -177,8 +177,21 @@ def test_hire_needs_a_limit_of_its_own(mandate: Mandate, cfo: Actor, in_firm: Ac
         resources.add_resource(kind=Kind.EMPLOYEE, name="Neu", rate=rate, by=cfo)
     grant(mandate, in_firm, kind="hire", cents=104_000_00)
     resources.add_resource(kind=Kind.EMPLOYEE, name="Neu", rate=rate, weekly_minutes=2400, by=cfo)
-    with pytest.raises(Refused, match="above your limit"), transaction.atomic():
+    with pytest.raises(Refused, match="above your limit") as refused, transaction.atomic():
         resources.add_resource(kind=Kind.EMPLOYEE, name="Teurer", rate=rate, weekly_minutes=2460, by=cfo)
+    assert refused.value.what_to_do.en.startswith("Ask a person with a higher limit"), "a hire has no first signature"
+
+
+def test_another_currency_is_nobodys_to_convert(mandate: Mandate, cfo: Actor, in_firm: Actor) -> None:
+    from dataclasses import replace
+
+    from werkfluss.engagement.domain import authority_limits as limits
+
+    grant(mandate, in_firm)
+    declare(mandate, cfo)
+    with pytest.raises(Refused, match="nobody converts USD"):
+        limits.ask(replace(matter(1), currency="USD"), by=cfo)
+    limits.ask(matter(1), by=cfo)
 
 
 def test_limits_are_granted_and_ended_by_the_managing_director(mandate: Mandate, cfo: Actor, in_firm: Actor) -> None:

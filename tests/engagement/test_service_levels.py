@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from pypdf import PdfReader
 
 from werkfluss.engagement.domain import deliveries, hand_over, offers, orders, service_levels
 from werkfluss.engagement.models import HandOver, Order, ServiceClock
@@ -215,8 +217,14 @@ def test_card_goes_to_the_other_side_and_back(
     assert list(hand_over.open_cards()) == [back]
     hand_over.write_card(agreed, standing="Gesehen", next_step="Liefern", by=lead)
     assert HandOver.objects.get(pk=back.pk).answered_at is not None
-    pdf = hand_over.history_pdf(agreed, "de", at=clock.now())
-    assert pdf[:5] == b"%PDF-"
+    for language, words in (
+        ("de", ("Übergaben zu Auftrag", "Nächster Schritt")),
+        ("en", ("Hand-overs of order", "Next step")),
+    ):
+        pages = PdfReader(BytesIO(hand_over.history_pdf(agreed, language, at=clock.now()))).pages
+        text = " ".join(page.extract_text() for page in pages)
+        for said in (*words, "Blatt 1 fertig", "Machen wir", "Asia/Kolkata"):
+            assert said in text
 
 
 def test_card_needs_an_order_under_way_and_one_of_its_sides(

@@ -37,13 +37,14 @@ _CITATION = "Vollmacht"
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Something to be signed: what it is called, what it is worth, in cents."""
+    """Something to be signed: what it is called, what it is worth, in cents of its currency."""
 
     kind: str
     subject_type: str
     subject_id: UUID
     title: str
     cents: int
+    currency: str = "EUR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +229,14 @@ def _limit_for(person: Resource, matter: Matter) -> AuthorityLimit:
                 "Ask the managing director to sign, or to enter a limit.",
             ),
         )
+    if matter.currency != "EUR":
+        raise _refused(
+            Text(
+                f"Grenzen gelten in Euro; {matter.currency} rechnet hier niemand um.",
+                f"Limits are in euro; nobody converts {matter.currency} here.",
+            ),
+            Text("Bitten Sie die Geschäftsführung zu unterschreiben.", "Ask the managing director to sign."),
+        )
     return limit
 
 
@@ -261,14 +270,17 @@ def _above(limit: AuthorityLimit, matter: Matter) -> Above:
             f"Mit {told.de} wäre Ihre Monatsgrenze von {month.de} überschritten.",
             f"With {told.en} your limit of {month.en} a month would be exceeded.",
         )
-    return Above(
-        reason,
-        citation=_CITATION,
-        what_to_do=Text(
-            "Unterschreiben Sie als Erste; eine zweite Person mit Vollmacht gibt danach frei.",
-            "Sign first; a second person with authority releases it then.",
-        ),
+    signed_first = Text(
+        "Unterschreiben Sie als Erste; eine zweite Person mit Vollmacht gibt danach frei.",
+        "Sign first; a second person with authority releases it then.",
     )
+    # A draft order or a person to be hired waits where it is until somebody else acts on it.
+    done_by_another = Text(
+        "Bitten Sie eine Person mit höherer Grenze oder die Geschäftsführung, es zu tun.",
+        "Ask a person with a higher limit, or the managing director, to do it.",
+    )
+    what_to_do = signed_first if matter.kind in {PAYMENT, BOOKING} else done_by_another
+    return Above(reason, citation=_CITATION, what_to_do=what_to_do)
 
 
 def _note(person: Resource, limit: AuthorityLimit, matter: Matter, *, state: str, by: Actor) -> AuthorityUse:
@@ -301,7 +313,8 @@ def waiting_for_second() -> QuerySet[AuthorityUse]:
 def matter_of(kind: str, subject: PaymentRun | Claim | ResultItem) -> Matter:
     """What is to be signed on a payment run, a single claim or a booking line."""
     if isinstance(subject, Claim):
-        return Matter(PAYMENT, subject._meta.label_lower, subject.pk, subject.number, claims.payable_cents(subject))
+        cents = claims.payable_cents(subject)
+        return Matter(PAYMENT, subject._meta.label_lower, subject.pk, subject.number, cents, subject.currency)
     if isinstance(subject, PaymentRun):
         cents = sum(subject.items.values_list("cents", flat=True))
         return Matter(PAYMENT, subject._meta.label_lower, subject.pk, f"Zahllauf {subject.number}", cents)
@@ -342,7 +355,9 @@ def _offer_sent(event: Event, by: Actor) -> None:
     assert isinstance(offer, Offer)
     order: Order = offer.order
     cents = int(offer.terms.get("price_cents") or order.price_cents)
-    ask(Matter(ORDER, order._meta.label_lower, order.pk, f"Auftrag {order.number}: {order.title}", cents), by=by)
+    title = f"Auftrag {order.number}: {order.title}"
+    currency = str(offer.terms.get("currency") or order.currency)
+    ask(Matter(ORDER, order._meta.label_lower, order.pk, title, cents, currency), by=by)
 
 
 def _resource_added(event: Event, by: Actor) -> None:
