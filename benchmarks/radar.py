@@ -53,7 +53,7 @@ def _asked() -> dict[str, list[str]]:
     ]
     return {
         "radar": paged,
-        "radar, searched": [f"{radar}?q=Person {chance.randrange(CASES)}" for _ in range(REQUESTS // 10)],
+        "radar, searched": [f"{radar}?q=Person+{chance.randrange(CASES)}" for _ in range(REQUESTS // 10)],
         "radar, by name": [f"{radar}?sort=about&page={page}" for page in range(1, REQUESTS // 10 + 1)],
         "first screen": ["/o/nordhessen/"] * (REQUESTS // 10),
         "cases of care": ["/o/nordhessen/care/"] * (REQUESTS // 10),
@@ -66,7 +66,7 @@ def _times(user: User, paths: list[str]) -> dict[str, float]:
         user.timed(path)
     seen = []
     for path in paths:
-        status, millis = user.timed(path.replace(" ", "%20"))
+        status, millis = user.timed(path)
         assert status == 200, f"{status} {path}"
         seen.append(millis)
     return _summary(sorted(seen))
