@@ -194,7 +194,7 @@ def test_everything_works_without_javascript(site: tuple[str, World], chromium: 
     page.get_by_role("link", name="Mitglieder").click()
     page.get_by_label("Rolle").select_option("hr")
     page.get_by_role("button", name="Anwenden").click()
-    assert "1 Eintrag" in page.content()
+    page.get_by_text("1 Eintrag").first.wait_for()
     page.get_by_role("link", name="Suchen").click()
     page.get_by_role("searchbox").fill("mitgl")
     page.get_by_role("button", name="Suchen").click()

@@ -215,7 +215,8 @@ class CodesForm(Form):
         super().__init__(*args, **kwargs)
         field = self.fields["offer"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = offers().filter(unit="code")
+        self.offers = offers().filter(unit="code")
+        field.queryset = self.offers
 
 
 class SumForm(Form):

@@ -155,7 +155,7 @@ def care_vouchers(request: FirmRequest) -> HttpResponse:
 def care_vouchers_buy(request: FirmRequest) -> HttpResponse:
     form = CodesForm(request.POST or None)
     if not form.is_valid():
-        context = {"form": form, "none": not form.fields["offer"].queryset.exists()}  # type: ignore[attr-defined]
+        context = {"form": form, "none": not form.offers.exists()}
         return render(request, "care_catalogue/vouchers_buy.html", context, status=422 if form.is_bound else 200)
     given = form.cleaned_data
     vouchers.buy_codes(
