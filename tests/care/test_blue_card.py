@@ -10,7 +10,7 @@ import pytest
 
 from werkfluss.care.domain import expat_cases, papers, verdicts
 from werkfluss.care.models import ExpatCase
-from werkfluss.care.modules import module, module_names
+from werkfluss.care.routes import care_route, route_names
 from werkfluss.care.rules import own_cases
 from werkfluss.compliance.domain.deadlines import (
     complete_deadline,
@@ -228,9 +228,9 @@ def test_reminder_lists_what_is_missing_in_both_languages(expat: ExpatCase, hr: 
     assert letter.body.index("Degree certificate") < letter.body.index("Hochschulzeugnis")
 
 
-@pytest.mark.parametrize("name", module_names())
+@pytest.mark.parametrize("name", route_names())
 def test_module_names_only_what_its_process_has(name: str) -> None:
-    kind = module(name)
+    kind = care_route(name)
     model = library.load(kind.process)
     lanes = {lane.name for lane in model.lanes.values()}
     assert set(kind.performers) <= lanes | set(model.nodes)

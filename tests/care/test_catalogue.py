@@ -11,8 +11,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from werkfluss.care.modules import module_names, paper_name
-from werkfluss.care.modules.catalogue import Booking, Condition, care_module, care_modules, fact_kinds, read_module
+from werkfluss.care.modules import Booking, Condition, care_module, care_modules, fact_kinds, read_module
+from werkfluss.care.paper_names import paper_name
+from werkfluss.care.routes import route_names
 from werkfluss.kernel.errors import Broken
 
 ALL = {
@@ -30,8 +31,8 @@ def _raw(name: str = "language") -> dict[str, Any]:
 
 def test_catalogue_is_complete_and_apart_from_kinds_of_cases() -> None:
     assert {one.id for one in care_modules()} == ALL
-    assert not ALL & set(module_names())
-    assert "blue_card" in module_names()
+    assert not ALL & set(route_names())
+    assert "blue_card" in route_names()
 
 
 def test_confidential_modules_are_used_by_voucher_and_ask_nothing() -> None:

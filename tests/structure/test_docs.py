@@ -108,10 +108,11 @@ def test_every_agent_skill_is_documented() -> None:
     assert [name for name in skills.names() if f"`{name}`" not in _documentation("admin")] == []
 
 
-def test_every_care_module_is_documented() -> None:
-    modules = sorted(path.name for path in (SOURCE / "care" / "modules").iterdir() if any(path.glob("*.yaml")))
-    assert modules
-    assert [name for name in modules if f"`{name}`" not in _documentation("admin")] == []
+def test_every_care_module_and_route_is_documented() -> None:
+    for kind in ("modules", "routes"):
+        names = sorted(path.name for path in (SOURCE / "care" / kind).iterdir() if any(path.glob("*.yaml")))
+        assert names
+        assert [name for name in names if f"`{name}`" not in _documentation("admin")] == []
 
 
 def test_every_process_of_the_library_is_documented() -> None:

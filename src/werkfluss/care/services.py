@@ -12,7 +12,7 @@ from werkfluss.care.domain.expat_cases import close_case
 from werkfluss.care.domain.papers import RESIDENCE_TITLE, missing_papers
 from werkfluss.care.domain.verdicts import route_question, work_question
 from werkfluss.care.models import ExpatCase
-from werkfluss.care.modules import paper_name
+from werkfluss.care.paper_names import paper_name
 from werkfluss.compliance.domain.checks import check_facts
 from werkfluss.compliance.domain.deadlines import complete_deadline, deadlines_about, set_deadline
 from werkfluss.kernel import clock

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from werkfluss.care.domain.providers import offers
 from werkfluss.care.models import CareOffer
-from werkfluss.care.modules.catalogue import GROUPS, CareModule, care_modules
+from werkfluss.care.modules import GROUPS, CareModule, care_modules
 from werkfluss.web.happenings import KINDS, OBJECTS
 from werkfluss.web.status import STATES, Status
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from werkfluss.care.domain.expat_cases import stages
 from werkfluss.care.domain.papers import papers_of, versions_of
 from werkfluss.care.models import ExpatCase, PaperVersion
-from werkfluss.care.modules import module, paper_name
+from werkfluss.care.paper_names import paper_name
+from werkfluss.care.routes import care_route
 from werkfluss.compliance.domain.facts import facts_about
 from werkfluss.compliance.domain.questions import asked_by
 from werkfluss.compliance.models import Deadline
@@ -68,7 +69,7 @@ OBJECTS.update(
 
 
 def route_name(route: str) -> str:
-    return module(route).name.in_language(language())
+    return care_route(route).name.in_language(language())
 
 
 def waits_for(rows: list[Any]) -> None:
@@ -115,7 +116,7 @@ class ShownPaper:
 
 
 def shown_papers(expat: ExpatCase) -> list[ShownPaper]:
-    kinds = module(expat.route).papers
+    kinds = care_route(expat.route).papers
     versions = versions_of(expat)
     members = dict(expat.papers.exclude(member=None).values_list("paper_id", "member__name"))
     return [

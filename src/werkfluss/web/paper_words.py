@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import get_language
 
-from werkfluss.care.modules import paper_name
+from werkfluss.care.paper_names import paper_name
 from werkfluss.kernel.text import Text
 from werkfluss.workforce.domain.papers import TYPES
 

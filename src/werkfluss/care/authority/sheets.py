@@ -16,7 +16,7 @@ from babel.numbers import format_decimal
 from werkfluss.care.authority import AuthorityKind, Field, PaperForm, Section, authority_kinds, paper_forms
 from werkfluss.care.authority.subjects import Known, Subject, entries_of, recorded_facts, rows_of
 from werkfluss.care.models import Authority
-from werkfluss.care.modules import paper_name
+from werkfluss.care.paper_names import paper_name
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question, fact_names
 from werkfluss.evidence.models import Document

@@ -12,7 +12,8 @@ from django.db import models
 from django.db.models import Q
 
 from werkfluss.care.models import ExpatCase, FormEntry
-from werkfluss.care.modules import module, paper_name
+from werkfluss.care.paper_names import paper_name
+from werkfluss.care.routes import care_route
 from werkfluss.compliance.domain.facts import facts_about
 from werkfluss.kernel.text import Text
 from werkfluss.org.models import FirmProfile, Organisation
@@ -56,7 +57,7 @@ def rows_of(subject: Subject) -> dict[str, Known]:
     found = {**_firm(), **_person(subject.person), **subject.rows}
     if subject.expat is not None:
         label = Text(f"Vorgang {subject.expat.number}", f"case {subject.expat.number}")
-        route = module(subject.expat.route).name
+        route = care_route(subject.expat.route).name
         found |= {"case.wished_start": Known(subject.expat.wished_start, label), "case.route": Known(route, label)}
     for paper in subject.person.papers.filter(state="confirmed").order_by("created_at"):
         name = paper_name(paper.kind)

@@ -15,7 +15,7 @@ from datetime import date
 from werkfluss.care.course import Course, Step, Timed, course
 from werkfluss.care.domain.outlook import steps_done, steps_question
 from werkfluss.care.models import ExpatCase
-from werkfluss.care.modules import module
+from werkfluss.care.routes import care_route
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Verdict
 from werkfluss.kernel.text import Text
@@ -37,7 +37,7 @@ class Variant:
 
 def course_of(expat: ExpatCase, *, on: date, start: date, accelerated: bool | None = None) -> Course:
     """The remaining steps of a case towards a day."""
-    if module(expat.route).title:
+    if care_route(expat.route).title:
         return _by_law(explain.answer(steps_question(expat, on=on, start=start, accelerated=accelerated)), on, start)
     return course(_by_template(expat), today=on, start=start)
 
@@ -45,7 +45,7 @@ def course_of(expat: ExpatCase, *, on: date, start: date, accelerated: bool | No
 def compare(expat: ExpatCase, *, on: date, start: date) -> list[Variant]:
     """The wished and the asked day, by each procedure the route knows; the earliest first."""
     days = sorted({expat.wished_start, start})
-    ways: list[bool | None] = [False, True] if "accelerated" in module(expat.route).needs else [None]
+    ways: list[bool | None] = [False, True] if "accelerated" in care_route(expat.route).needs else [None]
     # What is agreed with the authority is no question any more.
     ways = [True] if "agreement" in steps_done(expat) else ways
     return [Variant(day, way, course_of(expat, on=on, start=day, accelerated=way)) for day in days for way in ways]
@@ -73,7 +73,7 @@ def _by_template(expat: ExpatCase) -> list[Step]:
     """The steps of people that are still to do, with the time the drawing gives them; optional ones are passed over."""
     model = definitions.model_of(expat.case.definition)
     done = set(expat.case.steps.exclude(state="open").values_list("element", flat=True))
-    optional = module(expat.route).optional - set(
+    optional = care_route(expat.route).optional - set(
         expat.case.steps.filter(state="open").values_list("element", flat=True)
     )
     order = _order(model)

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from werkfluss.care.domain.providers import MARKS, missing_of, tell_provider
 from werkfluss.care.models import CareBooking, CareOffer, ExpatCase, ServiceCount
-from werkfluss.care.modules.catalogue import Booking, care_module
+from werkfluss.care.modules import Booking, care_module
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict, NotPermitted, Refused
 from werkfluss.kernel.text import Text

@@ -1,6 +1,6 @@
 """Duties of a case with their days: what, until when, who, by which provision. The law computes every day.
 
-Which rules are asked stands in ``modules/duties.yaml``; the facts come from the case and from what is recorded of the
+Which rules are asked stands in ``routes/duties.yaml``; the facts come from the case and from what is recorded of the
 person. What cannot be answered is not left out: it is listed as open, with the fact that is missing.
 """
 
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from werkfluss.care.models import ExpatCase
-from werkfluss.care.modules import DutySource, duty_sources, module
+from werkfluss.care.routes import DutySource, care_route, duty_sources
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question, Verdict
 from werkfluss.compliance.domain.deadlines import deadlines_about, drop_deadline, set_deadline
@@ -63,7 +63,7 @@ def duties(expat: ExpatCase, *, on: date, start: date | None = None) -> CaseDuti
     marks = _marks(expat, known)
     rows: list[CaseDuty] = []
     questions: list[OpenQuestion] = []
-    for key in module(expat.route).duties:
+    for key in care_route(expat.route).duties:
         source = duty_sources()[key]
         if source.only_if and source.only_if not in marks:
             continue

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from werkfluss.care.domain.duties import keep_duties
 from werkfluss.care.models import ExpatCase
-from werkfluss.care.modules import Module, module
+from werkfluss.care.routes import Route, care_route
 from werkfluss.compliance.domain.deadlines import set_deadline
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Refused
@@ -43,7 +43,7 @@ def open_case(
         Refused: no employee, a case of this person is open already, or country or last day is missing.
         KeyError: there is no such route.
     """
-    kind = module(route)
+    kind = care_route(route)
     if Kind(person.kind) is not Kind.EMPLOYEE or person.expat_cases.filter(state="open").exists():
         raise Refused(
             Text(
@@ -78,7 +78,7 @@ def open_case(
     return expat
 
 
-def _need(kind: Module, first: date, ends_on: date | None, country: str) -> None:
+def _need(kind: Route, first: date, ends_on: date | None, country: str) -> None:
     missing = [name for name, given in (("country", country), ("ends_on", ends_on)) if name in kind.needs and not given]
     # Whoever stays abroad for good, or keeps the flat here for now, has no last day yet.
     if "ends_on" in missing and not kind.variables.get("posting_end"):
@@ -95,7 +95,7 @@ def _need(kind: Module, first: date, ends_on: date | None, country: str) -> None
     )
 
 
-def _variables(kind: Module, expat: ExpatCase) -> dict[str, object]:
+def _variables(kind: Route, expat: ExpatCase) -> dict[str, object]:
     """What the process asks at its start, from the case; dates as ISO text."""
     given: dict[str, object] = {
         "day": expat.wished_start.isoformat(),
@@ -105,7 +105,7 @@ def _variables(kind: Module, expat: ExpatCase) -> dict[str, object]:
     return {name: given[column] for name, column in kind.variables.items()}
 
 
-def _performers(kind: Module, person: Resource) -> dict[str, cases.Performer]:
+def _performers(kind: Route, person: Resource) -> dict[str, cases.Performer]:
     return {lane: person if who == "person" else Role(who) for lane, who in kind.performers.items()}
 
 
@@ -117,14 +117,14 @@ def change_start(expat: ExpatCase, *, wished_start: date, expected_version: int,
         Conflict: somebody else was faster.
         Refused: the last day would lie before it.
     """
-    _need(module(expat.route), wished_start, expat.ends_on, expat.country)
+    _need(care_route(expat.route), wished_start, expat.ends_on, expat.country)
     expat.edit(expected_version=expected_version, wished_start=wished_start)
     record(Event("care.case.start_changed", expat, {"wished_start": wished_start}), by=by)
     _keep_day(expat, by=by)
 
 
 def _keep_day(expat: ExpatCase, *, by: Actor) -> None:
-    kind = module(expat.route)
+    kind = care_route(expat.route)
     person = expat.person
     set_deadline(
         expat,
@@ -163,7 +163,7 @@ class Stage:
 def stages(expat: ExpatCase) -> Sequence[Stage]:
     """The way of the case: what was done, what is open now, and what surely comes, in the order of the drawing."""
     model = definitions.model_of(expat.case.definition)
-    optional = module(expat.route).optional
+    optional = care_route(expat.route).optional
     latest = {task.element: task for task in expat.case.steps.order_by("created_at")}
     found = []
     for node in _in_reading_order(model):

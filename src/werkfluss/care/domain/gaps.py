@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from werkfluss.care.domain.providers import offers
 from werkfluss.care.models import CareAnswer, CareBooking, CareOffer
-from werkfluss.care.modules.catalogue import CareModule, FactKind, GapRule, care_modules, fact_kinds
+from werkfluss.care.modules import CareModule, FactKind, GapRule, care_modules, fact_kinds
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question
 from werkfluss.kernel.errors import NotPermitted

@@ -11,7 +11,7 @@ import yaml
 
 from werkfluss.care.domain.papers import missing_papers
 from werkfluss.care.models import CareThread
-from werkfluss.care.modules import paper_name
+from werkfluss.care.paper_names import paper_name
 from werkfluss.kernel.text import Text
 
 FOR_PERSON, FOR_HR = "person", "hr"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from werkfluss.care.models import ExpatCase
-from werkfluss.care.modules import module
+from werkfluss.care.routes import care_route
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question, Verdict, check_facts
 from werkfluss.compliance.domain.facts import facts_on
@@ -94,7 +94,7 @@ def steps_done(expat: ExpatCase) -> list[str]:
     done = set(expat.case.steps.filter(state="done").values_list("element", flat=True))
     signed = expat.person.papers.filter(kind="contract", state="confirmed").exists()
     found = ["contract"] if signed else []
-    return found + [step for element, step in module(expat.route).law_steps.items() if element in done]
+    return found + [step for element, step in care_route(expat.route).law_steps.items() if element in done]
 
 
 def renewal_lead_days(expat: ExpatCase, *, valid_from: date, expires: date) -> int | None:

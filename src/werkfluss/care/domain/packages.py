@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from werkfluss.care.domain.bookings import OPEN, plan_booking
 from werkfluss.care.domain.gaps import Gap, gaps_of
 from werkfluss.care.models import CareBooking, CareOffer, CarePackage, ExpatCase, PackageItem
-from werkfluss.care.modules.catalogue import Booking, care_module
+from werkfluss.care.modules import Booking, care_module
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import Text

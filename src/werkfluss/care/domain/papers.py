@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 
 from werkfluss.care.domain.outlook import renewal_lead_days
 from werkfluss.care.models import CasePaper, ExpatCase, PaperVersion, Participant
-from werkfluss.care.modules import module, paper_name
+from werkfluss.care.paper_names import paper_name
+from werkfluss.care.routes import care_route
 from werkfluss.compliance.domain.deadlines import complete_deadline, deadlines_about, set_deadline
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.evidence.models import Document
@@ -56,7 +57,7 @@ def request_paper(
     by: Actor,
 ) -> Paper:
     """Ask for a paper, of the person or of a family ``member``; with ``due`` it becomes a deadline of the case."""
-    known = module(expat.route).papers.get(kind)
+    known = care_route(expat.route).papers.get(kind)
     days = lead_days if lead_days is not None else known.lead_days if known else 30
     paper = resources.add_paper(expat.person, kind=kind, due=due, lead_days=days, note=note[:300], by=by)
     CasePaper.objects.create(expat_case=expat, paper=paper, member=member)

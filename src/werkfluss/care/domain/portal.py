@@ -10,7 +10,8 @@ from werkfluss.care.domain.consents import released_to_family
 from werkfluss.care.domain.expat_cases import stages
 from werkfluss.care.domain.papers import papers_of
 from werkfluss.care.models import ChecklistTick, ExpatCase, FamilyLogin
-from werkfluss.care.modules import module, paper_name
+from werkfluss.care.paper_names import paper_name
+from werkfluss.care.routes import care_route
 from werkfluss.care.rules import own_cases
 from werkfluss.kernel.errors import Conflict, NotPermitted
 from werkfluss.kernel.text import Text
@@ -96,7 +97,7 @@ _STEP_STATES = {"done": "done", "now": "waiting", "later": "open"}
 
 def checklist(expat: ExpatCase, *, papers: bool = True) -> Sequence[Line]:
     """Papers that the person brings, then the steps of the way; each with the person's own tick."""
-    known = module(expat.route).papers
+    known = care_route(expat.route).papers
     found = [
         Line(f"paper:{paper.pk}", "paper", paper_name(paper.kind), paper.note, _PAPER_STATES[paper.state], paper.due)
         for paper in (papers_of(expat) if papers else ())

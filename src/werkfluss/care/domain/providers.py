@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from werkfluss.care.models import CareOffer, CareProvider, ServiceCount
-from werkfluss.care.modules.catalogue import Booking, care_module
+from werkfluss.care.modules import Booking, care_module
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question, Verdict
 from werkfluss.kernel import clock

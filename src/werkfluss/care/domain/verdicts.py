@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from werkfluss.care.models import ExpatCase
-from werkfluss.care.modules import module
+from werkfluss.care.routes import care_route
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Answer, Question, check_facts, fact_names
 from werkfluss.compliance.domain.facts import facts_on
@@ -58,7 +58,7 @@ def _other_questions(expat: ExpatCase, *, on: date) -> list[tuple[Text, Question
         own |= dict.fromkeys(("work_country", "residence", "state"), expat.country)
     return [
         (one.title, Question.of(one.rule, on, {**explain.usable(one.rule, known, on=on), **_asked_for(one.rule, own)}))
-        for one in module(expat.route).asks
+        for one in care_route(expat.route).asks
     ]
 
 
@@ -71,7 +71,7 @@ def ask_the_law(expat: ExpatCase, *, on: date, by: Actor) -> list[Asked]:
     """All questions of a case at once; each answer is stored once."""
     if expat.route != "blue_card":
         asked = _other_questions(expat, on=on)
-        if module(expat.route).title:
+        if care_route(expat.route).title:
             asked.append((Text("Darf die Person arbeiten?", "May the person work?"), work_question(expat, on=on)))
         found = check_facts([question for _, question in asked], by=by)
         return [Asked(title, question.on, found[question]) for title, question in asked]

@@ -22,7 +22,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from werkfluss.care.models import CareOffer, VoucherCode, VoucherLot
-from werkfluss.care.modules.catalogue import Booking, care_module
+from werkfluss.care.modules import Booking, care_module
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Refused
 from werkfluss.kernel.text import Text

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='expatcase',
             name='route',
-            field=models.CharField(help_text='a folder of care/modules with a process', max_length=40),
+            field=models.CharField(help_text='a folder of care/routes', max_length=40),
         ),
         migrations.CreateModel(
             name='PaperVersion',

@@ -20,7 +20,7 @@ class ExpatCase(TenantModel):
     number = models.PositiveIntegerField()
     person = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="expat_cases")
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="+")
-    route = models.CharField(max_length=40, help_text="a folder of care/modules with a process")
+    route = models.CharField(max_length=40, help_text="a folder of care/routes")
     wished_start = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     country = models.CharField(max_length=2, blank=True)

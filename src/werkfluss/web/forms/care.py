@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from werkfluss.care.domain.participants import participants
 from werkfluss.care.models import ExpatCase, Participant
-from werkfluss.care.modules import duty_sources, module, module_names, paper_name
+from werkfluss.care.paper_names import paper_name
+from werkfluss.care.routes import care_route, duty_sources, route_names
 from werkfluss.compliance.domain.questions import asked_by, typed
 from werkfluss.kernel import clock
 from werkfluss.web.forms import DateInput, Form
@@ -29,7 +30,7 @@ _OF_EVERY_TITLE = (
 
 def rules_of(route: str) -> tuple[str, ...]:
     """The rules whose facts are recorded at a case of this route."""
-    kind = module(route)
+    kind = care_route(route)
     asked = [one.rule for one in kind.asks]
     owed = [duty_sources()[key].rule for key in kind.duties]
     return tuple(dict.fromkeys([*(_OF_EVERY_TITLE if kind.title else ()), *asked, *filter(None, owed)]))
@@ -67,8 +68,8 @@ class NewCaseForm(Form):
         )
         route: Any = self.fields["route"]
         route.choices = [
-            (name, f"{module(name).name.in_language(language())} · {module(name).day.in_language(language())}")
-            for name in module_names()
+            (name, f"{care_route(name).name.in_language(language())} · {care_route(name).day.in_language(language())}")
+            for name in route_names()
         ]
 
     def clean_country(self) -> str:
@@ -136,7 +137,7 @@ class PaperForm(Form):
         member.queryset = participants(expat).filter(role="family")
         member.label_from_instance = lambda row: row.name
         kind: Any = self.fields["kind"]
-        kind.choices = [(key, paper_name(key).in_language(language())) for key in module(expat.route).papers]
+        kind.choices = [(key, paper_name(key).in_language(language())) for key in care_route(expat.route).papers]
 
 
 class ConfirmForm(Form):

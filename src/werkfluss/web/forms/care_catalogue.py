@@ -15,8 +15,8 @@ from werkfluss.care.domain.covers import MEMBERS
 from werkfluss.care.domain.pension import Plan
 from werkfluss.care.domain.providers import MARKS, offers
 from werkfluss.care.models import CareCover, CareOffer, CareProvider
-from werkfluss.care.modules import module, module_names
-from werkfluss.care.modules.catalogue import Booking, FactKind, care_modules
+from werkfluss.care.modules import Booking, FactKind, care_modules
+from werkfluss.care.routes import care_route, route_names
 from werkfluss.web.forms import DateInput, Form
 from werkfluss.web.forms.law import countries, here
 from werkfluss.workforce.models import Resource
@@ -245,7 +245,7 @@ class PackageForm(Form):
         super().__init__(*args, **kwargs)
         route = self.fields["route"]
         assert isinstance(route, forms.ChoiceField)
-        route.choices = [("", _("every route")), *((one, here(module(one).name)) for one in module_names())]
+        route.choices = [("", _("every route")), *((one, here(care_route(one).name)) for one in route_names())]
         by_module: dict[str, list[CareOffer]] = {}
         for offer in offers():
             by_module.setdefault(offer.module, []).append(offer)

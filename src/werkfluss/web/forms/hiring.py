@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from werkfluss.care.domain import applicants as domain
 from werkfluss.care.models import Applicant, HiringSource
-from werkfluss.care.modules import module, module_names
+from werkfluss.care.routes import care_route, route_names
 from werkfluss.kernel import clock
 from werkfluss.web.forms import DateInput, Form
 from werkfluss.web.forms.care import PROCEDURES
@@ -140,8 +140,8 @@ class HireForm(Form):
         nationality: Any = self.fields["nationality"]
         nationality.choices = known
         route: Any = self.fields["route"]
-        ways = [name for name in module_names() if module(name).begins_work]
-        route.choices = [(name, module(name).name.in_language(language())) for name in ways]
+        ways = [name for name in route_names() if care_route(name).begins_work]
+        route.choices = [(name, care_route(name).name.in_language(language())) for name in ways]
 
     def clean_accelerated(self) -> bool | None:
         return {"yes": True, "no": False}.get(self.cleaned_data["accelerated"])

@@ -20,7 +20,7 @@ from werkfluss.care.domain import papers, verdicts
 from werkfluss.care.domain.duties import duties, keep_duties, with_proof
 from werkfluss.care.domain.outlook import outlook
 from werkfluss.care.models import CasePaper, ExpatCase
-from werkfluss.care.modules import module
+from werkfluss.care.routes import care_route
 from werkfluss.care.rules import expat_cases, own_cases
 from werkfluss.compliance.domain.deadlines import deadlines_about
 from werkfluss.compliance.domain.facts import record_fact
@@ -122,7 +122,7 @@ def case_context(request: FirmRequest, expat: ExpatCase, **forms: Any) -> dict[s
     what_if = StartForm(request.GET)
     # The page asks, nobody decides: in the record it is Werkfluss itself.
     system = Actor.system(request.org.pk)
-    kind = module(expat.route)
+    kind = care_route(expat.route)
     asked_day = what_if.day()
     owed = duties(expat, on=clock.today())
     return {

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from werkfluss.care.domain import bookings, covers, gaps, packages
 from werkfluss.care.models import CareBooking, CareCover, ExpatCase
-from werkfluss.care.modules.catalogue import care_module, fact_kinds
+from werkfluss.care.modules import care_module, fact_kinds
 from werkfluss.kernel import clock
 from werkfluss.kernel.dates import DateRange
 from werkfluss.web import today

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from werkfluss.care.domain import bookings, providers, vouchers
 from werkfluss.care.models import CareProvider
-from werkfluss.care.modules.catalogue import care_module
+from werkfluss.care.modules import care_module
 from werkfluss.kernel import clock
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page, read_version
 from werkfluss.web.care_catalogue_view import grouped, offers_by_module

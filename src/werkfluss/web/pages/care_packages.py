@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from werkfluss.care.domain import packages as domain
 from werkfluss.care.models import CarePackage, ExpatCase
-from werkfluss.care.modules import module
-from werkfluss.care.modules.catalogue import care_module
+from werkfluss.care.modules import care_module
+from werkfluss.care.routes import care_route
 from werkfluss.kernel import clock
 from werkfluss.web.access import FORM, WRITE, FirmRequest, as_uuid, firm_page, read_version
 from werkfluss.web.forms.care_catalogue import PackageCopyForm, PackageForm
@@ -23,7 +23,7 @@ def care_packages(request: FirmRequest) -> HttpResponse:
     rows = [
         (
             one,
-            module(one.route).name if one.route else None,
+            care_route(one.route).name if one.route else None,
             [care_module(item.module).name for item in one.items.all()],
         )
         for one in domain.packages()
@@ -55,7 +55,7 @@ def care_package(request: FirmRequest, pk: UUID) -> HttpResponse:
     chosen = next((one for one in cases if str(one.pk) == request.GET.get("case")), None)
     context = {
         "package": found,
-        "route": module(found.route).name if found.route else None,
+        "route": care_route(found.route).name if found.route else None,
         "items": items,
         "cost": domain.cost_of(found),
         "cases": cases,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from werkfluss.care.domain import bookings, covers, gaps, pension, vouchers
 from werkfluss.care.models import CareAnswer, CareBooking, CareCover
-from werkfluss.care.modules.catalogue import Booking, care_module, fact_kinds
+from werkfluss.care.modules import Booking, care_module, fact_kinds
 from werkfluss.compliance.domain import explain
 from werkfluss.kernel import clock
 from werkfluss.web import today

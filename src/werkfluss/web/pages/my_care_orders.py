@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from werkfluss.care.domain import bookings
 from werkfluss.care.models import CareBooking
-from werkfluss.care.modules.catalogue import care_module
+from werkfluss.care.modules import care_module
 from werkfluss.web import today
 from werkfluss.web.access import WRITE, FirmRequest, firm_page, read_version
 from werkfluss.web.forms.care_catalogue import UNIT_WORDS, DeclineForm, DeliveryForm

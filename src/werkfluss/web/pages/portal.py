@@ -17,7 +17,7 @@ from werkfluss.care.domain import consents, family, papers, readings
 from werkfluss.care.domain import portal as domain
 from werkfluss.care.domain.own_data import export_own_data
 from werkfluss.care.models import CareConsent
-from werkfluss.care.modules.catalogue import GROUPS, care_modules
+from werkfluss.care.modules import GROUPS, care_modules
 from werkfluss.evidence.domain.documents import content_of
 from werkfluss.kernel import clock
 from werkfluss.web import portal_catalogue
