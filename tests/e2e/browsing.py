@@ -21,7 +21,7 @@ OTHER_FIRM = "b.albus@werra-metallbau.example"
 @contextmanager
 def logged_in(browser: Browser, site: Site, email: str, *, width: int = 1440, **look: object) -> Iterator[Page]:
     """A browser of its own for one person, in German unless ``locale`` says otherwise; 390 wide is a phone."""
-    options = {"locale": "de-DE", "viewport": {"width": width, "height": 900}} | look
+    options = {"locale": "de-DE", "reduced_motion": "reduce", "viewport": {"width": width, "height": 900}} | look
     context = browser.new_context(**options)  # type: ignore[arg-type]
     page = context.new_page()
     page.set_default_timeout(20_000)

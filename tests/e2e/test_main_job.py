@@ -67,6 +67,7 @@ def test_freelancer_sees_own_orders_only_and_accepts(live_site: Site, browser: B
         page.get_by_role("link", name="Anwenderhandbuch schreiben").click()
         page.locator("summary", has_text="Annehmen").click()
         page.locator("details[open] form button").click()
+        expect(page.locator("main")).to_contain_text("Der Auftrag ist vereinbart")
         expect(page.locator("main")).not_to_contain_text("Gegenvorschlag")
         assert "Albrecht" not in page.content()
         assert "Reiter" not in page.content()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.axe import axe_faults
 from tests.web import world as worlds
@@ -88,6 +89,7 @@ def context(chromium: Browser, look: str = "light", width: int = 1440, **options
     return chromium.new_context(
         viewport={"width": width, "height": 900},
         locale="de-DE",
+        reduced_motion="reduce",
         color_scheme="dark" if look == "dark" else "light",
         **options,
     )
@@ -180,8 +182,8 @@ def test_error_pages_are_accessible(site: tuple[str, World], chromium: Browser) 
     page.goto(address + world.url("firm_profile"))
     page.get_by_label("E-Mail-Adresse").fill("keine")
     page.get_by_role("button", name="Speichern").click()
+    expect(page.locator(".form-errors")).to_be_focused()
     assert axe_faults(page) == []
-    assert page.locator(".form-errors").evaluate("element => element === document.activeElement")
     device.close()
 
 
@@ -194,15 +196,16 @@ def test_everything_works_without_javascript(site: tuple[str, World], chromium: 
     page.get_by_role("link", name="Mitglieder").click()
     page.get_by_label("Rolle").select_option("hr")
     page.get_by_role("button", name="Anwenden").click()
-    page.get_by_text("1 Eintrag").first.wait_for()
+    expect(page.locator("main")).to_contain_text("1 Eintrag")
     page.get_by_role("link", name="Suchen").click()
+    page.wait_for_url("**/search/**")
     page.get_by_role("searchbox").fill("mitgl")
     page.get_by_role("button", name="Suchen").click()
     page.locator("main").get_by_role("link", name="Mitglieder").click()
     page.wait_for_url("**/members/*")
     page.locator(".menu summary").first.click()
     page.get_by_role("button", name="Dunkel").click()
-    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     device.close()
 
 
@@ -215,12 +218,12 @@ def test_list_answers_in_place_and_says_so(site: tuple[str, World], chromium: Br
     page.evaluate("window.kept = true")
     page.get_by_role("searchbox").fill("auditor")
     page.wait_for_url("**q=auditor*")
-    assert page.locator("tbody tr").count() == 1
+    expect(page.locator("tbody tr")).to_have_count(1)
     assert page.evaluate("window.kept"), "the page was not loaded anew"
-    assert page.get_by_role("searchbox").evaluate("element => element === document.activeElement")
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.wait_for_function("document.getElementById('live').textContent.includes('1 Eintrag')")
     page.goto(address + world.url("members"))
-    assert page.get_by_role("searchbox").input_value() == "auditor", "remembered"
+    expect(page.get_by_role("searchbox"), "remembered").to_have_value("auditor")
     device.close()
 
 
@@ -231,7 +234,7 @@ def test_keyboard_goes_everywhere(site: tuple[str, World], chromium: Browser) ->
     log_in(page, address, world)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main", "the skip link leads to the content"
+    expect(page.locator("#main"), "the skip link leads to the content").to_be_focused()
     page.keyboard.press("Control+k")
     page.keyboard.type("mitgl")
     page.keyboard.press("Enter")
@@ -243,7 +246,7 @@ def test_keyboard_goes_everywhere(site: tuple[str, World], chromium: Browser) ->
     page.keyboard.press("Enter")
     page.wait_for_url("**/law/ask/?rule=*self_billing*")
     page.keyboard.press("?")
-    assert page.get_by_role("dialog", name="Tastatur").is_visible()
+    expect(page.get_by_role("dialog", name="Tastatur")).to_be_visible()
     assert axe_faults(page) == []
     page.keyboard.press("Escape")
     page.keyboard.press("g")
@@ -283,6 +286,7 @@ def test_passkey_signs_in(site: tuple[str, World], chromium: Browser) -> None:
     assert axe_faults(page) == []
     page.locator(".user-button").click()
     page.get_by_role("button", name="Abmelden").click()
+    page.wait_for_url("**/account/login/**")
     page.goto(f"{address}/account/login/")
     page.get_by_role("button", name="Mit Passkey anmelden").click()
     page.wait_for_url("**/o/eigene/")

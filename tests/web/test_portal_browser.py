@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.axe import axe_faults
 from tests.web.test_browser import chromium, context, log_in, site
@@ -117,8 +118,8 @@ def test_checklist_works_without_a_connection(site: tuple[str, World], chromium:
     line.whole = False
     device.set_offline(True)
     page.reload()
-    assert page.locator("h1").inner_text() == "Checkliste"
-    assert page.locator("[data-offline]").is_visible()
+    expect(page.locator("h1")).to_have_text("Checkliste")
+    expect(page.locator("[data-offline]")).to_be_visible()
     tick = page.locator(".portal-tick").first
     before = tick.get_attribute("aria-pressed")
     tick.click()
@@ -126,19 +127,18 @@ def test_checklist_works_without_a_connection(site: tuple[str, World], chromium:
     page.locator(f".portal-tick[aria-pressed={after}]").first.wait_for()
     # Another page is not there: what is kept is the checklist alone.
     page.goto(address + world.url("portal_duties"))
-    assert page.locator("h1").inner_text() == "Checkliste"
-    assert page.locator(".portal-tick").first.get_attribute("aria-pressed") == after
+    expect(page.locator("h1")).to_have_text("Checkliste")
+    expect(page.locator(".portal-tick").first).to_have_attribute("aria-pressed", after)
 
     line.whole = True
     device.set_offline(False)
     page.get_by_text("Ihre Häkchen sind übertragen.").wait_for()
     assert page.evaluate("localStorage.getItem('werkfluss-portal-ticks')") == "{}"
     page.reload()
-    assert page.locator(".portal-tick").first.get_attribute("aria-pressed") == after
+    expect(page.locator(".portal-tick").first).to_have_attribute("aria-pressed", after)
     assert said == []
 
     page.get_by_role("button", name="Abmelden").click()
     page.wait_for_url("**/account/login/**")
-    assert page.evaluate("caches.keys()") == []
-    assert page.evaluate("localStorage.length") == 0
+    page.wait_for_function("caches.keys().then(kept => kept.length === 0 && localStorage.length === 0)")
     device.close()

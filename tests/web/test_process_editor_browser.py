@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.axe import axe_faults
 from tests.web.test_browser import chromium, context, log_in, site
@@ -94,8 +95,8 @@ def test_process_is_drawn_filled_in_taken_back_and_put_in_use(site: tuple[str, W
     select(page, "step_1")  # to another step: what was typed is applied first
     saved(page, 2)
     select(page, made)
-    assert page.locator(f"form[data-element={made}] #prop-due").input_value() == "6 Wochen"
-    assert page.locator("#twin tbody tr").count() == 4
+    expect(page.locator(f"form[data-element={made}] #prop-due")).to_have_value("6 Wochen")
+    expect(page.locator("#twin tbody tr")).to_have_count(4)
     assert axe_faults(page) == []
     taken_back_and_done_again(page, made)
     page.get_by_role("button", name="Entwurf speichern").click()
@@ -148,10 +149,10 @@ def test_without_script_the_table_edits_every_step(site: tuple[str, World], chro
     page.locator("#twin tbody th a").nth(1).click()
     page.locator("#prop-name").fill("Ohne Skript benannt")
     page.get_by_role("button", name="Anwenden").click()
-    assert page.locator("#twin").get_by_role("link", name="Ohne Skript benannt").is_visible()
+    expect(page.locator("#twin").get_by_role("link", name="Ohne Skript benannt")).to_be_visible()
     page.get_by_role("link", name="Ausprobieren").click()
     page.get_by_role("button", name="Beginnen").click()
-    assert page.get_by_text("Was geschieht als Nächstes?").is_visible()
+    expect(page.get_by_text("Was geschieht als Nächstes?")).to_be_visible()
     page.locator(".try-move button").first.click()
-    assert page.get_by_text("Der Ablauf ist zu Ende.").first.is_visible()
+    expect(page.get_by_text("Der Ablauf ist zu Ende.").first).to_be_visible()
     device.close()
