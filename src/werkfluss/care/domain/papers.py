@@ -42,6 +42,17 @@ def versions_of(expat: ExpatCase) -> dict[UUID, list[PaperVersion]]:
     return found
 
 
+def members_of(expat: ExpatCase) -> dict[UUID, str]:
+    """Whose paper it is where it is one of the family, by paper."""
+    return dict(expat.papers.exclude(member=None).values_list("paper_id", "member__name"))
+
+
+def returned_because(expat: ExpatCase) -> dict[UUID, str]:
+    """Why the last file was sent back, by paper; what was handed in again is left out."""
+    latest = {paper: rows[0] for paper, rows in versions_of(expat).items()}
+    return {paper: row.reason for paper, row in latest.items() if row.outcome == "returned"}
+
+
 def missing_papers(expat: ExpatCase) -> QuerySet[Paper]:
     return papers_of(expat).filter(state="requested")
 

@@ -12,9 +12,11 @@ from werkfluss.care.domain.participants import participants
 from werkfluss.care.models import ExpatCase, Participant
 from werkfluss.care.paper_names import paper_name
 from werkfluss.care.routes import care_route, duty_sources, route_names
+from werkfluss.compliance.domain.explain import fact_question
 from werkfluss.compliance.domain.questions import asked_by, typed
 from werkfluss.kernel import clock
 from werkfluss.web.forms import DateInput, Form
+from werkfluss.web.forms.law import fact_field, plain_value
 from werkfluss.web.forms.orders import FilesField
 from werkfluss.web.process_view import language
 from werkfluss.workforce.models import Kind, Resource
@@ -171,19 +173,27 @@ class FactForm(Form):
         name: Any = self.fields["name"]
         # A link from a legal check asks one question; without it all of them are there to choose from.
         asked_for = self.initial.get("name", "")
-        if asked_for in self.known:
+        fact = fact_question(asked_for) if asked_for in self.known else None
+        if fact is not None:
             self.known = {asked_for: self.known[asked_for]}
+            name.widget = forms.HiddenInput()
+            # One question has a control of its own kind: a day, yes or no, one of its words, a country, a number.
+            self.fields["value"] = fact_field(fact, required=True)
+        self._one = fact is not None
         name.choices = [(key, asked.question.in_language(language())) for key, asked in self.known.items()]
         self.fields["valid_from"].initial = clock.today()
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         asked = self.known.get(given.get("name", ""))
-        if asked is not None and "value" in given:
+        if self._one and "value" in given:
+            given["value"] = plain_value(given["value"])
+        elif asked is not None and "value" in given:
             try:
                 given["value"] = typed(asked, given["value"])
             except ValueError as error:
-                self.add_error("value", _("Expected: {what}").format(what=error))
+                what = "2027-03-01" if asked.type == "date" else error
+                self.add_error("value", _("Expected: {what}").format(what=what))
         return given
 
 
