@@ -53,7 +53,7 @@ def hr(in_firm: Actor, firm: Organisation, member_of: Callable[..., Actor]) -> A
 
 
 def _provider(hr: Actor, name: str = "Wegbegleiter", **changes: Any) -> CareProvider:
-    given = {"agreement_on": date(2026, 1, 5), "transfer": "inside", "source": "Vertrag 2026/4"} | changes
+    given = {"agreement_on": date(2026, 1, 5), "transfer": "inside", "team": True, "source": "Vertrag 2026/4"} | changes
     address = f"post@{name.lower()}.example"
     return providers.add_provider(name=f"{name} GmbH", email=address, by=hr, **given)
 
@@ -155,6 +155,9 @@ def test_marks_move_in_full_tens_and_name_nobody(hr: Actor, person: Resource, he
         bookings.mark_service(row, 4 if at < 9 else 1, person=herself)
         assert bool(bookings.marks_of(offer)) is (at >= 9)
     assert bookings.marks_of(offer) == {1: 1, 2: 0, 3: 0, 4: 9}
+    for alone in (False, None):
+        offer.provider.edit(team=alone)
+        assert bookings.marks_of(offer) == {}
     with pytest.raises(Conflict):
         bookings.mark_service(row, 4, person=herself)
 

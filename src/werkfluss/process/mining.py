@@ -86,7 +86,12 @@ def safe(rows: Sequence[StepRow]) -> bool:
     """Whether figures on these finished steps say nothing about a single person."""
     if len({row.case for row in rows}) < FEWEST:
         return False
-    people = Counter(row.by for row in rows if not row.machine)
+    return many_hands(row.by for row in rows if not row.machine)
+
+
+def many_hands(hands: Iterable[Hashable]) -> bool:
+    """Whether what these hands did is no figure on one of them: enough of them, and none that did more than half."""
+    people = Counter(hands)
     return not people or (len(people) >= PERSONS and 2 * max(people.values()) <= people.total() >= FEWEST)
 
 

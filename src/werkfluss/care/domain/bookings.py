@@ -223,7 +223,9 @@ def mark_service(booking: CareBooking, mark: int, *, person: Actor) -> None:
 
 
 def marks_of(offer: CareOffer) -> dict[int, int]:
-    """How often each mark was given, as of the last full ten; empty below ten."""
+    """How often each mark was given, as of the last full ten; empty below ten, and where the provider is one person."""
+    if not offer.provider.team:
+        return {}
     found = dict(ServiceCount.objects.filter(offer=offer).order_by("mark").values_list("mark", "shown"))
     return found if sum(found.values()) >= LEAST else {}
 

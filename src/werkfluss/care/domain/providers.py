@@ -99,6 +99,7 @@ def add_provider(
     contract: str = "",
     agreement_on: date | None = None,
     transfer: str = "missing",
+    team: bool | None = None,
     by: Actor,
 ) -> CareProvider:
     """Enter a provider with what was checked of it."""
@@ -113,6 +114,7 @@ def add_provider(
         contract=contract,
         agreement_on=agreement_on,
         transfer=transfer,
+        team=team,
         checked_on=clock.today(),
     )
     record(Event("care.provider.added", provider, {"name": name}), by=by)

@@ -16,7 +16,8 @@ class CareProvider(TenantModel):
     """A provider of care: what the firm has checked of it, entered with a source and end-dated.
 
     ``agreement_on``: the day of the processing agreement (Art. 28 GDPR); without it nothing is ordered that carries
-    data of a person. ``transfer``: on what basis data go to its country.
+    data of a person. ``transfer``: on what basis data go to its country. ``team``: several people work there; what is
+    one person, or not asked yet, has no figure of quality.
     """
 
     TRANSFERS = [
@@ -33,6 +34,7 @@ class CareProvider(TenantModel):
     contract = models.CharField(max_length=200, blank=True, help_text="number or name of the contract")
     agreement_on = models.DateField(null=True, blank=True)
     transfer = models.CharField(max_length=10, choices=TRANSFERS, default="missing")
+    team = models.BooleanField(null=True, blank=True)
     source = models.CharField(max_length=300)
     checked_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)

@@ -48,7 +48,8 @@ class Route:
     ``title``: a residence title is needed; ``needs``: further columns of the case (``country``, ``ends_on``,
     ``accelerated``); ``variables`` hands columns to the process; ``duties`` are keys of ``duties.yaml``.
 
-    ``optional`` steps happen only in some cases; ``performers`` maps lanes and steps to a role or ``person``;
+    ``optional`` steps happen only in some cases; with ``authority`` steps a case waits for an authority, whoever records
+    what it says; ``performers`` maps lanes and steps to a role or ``person``;
     ``law_steps`` maps steps of the process to those of ``de/residence/case_steps``, in their order.
     """
 
@@ -57,6 +58,7 @@ class Route:
     process: str
     papers: Mapping[str, PaperKind]
     optional: frozenset[str]
+    authority: frozenset[str]
     performers: Mapping[str, str]
     law_steps: Mapping[str, str]
     day: Text
@@ -90,6 +92,7 @@ def care_route(name: str) -> Route:
         read["process"],
         papers,
         frozenset(read["optional"]),
+        frozenset(read.get("authority", ())),
         read["performers"],
         read.get("law_steps", {}),
         Text(read["day"]["de"], read["day"]["en"]),

@@ -37,7 +37,13 @@ TRANSFER_WORDS = {
     "clauses": _("standard clauses (Art. 46 GDPR)"),
     "missing": _("not settled yet"),
 }
+TEAM_WORDS = {"": _("not known yet"), "yes": _("several people"), "no": _("one single person")}
 MARK_WORDS = {1: _("did not help"), 2: _("helped a little"), 3: _("helped"), 4: _("helped a lot")}
+
+
+def team_key(provider: CareProvider) -> str:
+    """The key of ``TEAM_WORDS``."""
+    return {True: "yes", False: "no", None: ""}[provider.team]
 
 
 def _countries() -> list[tuple[str, str]]:
@@ -62,12 +68,21 @@ class ProviderForm(Form):
         help_text=_("Art. 28 GDPR. Without it nothing can be ordered for a person."),
     )
     transfer = forms.ChoiceField(label=_("Basis for data going there"), choices=list(TRANSFER_WORDS.items()))
+    team = forms.TypedChoiceField(
+        label=_("Who works there"),
+        choices=list(TEAM_WORDS.items()),
+        coerce={"yes": True, "no": False}.get,
+        empty_value=None,
+        required=False,
+        help_text=_("Of one single person no figure is shown of how good the service was."),
+    )
     source = forms.CharField(label=_("Where do you know this from?"), max_length=300)
 
     @staticmethod
     def of(provider: CareProvider) -> dict[str, Any]:
         names = ("name", "email", "contact", "country", "contract", "agreement_on", "transfer", "source")
-        return {name: getattr(provider, name) for name in names} | {"languages": ", ".join(provider.languages)}
+        given = {name: getattr(provider, name) for name in names}
+        return given | {"languages": ", ".join(provider.languages), "team": team_key(provider)}
 
     def clean_languages(self) -> list[str]:
         given = [one.strip().lower() for one in self.cleaned_data["languages"].split(",") if one.strip()]

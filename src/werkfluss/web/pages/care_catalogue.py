@@ -20,12 +20,14 @@ from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page, read_versi
 from werkfluss.web.care_catalogue_view import grouped, offers_by_module
 from werkfluss.web.forms.care_catalogue import (
     MARK_WORDS,
+    TEAM_WORDS,
     TRANSFER_WORDS,
     UNIT_WORDS,
     CodesForm,
     OfferForm,
     ProviderForm,
     SumForm,
+    team_key,
 )
 from werkfluss.web.tables import Column, Empty, Table
 
@@ -104,6 +106,7 @@ def care_provider(request: FirmRequest, pk: UUID) -> HttpResponse:
     context = {
         "provider": provider,
         "transfer": TRANSFER_WORDS[provider.transfer],
+        "team": TEAM_WORDS[team_key(provider)],
         "missing": providers.missing_of(provider, on=clock.today()),
         "verdict": providers.transfer_verdict(provider, on=clock.today()),
         "offers": offers,
