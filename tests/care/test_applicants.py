@@ -65,6 +65,13 @@ def test_application_is_read_confirmed_offered_and_hired_without_typing_again(jo
         applicants.hire(made, rate=rate, route="blue_card", start=start, by=in_firm)
 
 
+def test_who_stays_abroad_is_hired_for_the_country_of_the_application(job: Opening, in_firm: Actor) -> None:
+    made = offered(job, in_firm)
+    rate = resources.set_rate(name="Entwicklung", cents_per_hour=7800, by=in_firm)
+    expat = applicants.hire(made, rate=rate, route="remote_abroad", start=date(2027, 3, 1), by=in_firm)
+    assert (expat.country, expat.ends_on) == ("IN", None)
+
+
 def test_nobody_is_hired_before_the_person_confirmed(job: Opening, in_firm: Actor) -> None:
     made, _token = applied(job, in_firm)
     rate = resources.set_rate(name="Entwicklung", cents_per_hour=7800, by=in_firm)

@@ -57,9 +57,9 @@ def test_next_step_is_the_own_one_first(expat: ExpatCase, herself: Actor) -> Non
     found = portal.portal_of(herself, on=clock.today())
     assert found is not None
     assert (found.expat.pk, found.own) == (expat.pk, True)
-    step = portal.next_step(expat)
-    assert step is not None
-    assert (step.mine, step.step is not None) == (True, True)
+    step = portal.next_steps(expat)[0]
+    assert (step.mine, step.step is not None, step.apart) == (True, True, False)
+    assert step.outcome is not None
 
 
 def test_nobody_else_has_a_portal(expat: ExpatCase, hr: Actor) -> None:
@@ -166,6 +166,27 @@ def test_who_works_in_the_firm_is_no_relative(expat: ExpatCase, herself: Actor, 
     with pytest.raises(Refused):
         family.invite_relative(expat, name="H", email=works.email, relation="other", language="de", by=herself)
     assert not FamilyLogin.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("route", "country", "nationality", "expected"),
+    [
+        ("posting_a1", "AT", "DE", ["carry_papers_austria", "note_hours_abroad", "carry_a1"]),
+        ("posting_a1", "FR", "DE", ["note_hours_abroad", "carry_a1"]),
+        ("remote_abroad", "ES", "ES", ["report_other_place", "no_contracts_abroad"]),
+        ("return_home", "BR", "BR", ["report_end_of_work", "ask_for_pension_information"]),
+        # s.82(6) AufenthG binds who needs a title.
+        ("return_home", "ES", "ES", ["ask_for_pension_information"]),
+    ],
+)
+def test_standing_duties_are_those_of_route_country_and_citizenship(
+    person: Resource, hr: Actor, route: str, country: str, nationality: str, expected: list[str]
+) -> None:
+    person.edit(nationality=nationality)
+    made = expat_cases.open_case(
+        person, route=route, wished_start=START, ends_on=START + timedelta(days=90), country=country, by=hr
+    )
+    assert [one.code for one in readings.duties_of(made) if one.due is None] == expected
 
 
 def test_own_data_holds_case_papers_and_duties(expat: ExpatCase, herself: Actor, hr: Actor) -> None:

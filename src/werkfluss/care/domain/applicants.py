@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from werkfluss.care.domain.expat_cases import open_case
 from werkfluss.care.models import Applicant, ExpatCase, HiringSource, Opening
+from werkfluss.care.routes import care_route
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question, Verdict
 from werkfluss.evidence.domain.documents import keep_file
@@ -301,6 +302,9 @@ def hire(applicant: Applicant, *, rate: Rate, route: str, start: date, by: Actor
             Text("Es fehlt das Angebot oder die Bestätigung der Person.", "The offer or the confirmation is missing."),
             Text("Bitte zuerst anbieten und bestätigen lassen.", "Please offer first and have it confirmed."),
         )
+    # Whoever works from elsewhere does so from where the application says; the case keeps it as its country.
+    if "country" in care_route(route).needs and not case.get("country"):
+        case["country"] = applicant.country
     spoken = [one.get("code") for one in applicant.profile.get("languages", ())]
     person = resources.add_resource(
         kind=Kind.EMPLOYEE,

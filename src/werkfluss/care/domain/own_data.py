@@ -37,7 +37,7 @@ def export_own_data(expat: ExpatCase, *, at: datetime, by: Actor) -> bytes:
     data = {
         "made_at": at,
         "person": {name: getattr(expat.person, name) for name in _PERSON},
-        "case": model_to_dict(expat, fields=["number", "route", "wished_start", "state"]),
+        "case": model_to_dict(expat, fields=["number", "route", "wished_start", "ends_on", "country", "state"]),
         "checklist": [{"line": line.title.en, "state": line.state, "own_tick": line.done} for line in checklist(expat)],
         "papers": [model_to_dict(paper, fields=["kind", "state", "valid_from", "expires", "due"]) for paper in papers],
         "deadlines": [

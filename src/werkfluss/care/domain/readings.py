@@ -22,6 +22,7 @@ from werkfluss.kernel.errors import Conflict
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
+from werkfluss.work.domain.gate_facts import is_coordinated
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Duty:
 def duties_of(expat: ExpatCase) -> Sequence[Duty]:
     """Standing duties of the route, then the open deadlines that are the person's own, the nearest first."""
     readings = {(row.duty, bytes(row.digest).hex()): row for row in expat.duty_readings.order_by("read_at")}
-    every = (*_standing(expat.route), *_dated(expat))
+    every = (*_standing(expat), *_dated(expat))
     return [replace(duty, reading=readings.get((duty.code, duty.digest))) for duty in every]
 
 
@@ -87,12 +88,22 @@ def _dated(expat: ExpatCase) -> Iterator[Duty]:
         yield Duty(f"deadline:{row.code}"[:80], Text(row.title_de, row.title_en), None, row.basis, row.due, None)
 
 
-def _standing(route: str) -> Iterator[Duty]:
+def _standing(expat: ExpatCase) -> Iterator[Duty]:
     for code, one in _read().items():
-        if not one["routes"] or route in one["routes"]:
+        if _binds(one, expat):
             text = Text(one["text"]["de"], one["text"]["en"])
             title = Text(one["title"]["de"], one["title"]["en"])
             yield Duty(code, title, text, one["basis"], None, None)
+
+
+def _binds(one: Mapping[str, Any], expat: ExpatCase) -> bool:
+    """Whether a standing duty concerns this route, this country and this citizenship."""
+    if one["routes"] and expat.route not in one["routes"]:
+        return False
+    if one.get("countries") and expat.country not in one["countries"]:
+        return False
+    nationality = expat.person.nationality
+    return one.get("only_if") != "third_country_citizen" or not nationality or not is_coordinated(nationality)
 
 
 @cache
