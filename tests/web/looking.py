@@ -4,6 +4,7 @@ reader open what it offers?
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import zipfile
@@ -52,15 +53,21 @@ def further_looks(client: Client, page: Any, url: str) -> Iterator[Any]:
         yield client.get(f"{more}q=marke", headers={"HX-Request": "true"})
 
 
+@functools.cache
+def name_of(path: str) -> str | None:
+    """The name of the address ``path``. Most pages link to the same ones, and each look goes through all addresses."""
+    try:
+        return resolve(path).url_name
+    except Resolver404:
+        assert path.startswith("/static/"), path
+        return None
+
+
 def offered(html: str) -> set[str]:
     """Names of the addresses a page links to or would send a form to."""
-    names = set()
-    for address in re.findall(r'(?:href|action|hx-get)="(/[^"#]*)', html):
-        try:
-            names.add(resolve(urlsplit(unescape(address)).path).url_name)
-        except Resolver404:
-            assert address.startswith("/static/"), address
-    return names & TABLE.keys()
+    found = {address for address in re.findall(r'(?:href|action|hx-get)="(/[^"#]*)', html)}
+    names = {name_of(urlsplit(unescape(address)).path) for address in found}
+    return {name for name in names if name in TABLE}
 
 
 def closed_to(role: Role, html: str) -> set[str]:
