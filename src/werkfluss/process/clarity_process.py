@@ -60,6 +60,9 @@ class ProcessClarity:
     unjudged: tuple[str, ...] = ()
 
 
+Examined = tuple[dict[str, list[ClarityFinding]], list[ClarityFinding], Soundness]
+
+
 def _drawing(definitions: Definitions, process: Process) -> tuple[list[ClarityFinding], Soundness]:
     found = [
         *flow_findings(definitions, process),
@@ -110,9 +113,7 @@ def _edits(activities: Mapping[str, Sequence[ClarityFinding]], drawing: Sequence
         yield Edit(code, elements, round(gain(activities, drawing, found), 1), rule.question, rule.field, message)
 
 
-def examined(
-    definitions: Definitions, process: Process
-) -> tuple[dict[str, list[ClarityFinding]], list[ClarityFinding], Soundness]:
+def examined(definitions: Definitions, process: Process) -> Examined:
     """The findings per activity, those about the drawing itself, and the verdict on its soundness."""
     activities = {n.id: activity_findings(definitions, n) for n in process.nodes if isinstance(n, Activity)}
     return activities, *_drawing(definitions, process)
@@ -138,14 +139,16 @@ def gain(
     return rise + share * (_drawing_score(left) - _drawing_score(drawing))
 
 
-def check_process(definitions: Definitions, process_id: str) -> ProcessClarity:
+def check_process(definitions: Definitions, process_id: str, seen: Examined | None = None) -> ProcessClarity:
     """Findings in the order of the drawing, the score, and the three edits that raise it most.
+
+    ``seen`` spares the second look of whoever also asks ``questions``.
 
     Raises:
         KeyError: there is no such process.
     """
     process = definitions.process(process_id)
-    activities, drawing, verdict = examined(definitions, process)
+    activities, drawing, verdict = seen or examined(definitions, process)
     findings = [*drawing, *(one for found in activities.values() for one in found)]
     order = {node.id: index for index, node in enumerate(process.nodes)}
     findings.sort(key=lambda one: (order.get(one.element, -1), -one.weight))

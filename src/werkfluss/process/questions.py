@@ -16,11 +16,11 @@ from werkfluss.kernel.text import Text
 
 from .answers import Answer, answer
 from .clarity import ClarityFinding
-from .clarity_process import examined, gain
+from .clarity_process import Examined, examined, gain
 from .labels import verb_object
 from .model import Definitions, FlowNode
 from .question_words import CHOICES, KINDS, PROMPTS, Choice, Kind
-from .suggestions import Suggestion, suggestions
+from .suggestions import Suggestion, data_class_of_name, suggestions
 
 __all__ = ["MISSING", "SHOWN_FIRST", "Answer", "Choice", "Kind", "Question", "Suggestion", "answer", "questions"]
 
@@ -72,7 +72,7 @@ class Question:
         return Answer(self.field, elements, value, reason)
 
 
-def questions(definitions: Definitions, process_id: str) -> tuple[Question, ...]:
+def questions(definitions: Definitions, process_id: str, seen: Examined | None = None) -> tuple[Question, ...]:
     """All open questions of a process, those first that gain most; show ``SHOWN_FIRST`` of them.
 
     Answering whether AI may be used may open two more: what for, and who accepts.
@@ -81,7 +81,7 @@ def questions(definitions: Definitions, process_id: str) -> tuple[Question, ...]
         KeyError: there is no such process.
     """
     process = definitions.process(process_id)
-    activities, drawing, _ = examined(definitions, process)
+    activities, drawing, _ = seen or examined(definitions, process)
     groups: dict[tuple[str, str], list[ClarityFinding]] = defaultdict(list)
     for one in (*drawing, *(one for found in activities.values() for one in found)):
         if one.code in MISSING:
@@ -103,7 +103,7 @@ def _group(definitions: Definitions, one: ClarityFinding) -> str:
     if field == "ai":
         return one.code
     if field == "data_class":
-        return str(suggestions(definitions, field, (node.id,))[0].value)
+        return data_class_of_name(node)
     if field == "effort_hours":
         deed = verb_object(node.name)
         return deed.verb if deed else node.id

@@ -103,12 +103,16 @@ def _effort(definitions: Definitions, node: FlowNode) -> Iterator[Suggestion]:
         yield Suggestion([0.5, 2.0], _USUAL)
 
 
-def _data_class(definitions: Definitions, node: FlowNode) -> Iterator[Suggestion]:
+def data_class_of_name(node: FlowNode) -> str:
+    """What the name of a step says about its data; empty if nothing."""
     name = f"{node.name} {node.name_in('en')}"
-    for pattern, value in ((_SPECIAL, "special"), (_PERSONAL, "personal")):
-        if pattern.search(name):
-            yield Suggestion(value, _FROM_NAME)
-            return
+    return next((value for pattern, value in ((_SPECIAL, "special"), (_PERSONAL, "personal")) if pattern.search(name)), "")
+
+
+def _data_class(definitions: Definitions, node: FlowNode) -> Iterator[Suggestion]:
+    if said := data_class_of_name(node):
+        yield Suggestion(said, _FROM_NAME)
+        return
     known = _common(one.facts.data_class for one in _steps(definitions, node))
     yield Suggestion(known[0], _OTHER_STEPS) if known else Suggestion("internal", _USUAL)
 

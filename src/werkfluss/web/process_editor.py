@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from werkfluss.kernel import clock
 from werkfluss.kernel.text import Text
 from werkfluss.process import bpmn
 from werkfluss.process.clarity import ClarityFinding
-from werkfluss.process.clarity_process import ProcessClarity, check_process
+from werkfluss.process.clarity_process import Examined, ProcessClarity, check_process, examined
 from werkfluss.process.editing import Element, find
 from werkfluss.process.model import (
     Activity,
@@ -43,6 +43,10 @@ from werkfluss.work.models import ProcessDefinition, ProcessDraft
 
 _DATA_WORDS = dict(DATA_CLASSES)
 _AI_WORDS = dict(AI)
+ROWS = 100  # a page of the table: more of them cost everybody time and help nobody
+FINDINGS = 50
+NAMED = 12
+KEPT_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +115,65 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """One page of the table. ``total`` counts the steps of all ``pages``."""
+
+    rows: tuple[Row, ...]
+    total: int
+    number: int
+    pages: range
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with the names of what it is about, and what may be the answer."""
+    """A question with names and ids of the first things that it is about, and what may be the answer."""
 
     question: Question
-    about: tuple[str, ...]
+    about: tuple[tuple[str, str], ...]
+    more: int
     field: str
     hint: str
     options: tuple[str, ...]
+
+
+class Judged:
+    """What is true of a file in every language: the model, how clear it is, what it leaves open, what keeps it from
+    running. It follows from the bytes alone, so the next who opens the same file need not wait for it."""
+
+    def __init__(self, source: bytes) -> None:
+        self.model: Definitions = bpmn.read(source, "BPMN")
+
+    @cached_property
+    def process(self) -> Process | None:
+        """The process that would run; the first one as long as nothing is drawn in any."""
+        key = default_process(self.model)
+        if key:
+            return self.model.process(key)
+        return self.model.processes[0] if self.model.processes else None
+
+    @cached_property
+    def drawn(self) -> Process | None:
+        return self.process if self.process and self.process.nodes else None
+
+    @cached_property
+    def _seen(self) -> Examined | None:
+        return examined(self.model, self.drawn) if self.drawn else None
+
+    @cached_property
+    def clarity(self) -> ProcessClarity | None:
+        return check_process(self.model, self.drawn.id, self._seen) if self.drawn else None
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        return questions(self.model, self.drawn.id, self._seen) if self.drawn else ()
+
+    @cached_property
+    def blockers(self) -> tuple[RunFinding, ...]:
+        found = runnable(self.model, self.drawn.id) if self.drawn else ()
+        return tuple(one for one in found if one.severity == "blocks")
+
+
+_judged = lru_cache(maxsize=8)(Judged)
 
 
 class Sheet:
@@ -130,32 +185,28 @@ class Sheet:
 
     def __init__(self, source: bytes) -> None:
         self.source = source
-        self.model: Definitions = bpmn.read(source)
+        # What is very large is not kept in memory.
+        self.judged = _judged(source) if len(source) <= KEPT_BYTES else Judged(source)
+        self.model = self.judged.model
+        self.process = self.judged.process
 
-    @cached_property
-    def process(self) -> Process | None:
-        """The process that would run; the first one as long as nothing is drawn in any."""
-        key = default_process(self.model)
-        if key:
-            return self.model.process(key)
-        return self.model.processes[0] if self.model.processes else None
-
-    @cached_property
+    @property
     def clarity(self) -> ProcessClarity | None:
-        return check_process(self.model, self.process.id) if self.process and self.process.nodes else None
+        return self.judged.clarity
 
     @cached_property
     def blockers(self) -> list[tuple[str, RunFinding]]:
-        if self.process is None or not self.process.nodes:
-            return []
-        found = runnable(self.model, self.process.id)
-        return [(self.name(one.element), one) for one in found if one.severity == "blocks"]
+        return [(self.name(one.element), one) for one in self.judged.blockers]
 
     @cached_property
     def findings(self) -> list[tuple[str, ClarityFinding, str]]:
-        """Name of the element, finding, and the field of the form that answers it."""
-        found = self.clarity.findings if self.clarity else ()
+        """Name of the element, finding, and the field of the form that answers it; the first of them."""
+        found = self.clarity.findings[:FINDINGS] if self.clarity else ()
         return [(self.name(one.element), one, FIELD_OF.get(one.field, one.field)) for one in found]
+
+    @property
+    def more_findings(self) -> int:
+        return max(0, len(self.clarity.findings) - FINDINGS) if self.clarity else 0
 
     @cached_property
     def edits(self) -> list[tuple[Any, str, str]]:
@@ -163,9 +214,9 @@ class Sheet:
         found = self.clarity.edits if self.clarity else ()
         return [(one, one.elements[0] if one.elements else "", FIELD_OF.get(one.field, one.field)) for one in found]
 
-    @cached_property
+    @property
     def all_questions(self) -> tuple[Question, ...]:
-        return questions(self.model, self.process.id) if self.clarity and self.process else ()
+        return self.judged.questions
 
     @property
     def asked(self) -> list[Asked]:
@@ -182,7 +233,8 @@ class Sheet:
         said = [named.get(option, option) for option in options]
         return Asked(
             one,
-            tuple(text.in_language(language()) for text in one.about),
+            tuple((text.in_language(language()), which) for text, which in zip(one.about[:NAMED], one.elements)),
+            max(0, len(one.about) - NAMED),
             FIELD_OF.get(one.field, one.field),
             f"{said[0]} ({origin})" if said else "",
             options,
@@ -210,12 +262,19 @@ class Sheet:
         return f"{label} → {there}" if label else f"→ {there}"
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def steps(self) -> list[FlowNode]:
         """Every step in the order in which it is reached."""
-        found = {one.element: 0 for one in (self.clarity.findings if self.clarity else ())}
-        for one in self.clarity.findings if self.clarity else ():
-            found[one.element] += one.severity == "gap"
-        return [self._row(node, found.get(node.id, 0)) for node in self._in_order()]
+        return list(self._in_order())
+
+    def twin(self, element: str = "", number: int = 0) -> Twin:
+        """The page of the table with this ``number``; without one, that on which the element stands."""
+        at = next((place for place, node in enumerate(self.steps) if node.id == element), 0)
+        pages = range(1, max(1, -(-len(self.steps) // ROWS)) + 1)
+        shown = number if number in pages else at // ROWS + 1
+        found = self.clarity.findings if self.clarity else ()
+        gaps = Counter(one.element for one in found if one.severity == "gap")
+        nodes = self.steps[(shown - 1) * ROWS : shown * ROWS]
+        return Twin(tuple(self._row(node, gaps[node.id]) for node in nodes), len(self.steps), shown, pages)
 
     def _in_order(self) -> Iterator[FlowNode]:
         """Along the flows, level by level; what nothing leads to begins a walk of its own."""

@@ -70,7 +70,8 @@ def editor_url(request: FirmRequest, pk: UUID, name: str = "process_edit", **mor
 
 def process_edit(request: FirmRequest, pk: UUID) -> HttpResponse:
     found = opened(pk)
-    return render(request, "processes/editor.html", _context(found, Sheet(found.source)))
+    context = _context(found, Sheet(found.source), rows=request.GET.get("rows", "")[:6])
+    return render(request, "processes/editor.html", context)
 
 
 def process_source(_request: FirmRequest, pk: UUID) -> HttpResponse:
@@ -81,7 +82,9 @@ def process_source(_request: FirmRequest, pk: UUID) -> HttpResponse:
     return response
 
 
-def _context(found: Opened, sheet: Sheet, element: str = "", form: ElementForm | None = None) -> dict[str, Any]:
+def _context(
+    found: Opened, sheet: Sheet, element: str = "", form: ElementForm | None = None, rows: str = ""
+) -> dict[str, Any]:
     """Everything the parts of the editor show; without an element the form is that of the process."""
     chosen: Element | None = sheet.element(element) if element else sheet.process
     if form is None and chosen is not None:
@@ -89,6 +92,7 @@ def _context(found: Opened, sheet: Sheet, element: str = "", form: ElementForm |
     return {
         "opened": found,
         "sheet": sheet,
+        "twin": sheet.twin(element, int(rows) if rows.isascii() and rows.isdigit() else 0),
         "element": chosen,
         "element_kind": kind_word(chosen) if chosen else "",
         "form": form,
@@ -145,21 +149,16 @@ def process_check(request: FirmRequest, pk: UUID) -> HttpResponse:
     """Form and clarity of what is on the screen; keeps nothing."""
     found = opened(pk)
     try:
-        sheet = Sheet(_limited(_drawn(request, found)))
+        sheet = Sheet(drafts.bounded(_drawn(request, found)))
     except Broken as error:
         return _fault(request, found, error)
-    element = request.POST.get("element", "")
+    element, rows = request.POST.get("element", ""), request.POST.get("rows", "")[:6]
     try:
-        context = _context(found, sheet, element)
+        context = _context(found, sheet, element, rows=rows)
     except Http404:
-        context = _context(found, sheet)
+        context = _context(found, sheet, rows=rows)
         context |= {"form": None, "element": None, "nothing": True}
     return _parts(request, context)
-
-
-def _limited(source: bytes) -> bytes:
-    drafts.readable(source)
-    return source
 
 
 def process_save(request: FirmRequest, pk: UUID) -> HttpResponse:
@@ -179,7 +178,7 @@ def process_element(request: FirmRequest, pk: UUID, element: str) -> HttpRespons
     if request.method != "POST":
         return render(request, "processes/element.html", _context(found, Sheet(found.source), element))
     try:
-        sheet = Sheet(_limited(_drawn(request, found)))
+        sheet = Sheet(drafts.bounded(_drawn(request, found)))
         form = form_for(sheet.element(element), sheet.model, request.POST)
         if not form.is_valid():
             context = _context(found, sheet, element, form)
@@ -196,7 +195,8 @@ def process_element(request: FirmRequest, pk: UUID, element: str) -> HttpRespons
 def _changed(request: FirmRequest, found: Opened, source: bytes, element: str) -> HttpResponse:
     if not _with_script(request):
         messages.success(request, _("Saved in the draft."))
-        return redirect(editor_url(request, found.pk) + "#twin")
+        page = Sheet(source).twin(element).number
+        return redirect(editor_url(request, found.pk) + (f"?rows={page}" if page > 1 else "") + "#twin")
     context = _context(found, Sheet(source), element)
     return _parts(request, {**context, "source": source.decode(), "saved_now": True})
 
@@ -205,7 +205,7 @@ def process_answer(request: FirmRequest, pk: UUID) -> HttpResponse:
     """Store the answer to one question of the clarity check in the file."""
     found = opened(pk)
     try:
-        sheet = Sheet(_limited(_drawn(request, found)))
+        sheet = Sheet(drafts.bounded(_drawn(request, found)))
         asked = _question(sheet, request.POST.get("question", ""))
         value = _answer_value(request, asked)
         changed = answer(sheet.source, [asked.answered(value, reason=request.POST.get("reason", ""))])

@@ -122,11 +122,11 @@ def save_draft(draft: ProcessDraft, *, source: bytes, expected_version: int, by:
     return draft
 
 
-def readable(source: bytes) -> Definitions:
-    """The model of what a browser sent.
+def bounded(source: bytes) -> bytes:
+    """What a browser sent, unread.
 
     Raises:
-        Broken: it is no BPMN 2.0 file, or too large.
+        Broken: it is too large.
     """
     if len(source) > MAX_BYTES:
         raise Broken(
@@ -137,7 +137,16 @@ def readable(source: bytes) -> Definitions:
                 Text("Teilen Sie den Ablauf in mehrere auf.", "Split the process into several."),
             )
         )
-    return bpmn.read(source, "BPMN")
+    return source
+
+
+def readable(source: bytes) -> Definitions:
+    """The model of what a browser sent.
+
+    Raises:
+        Broken: it is no BPMN 2.0 file, or too large.
+    """
+    return bpmn.read(bounded(source), "BPMN")
 
 
 def discard_draft(draft: ProcessDraft, *, expected_version: int, by: Actor) -> None:

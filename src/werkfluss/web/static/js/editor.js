@@ -121,6 +121,7 @@ class Editor {
     const written = this.parts.touched();
     if (!(await this.applied())) return;
     this.chosen = id;
+    this.parts.rows = "";
     if (written) this.pick(id); // the drawing was read anew
     await this.check();
     if (element) announce(`${this.root.dataset.selected}: ${element.businessObject.name ?? element.businessObject.id}`);
@@ -203,6 +204,13 @@ class Editor {
       event.preventDefault();
       await this.go(link.dataset.go, link.dataset.field);
     }
+    const page = event.target.closest("[data-rows]");
+    if (page) {
+      event.preventDefault();
+      this.parts.rows = page.dataset.rows;
+      await this.check();
+      document.getElementById("twin").focus();
+    }
     const zoom = event.target.closest("[data-zoom]")?.dataset.zoom;
     if (zoom === "fit") this.fit();
     else if (zoom) this.get("zoomScroll").stepZoom(zoom === "in" ? 1 : -1);
@@ -233,6 +241,7 @@ class Editor {
   async go(id, field) {
     if (id !== this.chosen && !(await this.applied())) return;
     this.chosen = id;
+    this.parts.rows = "";
     const found = this.pick(id);
     if (found) this.get("canvas").scrollToElement(found, 80);
     await this.check();

@@ -6,6 +6,7 @@ export class Parts {
     this.root = root;
     this.xml = xml;
     this.asked = 0;
+    this.rows = ""; // the page of the table that was asked for, until another element is chosen
   }
 
   say(text) {
@@ -32,7 +33,7 @@ export class Parts {
   async check(element) {
     const number = ++this.asked;
     try {
-      const { ok, page } = await this.post(this.root.dataset.check, { bpmn: await this.xml(), element });
+      const { ok, page } = await this.post(this.root.dataset.check, { bpmn: await this.xml(), element, rows: this.rows });
       if (number !== this.asked) return;
       const parts = ok ? ["clarity", "twin", "draft-note"] : ["draft-note"];
       const typed = this.touched();
