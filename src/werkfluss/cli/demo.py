@@ -46,7 +46,18 @@ def load(report: Report) -> list[ShownLogin]:
     Raises:
         werkfluss.kernel.errors.WerkflussError: one of the example's own files is refused.
     """
-    from werkfluss.cli.example_firm import ai, care, complaint, main_job, orders, people, work
+    from werkfluss.cli.example_firm import (
+        ai,
+        care,
+        care_catalogue,
+        complaint,
+        main_job,
+        orders,
+        people,
+        talent_network,
+        venture,
+        work,
+    )
 
     def progress(share: float, text: Text) -> None:
         report(f"{text.de} / {text.en}", round(share * _STEPS), _STEPS)
@@ -57,9 +68,13 @@ def load(report: Report) -> list[ShownLogin]:
     people.take_on_everybody(firm)
     progress(0.25, Text("Projekt mit 60 Aufgaben", "Project with 60 tasks"))
     work.bring_in_work(firm)
-    progress(0.34, Text("Aufträge an Freie, Blaue Karte, Reklamation", "Orders to freelancers, Blue Card, complaint"))
+    progress(0.34, Text("Aufträge an Freie, gemeinsames Projekt", "Orders to freelancers, joint venture"))
     orders.give_orders(firm)
+    venture.found_venture(firm)
+    talent_network.bring_in_talents(firm)
+    progress(0.36, Text("Betreuung und ihr Katalog, Bewerbungen", "Care and its catalogue, applications"))
     care.bring_in_care(firm)
+    care_catalogue.bring_in_catalogue(firm)
     complaint.bring_in_complaint(firm)
     ai.bring_in_ai(firm)
     main_job.run(firm, lambda share, text: progress(0.40 + 0.6 * share, text))

@@ -1,8 +1,8 @@
 """Reads the example firm's files into frozen dataclasses.
 
 The YAML files are read here, strictly: an unknown key, a missing one or a value of the wrong kind is an error, so the
-shapes in ``shapes`` and ``case_shapes`` are the schema. Staff list, work breakdown and absences are files as the
-outside world writes them; ``content`` gives their bytes, the importers of ``formats`` read them.
+shapes in ``shapes``, ``case_shapes`` and ``care_shapes`` are the schema. Staff list, work breakdown and absences are
+files as the outside world writes them; ``content`` gives their bytes, the importers of ``formats`` read them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import yaml
 from werkfluss.kernel.money import Money
 from werkfluss.kernel.text import Text
 
+from .care_shapes import CareCatalogue, Venture
 from .case_shapes import BlueCardCase, FreelancerOrder
 from .shapes import Erp, Externals, Firm, Templates, Vocabulary
 
@@ -80,6 +81,18 @@ def blue_card_case() -> BlueCardCase:
 def freelancer_order() -> FreelancerOrder:
     """``freelancer_order.yaml``: one order with its agreement on self-billing."""
     return _load("freelancer_order.yaml", FreelancerOrder)
+
+
+@cache
+def care_catalogue() -> CareCatalogue:
+    """``care_catalogue.yaml``: providers, codes, packages, benefits, career steps, wishes, openings."""
+    return _load("care_catalogue.yaml", CareCatalogue)
+
+
+@cache
+def venture() -> Venture:
+    """``venture.yaml``: the joint venture with an external."""
+    return _load("venture.yaml", Venture)
 
 
 def _load(name: str, shape: type[T]) -> T:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, time, timedelta
 
 from werkfluss.cli.example_firm import files
@@ -10,24 +9,13 @@ from werkfluss.cli.example_firm.people import ExampleFirm
 from werkfluss.engagement.clauses import FAIR
 from werkfluss.engagement.domain import deliveries, offers, orders
 from werkfluss.kernel import clock
-from werkfluss.org import tenancy
-from werkfluss.org.actor import Actor, ActorKind
-from werkfluss.org.roles import Role
-from werkfluss.workforce.models import Resource
 
 
 def give_orders(firm: ExampleFirm) -> None:
     """Everything goes the way it goes in life: offered, accepted, delivered, accepted, billed."""
-    with _day_of_the_example(firm):
+    with firm.on_its_day():
         _finished(firm)
         _offered(firm)
-
-
-def _day_of_the_example(firm: ExampleFirm) -> AbstractContextManager[None]:
-    """The facts hold from a fixed day; on a machine whose clock is behind it, that day it is."""
-    if clock.today() >= firm.today:
-        return nullcontext()
-    return clock.frozen(datetime.combine(firm.today, time(9), clock.FIRM_ZONE))
 
 
 def _finished(firm: ExampleFirm) -> None:
@@ -51,7 +39,7 @@ def _finished(firm: ExampleFirm) -> None:
             by=by,
         )
         offer = orders.send_offer(order, by=by)
-    with _as_external(firm, person) as by:
+    with firm.external("f-albrecht") as by:
         offers.accept_offer(offer, by=by)
         delivery = deliveries.deliver_order(
             order,
@@ -61,13 +49,6 @@ def _finished(firm: ExampleFirm) -> None:
         )
     with firm.inside("lead") as by:
         deliveries.accept_delivery(delivery, met=[True] * len(order.criteria), by=by)
-
-
-def _as_external(firm: ExampleFirm, person: Resource) -> AbstractContextManager[Actor]:
-    with firm.inside("lead"):
-        person.refresh_from_db()
-    role = frozenset({Role.FREELANCER})
-    return tenancy.acting(firm.org.pk, Actor(firm.org.pk, ActorKind.USER, person.user_id, role))
 
 
 def _offered(firm: ExampleFirm) -> None:

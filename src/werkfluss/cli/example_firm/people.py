@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from werkfluss.engagement.domain import fractional, shared_days
 from werkfluss.engagement.models import Mandate
 from werkfluss.evidence.domain.documents import keep_file
 from werkfluss.formats import ics, stafflist
+from werkfluss.kernel import clock
 from werkfluss.law.packs.de.status.indicators import INDICATORS
 from werkfluss.org import tenancy
 from werkfluss.org.actor import Actor, ActorKind
@@ -52,6 +54,28 @@ class ExampleFirm:
     def inside(self, login: str = "gf") -> Any:
         """Work in the main firm as this login."""
         return tenancy.acting(self.org.pk, self.actor(login))
+
+    def own_resource(self, login: str) -> Resource:
+        """The person of a login of the main firm."""
+        one = next(one for one in files.firm().logins if one.key == login)
+        assert one.person is not None
+        person = self.resources[one.person]
+        person.refresh_from_db()
+        return person
+
+    def external(self, key: str) -> AbstractContextManager[Actor]:
+        """Work in the main firm as a freelancer of the files, who was invited before."""
+        with self.inside("lead"):
+            person = self.resources[key]
+            person.refresh_from_db()
+        role = frozenset({Role.FREELANCER})
+        return tenancy.acting(self.org.pk, Actor(self.org.pk, ActorKind.USER, person.user_id, role))
+
+    def on_its_day(self) -> AbstractContextManager[None]:
+        """The facts hold from a fixed day; on a machine whose clock is behind it, that day it is."""
+        if clock.today() >= self.today:
+            return nullcontext()
+        return clock.frozen(datetime.combine(self.today, time(9), clock.FIRM_ZONE))
 
 
 def example_password() -> str:
