@@ -144,7 +144,7 @@ def test_person_sees_own_papers_but_not_the_notice_of_the_end(world: World, brow
         shown = prepare_paper(Subject(person), "registration", by=by)
         kept = prepare_paper(Subject(person), "end_notice", by=by)
     own = browser(user)
-    html = own.get(address(world, "my_move")).content.decode()
+    html = own.get(address(world, "portal_papers")).content.decode()
     assert address(world, "my_authority_file", pk=shown.pk) in html
     assert own.get(address(world, "my_authority_file", pk=shown.pk)).content.startswith(b"%PDF")
     assert own.get(address(world, "my_authority_file", pk=kept.pk)).status_code == 404

@@ -126,13 +126,13 @@ def kinds() -> list[tuple[str, Any]]:
 
 
 def own_of(actor: Actor) -> list[tuple[str, AuthorityPaper]]:
-    """The last version of each own paper that is made to be shown to the person."""
+    """The last version of each own paper that is made to be shown to the person, for each case or order."""
     if actor.kind is not ActorKind.USER or actor.id is None:
         return []
     shown = [form.id for form in paper_forms().values() if form.shown_to_person]
-    last: dict[tuple[UUID, str], AuthorityPaper] = {}
+    last: dict[tuple[UUID | str | None, ...], AuthorityPaper] = {}
     # Who was a freelancer and is an employee now is there twice.
     for person in Resource.objects.filter(user_id=actor.id):
         for paper in own_papers(person, shown):
-            last.setdefault((person.pk, paper.kind), paper)
-    return [(kind_word(kind), paper) for (_person, kind), paper in last.items()]
+            last.setdefault((person.pk, paper.kind, paper.expat_case_id, paper.about_id), paper)
+    return [(kind_word(paper.kind), paper) for paper in last.values()]

@@ -159,11 +159,6 @@ def care_paper(world: World) -> Mapping[str, object]:
     return {"pk": key, "paper": paper.pk}
 
 
-@sample("my_paper_upload")
-def my_paper(world: World) -> Mapping[str, object]:
-    return {"paper": care_paper(world)["paper"]}
-
-
 @sample("link")
 def link(world: World) -> Mapping[str, object]:
     from werkfluss.engagement.domain import links

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from werkfluss.care.domain.consents import released_to_family
-from werkfluss.care.domain.expat_cases import stages
+from werkfluss.care.domain.expat_cases import Stage, stages
 from werkfluss.care.domain.papers import papers_of
 from werkfluss.care.models import ChecklistTick, ExpatCase, FamilyLogin
 from werkfluss.care.paper_names import paper_name
@@ -17,7 +17,10 @@ from werkfluss.kernel.errors import Conflict, NotPermitted
 from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor, ActorKind
 from werkfluss.org.events import Event, record
-from werkfluss.work.domain import cases
+from werkfluss.process.choices import choice_words
+from werkfluss.process.model import Words
+from werkfluss.work.domain import cases, definitions, step_tasks
+from werkfluss.work.domain.step_rules import rules_of
 from werkfluss.work.models import CaseTask
 
 OF_THE_PERSON = frozenset({"course", "papers", "contact", "messages"})
@@ -54,27 +57,63 @@ def portal_of(actor: Actor, *, on: date) -> Portal | None:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What comes next. ``mine``: it is the person's turn; ``step`` is there only where somebody has to act now."""
+    """What comes next. ``mine``: it is the person's turn; ``step`` is there only where somebody has to act now.
+
+    ``outcome`` and ``criteria`` say when it is done, ``choices`` are (branch, words) where it is a decision. ``apart``:
+    it is done on its own page, because several decide, somebody has claimed it, it is a task or a question is open.
+    """
 
     title: Text
     who: Text | None
     due: datetime | None
     mine: bool
     step: CaseTask | None
+    outcome: Text | None = None
+    criteria: tuple[Text, ...] = ()
+    choices: tuple[tuple[str, Text], ...] = ()
+    apart: bool = False
 
 
-def next_step(expat: ExpatCase) -> NextStep | None:
-    """The one next step: the person's own first, then the oldest that is open, then what comes later."""
-    rows = list(cases.open_steps(expat.case).order_by("created_at"))
+def next_steps(expat: ExpatCase) -> Sequence[NextStep]:
+    """What happens next, first things first: all own steps that are open now, else the oldest one of somebody else,
+    else the one that comes later. Empty when all is done.
+    """
+    rows = list(cases.open_steps(expat.case).select_related("case__definition").order_by("created_at"))
     found = stages(expat)
-    titles = {stage.element: stage for stage in found}
-    rows.sort(key=lambda row: row.resource_id != expat.person_id)
-    for row in rows:
-        stage = titles.get(row.element)
-        title = stage.title if stage else Text(row.name, row.name)
-        mine = row.resource_id == expat.person_id
-        return NextStep(title, stage.who if stage else None, row.due, mine, row)
-    return next((NextStep(one.title, one.who, None, False, None) for one in found if one.state == "later"), None)
+    own = [_now(expat, row, found) for row in rows if row.resource_id == expat.person_id]
+    if own or rows:
+        return own or [_now(expat, rows[0], found)]
+    return [NextStep(one.title, one.who, None, False, None) for one in found if one.state == "later"][:1]
+
+
+def _now(expat: ExpatCase, row: CaseTask, found: Sequence[Stage]) -> NextStep:
+    model = definitions.model_of(row.case.definition)
+    stage = next((one for one in found if one.element == row.element), None)
+    mine, facts = row.resource_id == expat.person_id, model.nodes[row.element].facts
+    return NextStep(
+        stage.title if stage else Text(row.name, row.name),
+        stage.who if stage else None,
+        row.due,
+        mine,
+        row,
+        _text(facts.outcome) if facts.outcome else None,
+        tuple(_text(words) for words in facts.criteria),
+        tuple((flow, choice_words(model, flow, label)) for flow, label in row.choices),
+        mine and _is_apart(row, expat),
+    )
+
+
+def _text(words: Words) -> Text:
+    return Text(words.in_language("de"), words.in_language("en"))
+
+
+def _is_apart(row: CaseTask, expat: ExpatCase) -> bool:
+    return (
+        rules_of(row).by_vote
+        or row.claimed_by_id not in (None, expat.person.user_id)
+        or step_tasks.task_of(row) is not None
+        or row.questions.filter(state="open").exists()
+    )
 
 
 @dataclass(frozen=True, slots=True)

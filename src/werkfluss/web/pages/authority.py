@@ -210,8 +210,8 @@ urlpatterns = [
     firm_page("authority-papers/authorities/<uuid:pk>/end/", authority_end, permission="care.write", methods=WRITE),
     firm_page("authority-papers/made/<uuid:pk>/", authority_made, permission="care.write", methods=FORM),
     firm_page("authority-papers/made/<uuid:pk>/<slug:ending>/", authority_file, permission="care.read"),
+    firm_page("my-papers/<uuid:pk>/", my_authority_file, permission="own_tasks.read"),
     firm_page(_ABOUT, authority_about, permission="care.write", methods=FORM),
     firm_page(f"{_ABOUT}<slug:kind>/", authority_paper, permission="care.write", methods=FORM),
     firm_page(f"{_ABOUT}<slug:kind>/make/", authority_make, permission="care.write", methods=WRITE),
-    firm_page("my-move/authority-papers/<uuid:pk>/", my_authority_file, permission="own_tasks.read"),
 ]

@@ -1,4 +1,4 @@
-"""Care: hires from abroad as HR sees them, and the own move as the person sees it."""
+"""Care: cases as HR sees them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -30,7 +29,6 @@ from werkfluss.kernel.errors import Refused
 from werkfluss.org.actor import Actor
 from werkfluss.web import today
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
-from werkfluss.web.authority_view import own_of
 from werkfluss.web.care_parts_view import shown_ahead, shown_parties, shown_questions
 from werkfluss.web.care_view import (
     route_name,
@@ -225,33 +223,6 @@ def _file(paper: Paper) -> HttpResponse:
     return as_download(paper.document, content_of(paper.document))
 
 
-def my_move(request: FirmRequest) -> HttpResponse:
-    """The own move: next step, papers, days; in the person's language."""
-    expat = own_cases(request.actor).select_related("org").first()
-    if expat is None:
-        return render(request, "care/my_none.html", {"own_papers": own_of(request.actor)})
-    rows = cases.open_steps(expat.case).filter(resource=expat.person).select_related("case__definition")
-    context = {
-        "expat": expat,
-        "steps": [shown_step(step, request.actor) for step in rows],
-        "stages": shown_stages(expat),
-        "papers": shown_papers(expat),
-        "deadlines": shown_deadlines(
-            deadlines_about(expat).filter(Q(who="person") | Q(code="work_start")),
-            deadlines_about(expat.person).filter(who="person"),
-        ),
-        "own_papers": own_of(request.actor),
-        "here": request.path,
-    }
-    return render(request, "care/my_move.html", context)
-
-
-def my_paper_upload(request: FirmRequest, paper: UUID) -> HttpResponse:
-    expat = get_object_or_404(own_cases(request.actor).filter(papers__paper=paper))
-    _hand_in(request, expat, _paper(expat, paper))
-    return redirect("my_move", firm=request.org.slug)
-
-
 @today.answers("mine")
 def own_move(request: FirmRequest) -> list[today.Item]:
     """Whoever moves here sees the next step on the first screen."""
@@ -281,6 +252,4 @@ urlpatterns = [
     firm_page("care/<uuid:pk>/papers/<uuid:paper>/", care_paper_upload, permission="care.write", methods=WRITE),
     firm_page("care/<uuid:pk>/papers/<uuid:paper>/ok/", care_paper_confirm, permission="care.write", methods=WRITE),
     firm_page("care/<uuid:pk>/papers/<uuid:paper>/file/", care_file, permission="care.read"),
-    firm_page("my-move/", my_move, permission="own_tasks.read"),
-    firm_page("my-move/papers/<uuid:paper>/", my_paper_upload, permission="own_tasks.work", methods=WRITE),
 ]

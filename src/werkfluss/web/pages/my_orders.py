@@ -24,6 +24,7 @@ from werkfluss.kernel import clock
 from werkfluss.kernel.money import Money
 from werkfluss.web import today
 from werkfluss.web.access import FORM, FirmRequest, firm_page
+from werkfluss.web.authority_view import own_of
 from werkfluss.web.downloads import as_download
 from werkfluss.web.forms.order_terms import spoken
 from werkfluss.web.forms.payments import PartsForm
@@ -91,7 +92,9 @@ def my_orders(request: FirmRequest) -> HttpResponse:
 
 def my_order(request: FirmRequest, pk: UUID) -> HttpResponse:
     order = own_order(request, pk)
-    return render(request, "my_orders/order.html", {**_context(order), "decisions": decisions_of(order, request.actor)})
+    own_papers = [(name, paper) for name, paper in own_of(request.actor) if paper.about_id == order.pk]
+    context = {**_context(order), "decisions": decisions_of(order, request.actor), "own_papers": own_papers}
+    return render(request, "my_orders/order.html", context)
 
 
 def own_order(request: FirmRequest, pk: UUID) -> Order:

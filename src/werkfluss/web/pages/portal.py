@@ -22,6 +22,7 @@ from werkfluss.evidence.domain.documents import content_of
 from werkfluss.kernel import clock
 from werkfluss.web import portal_catalogue
 from werkfluss.web.access import FORM, WRITE, FirmRequest
+from werkfluss.web.authority_view import own_of
 from werkfluss.web.downloads import as_download
 from werkfluss.web.forms.portal import AnswerForm, RelativeForm, ReleaseForm, TickForm, UploadForm
 from werkfluss.web.portal_pages import portal_page
@@ -30,17 +31,19 @@ from werkfluss.work.domain import cases
 
 
 def portal(request: FirmRequest) -> HttpResponse:
-    """What happens next: one step, who has it, until when."""
+    """What happens next: which step, who has it, until when."""
     found = domain.portal_of(request.actor, on=clock.today())
-    step = domain.next_step(found.expat) if found and "course" in found.sees else None
-    return render(request, "portal/next.html", frame(request, found, step=step))
+    steps = domain.next_steps(found.expat) if found and "course" in found.sees else ()
+    made = own_of(request.actor) if found is None else ()
+    return render(request, "portal/next.html", frame(request, found, steps=steps, made_by_hr=made))
 
 
 def portal_step_done(request: FirmRequest, pk: UUID) -> HttpResponse:
-    """The person's own plain step is done; steps with a choice are done on their own page."""
+    """The person's own step is done, with the choice where it is a decision."""
     found = opened(request, own=True)
     step = get_object_or_404(cases.open_steps(found.expat.case), pk=pk, resource=found.expat.person)
-    cases.complete_step(step, by=request.actor)
+    picked, reason = request.POST.getlist("choice"), request.POST.get("reason", "").strip()[:300]
+    cases.complete_step(step, choices=picked, reason=reason, by=request.actor)
     messages.success(request, _("Done. Thank you."))
     return redirect("portal", firm=request.org.slug)
 
@@ -84,8 +87,19 @@ def portal_papers(request: FirmRequest) -> HttpResponse:
     found = opened(request, sees="papers")
     lines = [line for line in domain.checklist(found.expat) if line.kind == "paper"]
     rows = {f"paper:{row.pk}": row for row in papers.papers_of(found.expat)}
-    shown = [{"line": line, "paper": rows[line.key], **state(line.state)} for line in lines]
-    return render(request, "portal/papers.html", frame(request, found, papers=shown))
+    whose, returned = papers.members_of(found.expat), papers.returned_because(found.expat)
+    shown = [
+        {
+            "line": line,
+            "paper": rows[line.key],
+            "whose": whose.get(rows[line.key].pk, ""),
+            "returned": returned.get(rows[line.key].pk, ""),
+            **state(line.state),
+        }
+        for line in lines
+    ]
+    made = own_of(request.actor) if found.own else ()
+    return render(request, "portal/papers.html", frame(request, found, papers=shown, made_by_hr=made))
 
 
 def portal_paper_upload(request: FirmRequest, paper: UUID) -> HttpResponse:

@@ -66,7 +66,8 @@ def step(request: FirmRequest, pk: UUID) -> HttpResponse:
         context = {"one": shown_step(found, request.actor), "case": found.case, "may_read": _may_read(request)}
         return render(request, "cases/step_over.html", context)
     card = step_view.card(found, request.actor)
-    url = "" if card.by_vote or card.questions or card.claimer or card.claimed else _own_page(found, request)
+    apart = card.by_vote or card.questions or card.claimer or card.claimed or card.shown.task
+    url = "" if apart else _own_page(found, request)
     if url:
         return redirect(url)
     return _page(request, found, card)
@@ -104,7 +105,7 @@ def _own_page(found: CaseTask, request: FirmRequest) -> str:
     if own and found.case.subject_type == "engagement.order" and request.actor.may("own_orders.read"):
         return reverse("my_order", kwargs={**firm, "pk": found.case.subject_id})
     if own and found.case.subject_type == "care.expatcase":
-        return reverse("my_move", kwargs=firm)
+        return reverse("portal", kwargs=firm)
     return subject_url(found.case, request.org, request.actor)
 
 
