@@ -81,3 +81,13 @@ def test_route_of_one_procedure_compares_days_only(in_firm: Actor) -> None:
     variants = ahead.compare(hire, on=ON, start=date(2027, 1, 4))
     assert [(one.start, one.accelerated) for one in variants] == [(date(2027, 1, 4), None), (date(2027, 2, 1), None)]
     assert variants[1].course.slack - variants[0].course.slack == 28
+
+
+def test_without_a_fact_the_law_needs_no_step_is_said_to_be_over(expat: ExpatCase, in_firm: Actor) -> None:
+    start = date(2027, 5, 3)
+    assert ahead.unanswered(expat, on=ON, start=start) == ()
+    other = resources.add_resource(
+        kind=Kind.EMPLOYEE, name="Rohan Deshpande", rate=expat.person.rate, country="IN", nationality="IN", by=in_firm
+    )
+    fresh = expat_cases.open_case(other, route="blue_card", wished_start=start, by=in_firm)
+    assert ahead.unanswered(fresh, on=ON, start=start) == ("recognition_step",)

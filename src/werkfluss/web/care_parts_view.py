@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from werkfluss.care.course import Course, Step, Timed
-from werkfluss.care.domain.ahead import Variant, compare, course_of
+from werkfluss.care.domain.ahead import Variant, compare, course_of, unanswered
 from werkfluss.care.domain.duties import OpenQuestion
 from werkfluss.care.domain.participants import participants
 from werkfluss.care.models import ExpatCase, Participant
@@ -35,7 +35,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """``start_x`` is where the asked day lies on the axis; ``what_if``: it is not the day of the case."""
+    """``start_x`` is where the asked day lies on the axis; ``what_if``: it is not the day of the case.
+
+    ``missing`` are the questions, as (name, question), without which no step can be dated.
+    """
 
     start: date
     what_if: bool
@@ -43,6 +46,7 @@ class Ahead:
     bars: list[Bar]
     start_x: float
     variants: list[Variant]
+    missing: list[tuple[str, Text]]
 
     @property
     def critical(self) -> list[Timed]:
@@ -72,7 +76,10 @@ def shown_ahead(expat: ExpatCase, *, on: date, start: date | None) -> Ahead:
         )
         for one in found.steps
     ]
-    return Ahead(day, day != expat.wished_start, found, bars, place(max(day, on)), compare(expat, on=on, start=day))
+    names = unanswered(expat, on=on, start=day)
+    missing = [(name, fact.question) for name in names if (fact := fact_question(name)) is not None]
+    variants = [] if names else compare(expat, on=on, start=day)
+    return Ahead(day, day != expat.wished_start, found, bars, place(max(day, on)), variants, missing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,3 +27,12 @@ def party(world: World) -> Mapping[str, object]:
 @sample("care_paper_return")
 def paper(world: World) -> Mapping[str, object]:
     return care_paper(world)
+
+
+@sample("care_invite")
+def without_login(world: World) -> Mapping[str, object]:
+    from werkfluss.care.models import ExpatCase
+
+    key = care_case(world)["pk"]
+    ExpatCase.objects.get(pk=key).person.edit(email=f"{key}@neu.example", user=None)
+    return {"pk": key}

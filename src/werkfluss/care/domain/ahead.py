@@ -51,6 +51,14 @@ def compare(expat: ExpatCase, *, on: date, start: date) -> list[Variant]:
     return [Variant(day, way, course_of(expat, on=on, start=day, accelerated=way)) for day in days for way in ways]
 
 
+def unanswered(expat: ExpatCase, *, on: date, start: date) -> tuple[str, ...]:
+    """Facts without which the law cannot say which steps are left; empty where it can."""
+    if not care_route(expat.route).title:
+        return ()
+    verdict = explain.answer(steps_question(expat, on=on, start=start))
+    return () if verdict.parts else tuple(one.name for one in verdict.missing)
+
+
 def _by_law(verdict: Verdict, on: date, start: date) -> Course:
     """The steps before the start as the law pack has timed them."""
     labels = {citation.id: citation.label for citation in verdict.citations}

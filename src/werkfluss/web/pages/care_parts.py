@@ -1,20 +1,23 @@
-"""Parts of a case of care that HR changes: its day, who takes part, a paper that is sent back."""
+"""Parts of a case of care that HR changes: its day, who takes part, the way into the portal, a paper sent back."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from werkfluss.care.domain import expat_cases as domain
 from werkfluss.care.domain import papers, participants
 from werkfluss.care.models import Participant
+from werkfluss.org.domain.members import invite_member
+from werkfluss.org.roles import Role
 from werkfluss.web.access import WRITE, FirmRequest, firm_page, read_version
 from werkfluss.web.forms.care import DayForm, PartyForm, ReturnForm
 from werkfluss.web.pages.care import care_url, case_at, case_context
+from werkfluss.web.pages.members import require_not_flooded
 
 
 def care_day(request: FirmRequest, pk: UUID) -> HttpResponse:
@@ -47,6 +50,25 @@ def care_party_end(request: FirmRequest, pk: UUID, party: UUID) -> HttpResponse:
     return redirect(care_url(expat))
 
 
+def care_invite(request: FirmRequest, pk: UUID) -> HttpResponse:
+    """The person gets a mail with a way into the portal; asked again, the mail before stops working."""
+    expat = case_at(pk)
+    person = expat.person
+    if person.user_id is not None or not person.email:
+        raise Http404
+    require_not_flooded(request, person.email)
+    speaks_german = person.languages[:1] == ["de"]
+    invite_member(
+        person.email,
+        name=person.name,
+        roles={Role.EMPLOYEE},
+        language="de" if speaks_german else "en",
+        by=request.actor,
+    )
+    messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": person.email})
+    return redirect(care_url(expat))
+
+
 def care_paper_return(request: FirmRequest, pk: UUID, paper: UUID) -> HttpResponse:
     expat = case_at(pk)
     form = ReturnForm(request.POST)
@@ -63,5 +85,6 @@ urlpatterns = [
     firm_page("care/<uuid:pk>/day/", care_day, permission="care.write", methods=WRITE),
     firm_page("care/<uuid:pk>/parties/", care_party_add, permission="care.write", methods=WRITE),
     firm_page("care/<uuid:pk>/parties/<uuid:party>/end/", care_party_end, permission="care.write", methods=WRITE),
+    firm_page("care/<uuid:pk>/invite/", care_invite, permission="member.write", methods=WRITE),
     firm_page("care/<uuid:pk>/papers/<uuid:paper>/back/", care_paper_return, permission="care.write", methods=WRITE),
 ]

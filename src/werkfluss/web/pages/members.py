@@ -98,7 +98,7 @@ def member_invite(request: FirmRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "firm/invite.html", {"form": form}, status=422 if form.is_bound else 200)
     given = form.cleaned_data
-    _require_not_flooded(request, given["email"])
+    require_not_flooded(request, given["email"])
     domain.invite_member(
         given["email"], name=given["name"], roles=form.roles(), language=given["language"], by=request.actor
     )
@@ -109,14 +109,14 @@ def member_invite(request: FirmRequest) -> HttpResponse:
 def invitation_again(request: FirmRequest, pk: UUID) -> HttpResponse:
     """A new link by a new mail; the one before stops working."""
     old = get_object_or_404(domain.open_invitations(), pk=pk)
-    _require_not_flooded(request, old.email)
+    require_not_flooded(request, old.email)
     roles = [Role(role) for role in old.roles]
     domain.invite_member(old.email, name=old.name, roles=roles, language=old.language, by=request.actor)
     messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": old.email})
     return redirect("members", firm=request.org.slug)
 
 
-def _require_not_flooded(request: FirmRequest, email: str) -> None:
+def require_not_flooded(request: FirmRequest, email: str) -> None:
     """An address that somebody typed in does not get one mail after the other.
 
     Raises:
