@@ -142,3 +142,14 @@ def test_hr_and_other_providers_find_no_thread_of_a_provider(world: World, brows
     for role in (Role.HR, Role.MANAGING_DIRECTOR):
         assert browser(world.users[role]).get(world.url("care_thread", pk=pk)).status_code == 404
         assert "vertraulich" not in browser(world.users[role]).get(world.url("care_contact")).content.decode()
+
+
+def test_photo_of_a_paper_is_read_with_its_name() -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from werkfluss.web.forms.portal import UploadForm
+
+    sent = UploadForm({}, {"file": SimpleUploadedFile("pass.png", b"\x89PNG")})
+    assert sent.is_valid()
+    assert sent.cleaned_data["file"] == [("pass.png", b"\x89PNG")]
+    assert not UploadForm({}, {}).is_valid()

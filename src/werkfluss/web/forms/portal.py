@@ -11,7 +11,7 @@ from werkfluss.care.domain.family import RELATIONS as KNOWN_RELATIONS
 from werkfluss.care.domain.family import family_of
 from werkfluss.care.models import CareProvider, ExpatCase
 from werkfluss.web.forms import Form
-from werkfluss.web.forms.imports import FilesField
+from werkfluss.web.forms.orders import FilesField
 from werkfluss.web.portal_view import RECIPIENTS, RELATIONS, WHATS
 
 assert set(RELATIONS) == set(KNOWN_RELATIONS)
