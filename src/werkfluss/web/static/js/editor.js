@@ -6,11 +6,10 @@ import { History } from "./editor_history.js";
 import { Parts } from "./editor_parts.js";
 import { FACTS } from "./editor_facts.js";
 import { Names } from "./editor_names.js";
+import { firstView } from "./editor_view.js";
 
 const CHECK_AFTER = 900;
 const SAVE_EVERY = 30_000;
-const READABLE = 0.75; // below this size the words in the shapes cannot be read
-const PALETTE = matchMedia("(max-width: 639px)").matches ? 24 : 124; // its width and a margin, in pixels
 
 const translate = (template, replacements = {}) => {
   const known = document.documentElement.lang.startsWith("de") ? german[template] ?? template : template;
@@ -45,15 +44,14 @@ class Editor {
   async start() {
     const source = await (await fetch(this.root.dataset.source)).text();
     try {
-      await this.modeler.importXML(source);
+      await firstView(this.modeler, this.box, () => this.modeler.importXML(source));
     } catch {
       this.box.textContent = this.root.dataset.broken;
       return;
     }
     if (matchMedia("(max-width: 639px)").matches) this.fold(); // it would cover a third of the drawing
-    this.open();
     this.label();
-    await this.history.begin();
+    this.history.begin(source);
     this.listen();
     this.root.dataset.ready = "";
     setInterval(() => this.save(), SAVE_EVERY);
@@ -77,18 +75,6 @@ class Editor {
     const canvas = this.get("canvas");
     canvas.zoom("fit-viewport", "auto");
     if (canvas.zoom() > 1) canvas.zoom(1, "auto");
-  }
-
-  // A long drawing is shown from its beginning, large enough to be read, beside the palette.
-  open() {
-    this.fit();
-    const canvas = this.get("canvas");
-    if (canvas.zoom() >= READABLE) return;
-    const { inner } = canvas.viewbox();
-    canvas.zoom(READABLE);
-    const { outer } = canvas.viewbox();
-    const high = Math.max(inner.height, outer.height / READABLE);
-    canvas.viewbox({ x: inner.x - PALETTE / READABLE, y: inner.y - (high - inner.height) / 2 - 16, width: outer.width / READABLE, height: outer.height / READABLE });
   }
 
   listen() {

@@ -8,8 +8,8 @@ export class History {
     this.queue = Promise.resolve();
   }
 
-  async begin() {
-    this.states = [await this.editor.xml()];
+  begin(source) {
+    this.states = [source];
     this.at = 0;
     this.mark();
   }
