@@ -19,6 +19,7 @@ _COMMANDS = {
     "feel": ("werkfluss.process.commands:feel", "Evaluate FEEL expressions."),
     "leads": ("werkfluss.cli.leads:leads", "Sort inquiries of a CRM export by what they ask for."),
     "staying": ("werkfluss.cli.staying:staying", "How the firm behaves towards those who work for it."),
+    "figures": ("werkfluss.cli.figures:figures", "What cases, services and people say together, about groups."),
     "cases": ("werkfluss.cli.cases:cases", "Move running cases to the newest version of their process."),
     "engagement": (
         "werkfluss.engagement.contracts.commands:engagement",

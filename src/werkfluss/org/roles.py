@@ -87,6 +87,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "talent.read": _PEOPLE | {_LEAD},
     "talent.write": _PEOPLE,
     "talent.refer": _STAFF,
+    "figures.read": _PEOPLE,
     "staying.read": _PEOPLE | _OVERSIGHT | {_LEAD},
     "staying.write": _PEOPLE,
     "pulse.answer": _STAFF | _EXTERNAL,

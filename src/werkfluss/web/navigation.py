@@ -62,7 +62,7 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
                 "checklist",
                 "t",
                 needs="project.read",
-                also=("steps", "my-substitute", "substitutes", "my-move", "portal", "my-survey", "refer"),
+                also=("steps", "my-substitute", "substitutes", "portal", "my-survey", "refer"),
             ),
             Entry("my_care", _("My care"), "heart-handshake", needs="own_care.read"),
             Entry("my_care_orders", _("Care orders"), "briefcase"),
@@ -97,6 +97,7 @@ FIRM: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry("care", _("Care"), "heart-handshake", also=("authority-papers", "openings", "applicants")),
             Entry("talents", _("Talent network"), "user-search", also=("talent", "talent-sources")),
             Entry("staying", _("Staying"), "heart"),
+            Entry("figures", _("Figures"), "chart-bar"),
         ),
     ),
     (

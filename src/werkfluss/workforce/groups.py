@@ -2,12 +2,13 @@
 
 Three guards, each for one way to find somebody out:
 
-* **Size.** A group has a figure only with at least ``LEAST`` people in it (k-anonymity, L. Sweeney, 2002). Smaller groups
-  are taken together; if even these are too few, they have no figure at all.
-* **Differences between groups.** The figure over all is over nothing but the rows of the figures shown beside it. Whoever
+* **Size.** A group has a figure only with at least ``LEAST`` people in it (k-anonymity, L. Sweeney, 2002). Smaller
+  groups are taken together; if even these are too few, they have no figure at all.
+* **Differences between groups.** The figure over all is over nothing but the rows of the figures shown beside it. Who
   takes shown groups from the whole is left with other shown groups, never with those that were too small.
-* **Differences between days.** Rows come in by full tens: in the order of their days they are cut into parts of at least
-  ``LEAST`` people, and an unfinished part waits. Who looks today and again tomorrow sees ten people more, or nobody.
+* **Differences between days.** Rows come in by full tens: in the order of their days they are cut into parts of at
+  least ``LEAST`` people, and an unfinished part waits. Who looks today and again tomorrow sees ten people more, or
+  nobody.
 
 Where people of the firm had a hand in it, ``process.mining.many_hands`` holds as well. Medians alone leave this module:
 no sums, from which a value could be taken away again, and no lowest or highest, which is always the value of somebody.
@@ -16,7 +17,7 @@ no sums, from which a value could be taken away again, and no lowest or highest,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,13 +30,17 @@ LEAST = 10
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Something of one person: ``who`` it was and by whose hand are only compared and counted."""
+    """Something of one person: ``who`` it was and by whose hand are only compared and counted.
+
+    ``part`` splits a group further; a group then has its figure from the parts that are shown and nothing else.
+    """
 
     group: str
     who: Hashable
     day: date
     value: Decimal = Decimal(0)
     by: Hashable | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +53,43 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """``groups`` has every group, ``None`` where it is too small; ``others`` are the small ones together.
+    """``groups`` has every group and ``parts`` every part of one, ``None`` where it is too small.
 
-    ``whole`` is over what is shown, and is there only if that is more than one group.
+    ``others`` are the small groups together. ``whole`` is over what is shown, if that is more than one group.
     """
 
     groups: dict[str, Figure | None]
+    parts: dict[tuple[str, str], Figure | None]
     others: Figure | None
     whole: Figure | None
 
 
 def figures(rows: Iterable[Row]) -> Figures:
     """The figure of each group that may be shown, of the small ones together, and of all that is shown."""
-    by_group: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_group[row.group].append(row)
-    kept = {name: shown_rows(found) for name, found in by_group.items()}
+    by_group = _by(rows, lambda row: row.group)
+    parts: dict[tuple[str, str], list[Row]] = {}
+    kept: dict[str, list[Row]] = {}
+    for name, found in by_group.items():
+        inner = _by(found, lambda row: row.part)
+        shown = {part: shown_rows(of_part) for part, of_part in inner.items()}
+        rest = shown_rows(row for row in found if not shown[row.part])
+        parts |= {(name, part): of_part for part, of_part in shown.items()}
+        kept[name] = [row for of_part in (*shown.values(), rest) for row in of_part]
     small = shown_rows(row for name, found in by_group.items() if not kept[name] for row in found)
-    parts = [part for part in (*kept.values(), small) if part]
-    whole = _figure([row for part in parts for row in part]) if len(parts) > 1 else None
-    return Figures({name: _figure(found) for name, found in kept.items()}, _figure(small), whole)
+    all_shown = [found for found in (*kept.values(), small) if found]
+    return Figures(
+        {name: _figure(found) for name, found in kept.items()},
+        {name: _figure(found) for name, found in parts.items()},
+        _figure(small),
+        _figure([row for found in all_shown for row in found]) if len(all_shown) > 1 else None,
+    )
+
+
+def _by(rows: Iterable[Row], name_of: Callable[[Row], str]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[name_of(row)].append(row)
+    return found
 
 
 def shown_rows(rows: Iterable[Row]) -> list[Row]:
