@@ -32,7 +32,7 @@ from werkfluss.kernel.text import Text
 from werkfluss.law.guide_model import Entry, Guide
 from werkfluss.org.models import FirmProfile, Membership, Organisation
 from werkfluss.org.roles import Role
-from werkfluss.web import law_view
+from werkfluss.web import care_record_view, law_view
 from werkfluss.web.access import FirmRequest
 from werkfluss.web.forms.ai import DATA, language
 from werkfluss.web.forms.law import countries, here
@@ -274,7 +274,12 @@ def sheet_of(kind: str, request: FirmRequest) -> Sheet:
         return works_council.annex_sheet(now.profile, firm=now.org.name, address=now.address, on=now.on)
     if kind == Paper.Kind.PROCESSING:
         return processing.processing_sheet(
-            processing_of(now), firm=now.org.name, address=now.address, contact=now.contact, on=now.on
+            processing_of(now),
+            firm=now.org.name,
+            address=now.address,
+            contact=now.contact,
+            on=now.on,
+            more=(care_record_view.part(),),
         )
     raise KeyError(kind)
 

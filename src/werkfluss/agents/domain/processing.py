@@ -212,13 +212,19 @@ def service_words(services: Iterable[Recipient]) -> Text:
     return Text("; ".join(de) or "–", "; ".join(en) or "–")
 
 
-def processing_sheet(found: Processing, *, firm: str, address: str, contact: str, on: date) -> Sheet:
-    """The record with register, access, transfers and the drafts of impact assessments as one paper."""
+def processing_sheet(
+    found: Processing, *, firm: str, address: str, contact: str, on: date, more: Sequence[Part] = ()
+) -> Sheet:
+    """The record with register, access, transfers and the drafts of impact assessments as one paper.
+
+    ``more``: activities of rooms that this one does not know.
+    """
     parts: tuple[Part, ...] = (
         (
             Text("Verzeichnis der Verarbeitungstätigkeiten (Art. 30 DSGVO)", "Record of processing (Art. 30 GDPR)"),
             tuple(_activity(activity) for activity in found.activities),
         ),
+        *more,
         (Text("Was gespeichert wird und wie lange", "What is kept and how long"), (_kept_section(),)),
         (Text("Zugriff nach Rolle", "Access by role"), (_access(),)),
         (

@@ -101,8 +101,27 @@ class ModulePaper:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """The line of the record of processing (Art. 30(1) GDPR). ``periods`` are rules of ``retention.yaml``.
+
+    ``abroad``: its providers may be in third countries, each with its basis.
+    """
+
+    purpose: Text
+    basis: Text
+    people: Text
+    data: Text
+    recipients: Text
+    abroad: bool
+    periods: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CareModule:
-    """``periods``: what is covered from when to when is kept as well, for each family member and country."""
+    """``periods``: what is covered from when to when is kept as well, for each family member and country.
+
+    Without a ``record`` nothing of a person enters the installation, and ``nothing`` says why.
+    """
 
     id: str
     name: Text
@@ -117,6 +136,8 @@ class CareModule:
     never: tuple[Text, ...]
     providers: tuple[Text, ...]
     periods: bool
+    record: Record | None
+    nothing: Text | None
 
 
 @cache
@@ -156,7 +177,7 @@ def _names() -> tuple[str, ...]:
 
 _KEYS = {
     *("name", "group", "booking", "what", "for_whom", "firm_learns", "first_step", "papers", "gaps"),
-    *("never", "providers"),
+    *("never", "providers", "record"),
 }
 
 
@@ -183,8 +204,23 @@ def read_module(name: str, read: Any) -> CareModule:
         never=never,
         providers=providers,
         periods=given.get("periods") is True,
+        **_record(given["record"], f"{place}: record"),
         **said,
     )
+
+
+def _record(read: Any, place: str) -> dict[str, Any]:
+    if "nothing" in _mapping(read, place):
+        given = _keys(read, place, {"nothing"})
+        return {"record": None, "nothing": _text(given["nothing"], f"{place}: nothing")}
+    words = ("purpose", "basis", "people", "data", "recipients")
+    given = _keys(read, place, {*words, "transfer", "retention"})
+    said = {key: _text(given[key], f"{place}: {key}") for key in words}
+    abroad = _one_of(given["transfer"], ["provider", "none"], f"{place}: transfer") == "provider"
+    if not isinstance(given["retention"], list) or not given["retention"]:
+        raise _broken(f"{place}: retention", "a list of rules of retention.yaml")
+    periods = tuple(str(one) for one in given["retention"])
+    return {"record": Record(abroad=abroad, periods=periods, **said), "nothing": None}
 
 
 def _paper(key: str, read: Any, place: str) -> ModulePaper:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from werkfluss.agents.domain import processing
 from werkfluss.evidence.domain.holds import holds_in_force, words_of
 from werkfluss.kernel import clock
-from werkfluss.web import ai_view
+from werkfluss.web import ai_view, care_record_view
 from werkfluss.web.access import FirmRequest, firm_page
 from werkfluss.web.forms.law import here
 from werkfluss.web.pages.ai_guide import kept_versions
@@ -23,6 +23,7 @@ def data_protection(request: FirmRequest) -> HttpResponse:
             (activity, processing.retention_words(activity.retention), processing.service_words(activity.services))
             for activity in found.activities
         ],
+        "modules": care_record_view.shown(),
         "assessments": found.assessments,
         "transfers": [(one, ai_view.country_word(one.country)) for one in found.transfers],
         "kept": [(one, processing.period_words(one.rule)) for one in processing.kept()],
