@@ -42,6 +42,7 @@ INSTRUCTION_TITLE = Text("Jährliche Unterweisung", "Annual safety instruction")
 PRACTICE = "Übung der Firma: einmal im Jahr (keine Quelle im Rechtspaket)"
 _INSTRUCTION_LEAD, _TERM_LEAD, _CONTRACT_LEAD = 14, 90, 14
 _LONGEST_PROBATION, _WAITING_MONTHS = 6, 6
+_NEEDED = ("org_id", "kind", "name", "country", "nationality", "active_from", "active_to")
 _PAPER_GROUPS = {
     "residence_title": TITLE,
     "a1": A1,
@@ -91,7 +92,8 @@ def proposals(*, on: date) -> list[Proposal]:
     found = [one for person in people for one in _of_person(person, on)]
     found += [_of_renewal(renewal) for renewal in renewals.renewals(on=on)]
     found += [_of_order(order) for order in _orders(on)]
-    rows = Deadline.objects.values_list("subject_type", "subject_id", "code", "due", "state")
+    kept = Deadline.objects.filter(code__in={one.code for one in found})
+    rows = kept.values_list("subject_type", "subject_id", "code", "due", "state")
     known = {(label, key, code, due) for label, key, code, due, _ in rows}
     running = {(label, key, code) for label, key, code, _, state in rows if state == "open"}
     fresh = [one for one in found if (*_subject(one), one.due) not in known and _subject(one) not in running]
@@ -184,7 +186,8 @@ def _set(one: Proposal, *, by: Actor) -> Deadline:
 
 
 def _people(on: date) -> list[_Person]:
-    rows = list(resources_on(on).exclude(kind=Kind.AGENT))
+    # A firm reads all of them for a number on the first screen: only what a proposal needs.
+    rows = list(resources_on(on).exclude(kind=Kind.AGENT).select_related(None).only(*_NEEDED))
     known = facts_on(on, subject_type=Resource._meta.label_lower, subject_ids=[row.pk for row in rows])
     people = {row.pk: _Person(row, known.get(row.pk, {})) for row in rows}
     for share in Share.objects.filter(resource_id__in=people, valid_to__gt=on):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -71,6 +72,14 @@ def must_be_kept(actor: Actor, basis: str) -> bool:
     determine together (s. 87(1) first half-sentence BetrVG), and the duty falls on those who write deadlines.
     """
     return actor.may("deadline.write") and any(act in basis for act in _STATUTES)
+
+
+def kept_rows(actor: Actor) -> Q:
+    """The deadlines of which ``must_be_kept`` holds."""
+    found = Q(pk__in=[])
+    for act in _STATUTES if actor.may("deadline.write") else ():
+        found |= Q(basis__contains=act)
+    return found
 
 
 def check_for(request: FirmRequest, pk: UUID) -> Check:

@@ -7,7 +7,7 @@ per type of object finds the names of a whole list.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -101,20 +101,31 @@ def visible_documents(actor: Actor) -> QuerySet[Document]:
 
 def shown(refs: Iterable[Ref], *, firm: str, actor: Actor) -> dict[Ref, Shown]:
     """Names and addresses of all objects; what is gone keeps only the name of its type."""
+    listed = list(refs)
+    found = {(label, key): Shown(object_word(label) if label else "", "", "") for label, key in listed}
+    for label, known, row in _read(listed):
+        found[label, row.pk] = Shown(object_word(label), known.name(row), _address(known, row, firm, actor))
+    return found
+
+
+def names(refs: Iterable[Ref]) -> dict[Ref, str]:
+    """The name of each object, or the word for its type where it has none or is gone."""
+    listed = list(refs)
+    found = {(label, key): object_word(label) if label else "" for label, key in listed}
+    found |= {(label, row.pk): name for label, known, row in _read(listed) if (name := known.name(row))}
+    return found
+
+
+def _read(refs: Iterable[Ref]) -> Iterator[tuple[str, Known, Any]]:
+    """The objects themselves, with how their type is shown: one query for each type."""
     by_type: dict[str, set[UUID]] = defaultdict(set)
-    found: dict[Ref, Shown] = {}
     for label, key in refs:
-        found[label, key] = Shown(object_word(label) if label else "", "", "")
-        if label and key is not None:
+        if label in KNOWN and key is not None:
             by_type[label].add(key)
     for label, keys in by_type.items():
-        known = KNOWN.get(label)
-        if known is None:
-            continue
-        rows = apps.get_model(label)._default_manager.select_related(*known.related).filter(pk__in=keys)
-        for row in rows:
-            found[label, row.pk] = Shown(object_word(label), known.name(row), _address(known, row, firm, actor))
-    return found
+        known = KNOWN[label]
+        for row in apps.get_model(label)._default_manager.select_related(*known.related).filter(pk__in=keys):
+            yield label, known, row
 
 
 def _address(known: Known, row: Any, firm: str, actor: Actor) -> str:

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple, overload
-from uuid import UUID
+from typing import Any, overload
 
 from django.db.models import Case, DateField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Lower
@@ -27,35 +26,16 @@ from werkfluss.web.radar import (
     deadlines_shown,
     expiring_papers,
     papers_shown,
-    unnamed,
     who_word,
 )
+from werkfluss.web.radar_names import Names
 from werkfluss.workforce.domain.papers import TYPES
 from werkfluss.workforce.models import Paper, Resource
 
-_KEYS = ("line", "key", "start", "until", "head", "role", "ground")
+_KEYS = ("line", "key", "start", "until", "head", "role")
 _ORDERS = {"title": "head", "start_by": "start", "due": "until", "who": "role"}
 # Roles that are shown by a word of the page's language.
 _ROLES = ("hr", "person", "lead", "managing_director")
-
-
-class _Key(NamedTuple):
-    line: str
-    key: UUID
-    start: date
-    until: date
-    head: str
-    role: str
-    ground: str
-
-
-class _About(NamedTuple):
-    """What must be known of a deadline to name its object, or not to."""
-
-    pk: UUID
-    subject_type: str
-    subject_id: UUID
-    basis: str
 
 
 @dataclass(frozen=True)
@@ -117,15 +97,15 @@ class Radar:
         )
 
     def find(self, words: Sequence[str]) -> Radar:
-        found = self
+        names, found = Names(self.actor, self.deadlines, self.papers), self
         for word in words:
             roles = [role for role in _ROLES if word.casefold() in who_word(role).casefold()]
             plain = Q(head__icontains=word) | Q(ground__icontains=word) | Q(role__icontains=word) | Q(role__in=roles)
-            named = found._named(word)
+            deadlines, papers = names.holding(word)
             found = replace(
                 found,
-                deadlines=found.deadlines.filter(plain | Q(pk__in=named)),
-                papers=found.papers.filter(plain | Q(pk__in=named)),
+                deadlines=found.deadlines.filter(plain | deadlines),
+                papers=found.papers.filter(plain | papers),
             )
         return found
 
@@ -136,35 +116,14 @@ class Radar:
         return replace(self, deadlines=self.deadlines.filter(condition), papers=self.papers.filter(condition))
 
     def _keys(self) -> Any:
-        """The lines in order, without what only a shown line needs: cut it before it is read."""
+        """The lines in order, each beginning with its kind and key: cut it before it is read."""
         if self.order == "about":
-            return self._by_name()
+            lines = Names(self.actor, self.deadlines, self.papers).lines()
+            lines.sort(key=lambda row: (row.name.casefold(), row.start, row.until, row.key), reverse=self.down)
+            return lines
         sign = "-" if self.down else ""
         both = self.deadlines.values_list(*_KEYS).union(self.papers.values_list(*_KEYS), all=True)
         return both.order_by(f"{sign}{self.order}", "start", "until", "head", "key")
-
-    def _by_name(self) -> list[_Key]:
-        """Names stand in many tables, and some stay off; they are put in order here."""
-        names = self._names()
-        lines = [_Key(*row) for part in (self.deadlines, self.papers) for row in part.values_list(*_KEYS)]
-        lines.sort(key=lambda row: (names[row.key].casefold(), row.start, row.until, row.head), reverse=self.down)
-        return lines
-
-    def _named(self, word: str) -> list[UUID]:
-        wanted = word.casefold()
-        return [key for key, name in self._names().items() if wanted in name.casefold()]
-
-    def _names(self) -> dict[UUID, str]:
-        """What each line is about, as this person may read it."""
-        rows = [_About(*row) for row in self.deadlines.values_list("pk", "subject_type", "subject_id", "basis")]
-        refs = {(row.subject_type, row.subject_id) for row in rows}
-        shown = objects.shown(refs, firm=self.firm, actor=self.actor)
-        hidden = unnamed(rows, actor=self.actor)
-        found = {}
-        for row in rows:
-            about = shown[row.subject_type, row.subject_id]
-            found[row.pk] = law_view.an_employee() if row.pk in hidden else about.name or about.kind
-        return found | {one.pk: one.resource.name for one in self._with_names(self.papers)}
 
     def _with_names(self, papers: QuerySet[Paper]) -> list[Paper]:
         """Papers with the names of those they are of, where these may be read."""
@@ -176,15 +135,15 @@ class Radar:
         return read
 
     def _drawn(self, keys: Any) -> list[Due]:
-        lines = [_Key(*row) for row in keys]
-        rows = Deadline.objects.filter(pk__in=[one.key for one in lines if one.line == "deadline"])
+        lines = [(row[0], row[1]) for row in keys]
+        rows = Deadline.objects.filter(pk__in=[key for line, key in lines if line == "deadline"])
         found = deadlines_shown(rows, actor=self.actor, firm=self.firm, on=self.on)
-        papers = [one.key for one in lines if one.line == "paper"]
+        papers = [key for line, key in lines if line == "paper"]
         if papers:
             listed = self._with_names(Paper.objects.select_related("resource").filter(pk__in=papers))
             found += papers_shown(listed, set(), firm=self.firm, on=self.on)
         by_key = {one.key: one if self.renewable else replace(one, renew=None) for one in found}
-        return [by_key[f"{one.line}-{one.key}"] for one in lines]
+        return [by_key[f"{line}-{key}"] for line, key in lines]
 
 
 def radar(actor: Actor, *, firm: str, on: date, renewable: bool = True) -> Radar:
