@@ -262,6 +262,21 @@ def test_facts_that_are_missing_are_asked_and_not_left_out(person: Person, in_fi
     assert asked == {"de/residence/registration": ("moved_in_on",)}
 
 
+def test_missing_fact_is_a_question_and_no_duty(person: Person, in_firm: Actor) -> None:
+    """Without a share of work nothing of social insurance has a day yet; what does not hang on it has."""
+    expat = expat_cases.open_case(
+        person("Pablo Ortega", "ES", "ES"),
+        route="remote_abroad",
+        wished_start=date(2027, 4, 1),
+        country="ES",
+        by=in_firm,
+    )
+    found = duties(expat, on=ON)
+    assert not [row for row in found.rows if row.what.de.startswith("Offene Angabe")]
+    assert len({row.code for row in found.rows}) == len(found.rows) == 3
+    assert {question.rule for question in found.questions} == {"eu/a1/telework", "eu/cross_border/home_office"}
+
+
 def test_duties_stand_in_the_radar_with_proof_and_move_with_the_start(person: Person, in_firm: Actor) -> None:
     expat = expat_cases.open_case(
         person("Lucía Ferrer", "ES", "ES"), route="eu_citizen", wished_start=date(2027, 2, 1), by=in_firm

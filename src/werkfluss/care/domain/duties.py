@@ -150,8 +150,9 @@ def _of_verdict(source: DutySource, verdict: Verdict, day: date) -> Iterator[Cas
         lead = duty.practical_days or 0
         yield CaseDuty(code, duty.what, duty.due, duty.who, labels.get(duty.basis, duty.basis), lead)
     for condition in verdict.conditions:
-        # A condition has no day of its own: it must be met before the day of the case.
-        if condition.basis in source.conditions:
+        # A condition has no day of its own: it must be met before the day of the case. A fact that is still missing is
+        # asked for among the open questions; it is no duty.
+        if condition.basis in source.conditions and condition.kind != "fact":
             code = f"{_PREFIX}{source.key}:{condition.basis}"
             lead = condition.lead_days or 0
             yield CaseDuty(code, condition.text, day, condition.who, labels.get(condition.basis, condition.basis), lead)

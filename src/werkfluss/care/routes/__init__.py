@@ -43,14 +43,23 @@ class AskedRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """What matters on a route and no rule answers; ``who`` can. It is shown as unknown."""
+
+    title: Text
+    who: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """A kind of case. ``day``: what the day of the case is; ``begins_work``: nobody plans the person before it;
     ``title``: a residence title is needed; ``needs``: further columns of the case (``country``, ``ends_on``,
     ``accelerated``); ``variables`` hands columns to the process; ``duties`` are keys of ``duties.yaml``.
 
-    ``optional`` steps happen only in some cases; with ``authority`` steps a case waits for an authority, whoever records
-    what it says; ``performers`` maps lanes and steps to a role or ``person``;
-    ``law_steps`` maps steps of the process to those of ``de/residence/case_steps``, in their order.
+    ``optional`` steps happen only in some cases; in ``authority`` steps a case waits for an authority, whoever records
+    its answer; ``performers`` maps lanes and steps to a role or ``person``;
+    ``law_steps`` maps steps of the process to those of ``de/residence/case_steps``, in their order. ``unanswered`` is
+    what no rule says anything about.
     """
 
     id: str
@@ -68,6 +77,7 @@ class Route:
     needs: frozenset[str]
     variables: Mapping[str, str]
     asks: tuple[AskedRule, ...]
+    unanswered: tuple[Unanswered, ...]
     duties: tuple[str, ...]
 
 
@@ -102,8 +112,13 @@ def care_route(name: str) -> Route:
         frozenset(read.get("needs", ())),
         read.get("variables", {}),
         tuple(AskedRule(one["rule"], Text(one["de"], one["en"])) for one in read["asks"]),
+        tuple(Unanswered(Text(one["de"], one["en"]), _text(one["who"])) for one in read.get("unanswered", ())),
         tuple(read["duties"]),
     )
+
+
+def _text(read: Mapping[str, str]) -> Text:
+    return Text(read["de"], read["en"])
 
 
 def _watch(read: Mapping[str, Any]) -> Watch:
