@@ -10,8 +10,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from werkfluss.care.domain import consents, expat_cases, family, own_data, papers, portal, readings
-from werkfluss.care.models import CareConsent, DutyReading, ExpatCase, FamilyLogin
+from werkfluss.care.domain import consents, expat_cases, own_data, papers, participants, portal, readings
+from werkfluss.care.models import CareConsent, DutyReading, ExpatCase, Participant
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict, NotPermitted, Refused
 from werkfluss.org.actor import Actor
@@ -143,8 +143,8 @@ def test_consent_that_says_too_little_is_refused(
 def test_family_sees_what_is_released_and_nothing_after_the_end(
     expat: ExpatCase, herself: Actor, firm: Organisation, in_firm: Actor
 ) -> None:
-    given = {"name": "Rohan", "email": "rohan@familie.example", "relation": "partner", "language": "hi"}
-    login = family.invite_relative(expat, **given, by=herself)
+    given = {"name": "Rohan", "email": "rohan@familie.example", "relation": "spouse", "language": "hi"}
+    login = participants.invite_relative(expat, **given, by=herself)
     him = firms.user_actor(firm.pk, login.user)
     assert him.roles == {Role.FAMILY}
     seen = portal.portal_of(him, on=clock.today())
@@ -155,7 +155,7 @@ def test_family_sees_what_is_released_and_nothing_after_the_end(
     seen = portal.portal_of(him, on=clock.today())
     assert seen is not None
     assert seen.sees == {"course"}
-    family.end_relative(login, by=herself)
+    participants.shut_out(login, by=herself)
     assert portal.portal_of(him, on=clock.today()) is None
     assert firms.user_actor(firm.pk, login.user).roles == frozenset()
     assert CareConsent.objects.get().state == "revoked"
@@ -164,8 +164,41 @@ def test_family_sees_what_is_released_and_nothing_after_the_end(
 def test_who_works_in_the_firm_is_no_relative(expat: ExpatCase, herself: Actor, hr: Actor) -> None:
     works = User.objects.get(pk=hr.id)
     with pytest.raises(Refused):
-        family.invite_relative(expat, name="H", email=works.email, relation="other", language="de", by=herself)
-    assert not FamilyLogin.objects.exists()
+        participants.invite_relative(expat, name="H", email=works.email, relation="other", language="de", by=herself)
+    assert not Participant.objects.exclude(user=None).exists()
+
+
+def test_family_that_hr_entered_is_let_in_and_not_entered_twice(
+    expat: ExpatCase, herself: Actor, hr: Actor, firm: Organisation
+) -> None:
+    spouse = participants.add_participant(expat, role="family", name="Rohan Kulkarni", relation="spouse", by=hr)
+    given = {"name": "rohan kulkarni", "email": "rohan@familie.example", "relation": "spouse", "language": "hi"}
+    assert participants.invite_relative(expat, **given, by=herself) == spouse
+    spouse.refresh_from_db()
+    assert (spouse.logs_in, spouse.name) == (True, "Rohan Kulkarni")
+    assert [one.name for one in participants.participants(expat)] == ["Rohan Kulkarni"]
+    released = {"recipient": "family", "what": "papers", "purpose": "Planung", "until": until()}
+    consents.give_consent(expat, member=spouse, **released, by=herself)
+    assert spouse.user is not None
+    him = firms.user_actor(firm.pk, spouse.user)
+    with pytest.raises(NotPermitted):
+        participants.let_in(spouse, email="anders@familie.example", language="de", by=him)
+    # HR takes the way in away; the spouse still takes part and may be let in again.
+    participants.shut_out(spouse, by=hr)
+    assert portal.portal_of(him, on=clock.today()) is None
+    assert (CareConsent.objects.get().state, participants.participants(expat).count()) == ("revoked", 1)
+    participants.let_in(spouse, email="rohan@familie.example", language="hi", by=hr)
+    seen = portal.portal_of(him, on=clock.today())
+    assert seen is not None
+    assert seen.sees == frozenset()
+    participants.end_participant(spouse, by=hr)
+    assert portal.portal_of(him, on=clock.today()) is None
+
+
+def test_provider_or_authority_gets_no_family_login(expat: ExpatCase, hr: Actor) -> None:
+    office = participants.add_participant(expat, role="authority", name="Ausländerbehörde", by=hr)
+    with pytest.raises(Refused):
+        participants.let_in(office, email="amt@stadt.example", language="de", by=hr)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from werkfluss.care.models import (
     ChecklistTick,
     DutyReading,
     ExpatCase,
-    FamilyLogin,
     FormEntry,
     Participant,
 )
@@ -47,9 +46,9 @@ def _erase(person: models.Model) -> Erased:
 
 
 # A consent may name a relative, so it goes before the relatives do; the messages go with their thread.
-_OF_THE_PORTAL: tuple[type[models.Model], ...] = (CareConsent, DutyReading, ChecklistTick, CareThread, FamilyLogin)
+_OF_THE_PORTAL: tuple[type[models.Model], ...] = (CareConsent, DutyReading, ChecklistTick, CareThread)
 
 
 def _portal(cases: Iterable[ExpatCase]) -> list[models.Model]:
-    """What the person said, allowed, ticked and confirmed in the portal, and whom the person let in."""
+    """What the person said, allowed, ticked and confirmed in the portal."""
     return [row for model in _OF_THE_PORTAL for row in model._default_manager.filter(expat_case__in=cases)]

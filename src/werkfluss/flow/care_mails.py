@@ -12,8 +12,9 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.urls import reverse
 
+from werkfluss.care import spoken
 from werkfluss.care.domain import threads
-from werkfluss.care.models import CareMessage, FamilyLogin
+from werkfluss.care.models import CareMessage, Participant
 from werkfluss.engagement.domain.links import issue_link
 from werkfluss.kernel import clock
 from werkfluss.kernel.text import Text
@@ -38,6 +39,8 @@ _INVITED = Text(
     "once and is valid for 14 days:",
 )
 _FROM = Text("Freundliche Grüße\n{firm}", "Kind regards\n{firm}")
+# What the catalogue of the further languages must hold.
+WORDS = (_SUBJECT, _GREETING, _PLAIN, _LINK, _INVITED_SUBJECT, _INVITED, _FROM)
 
 
 def tell_about_message(org_id: UUID, message_id: UUID) -> int:
@@ -65,39 +68,42 @@ def _tell(firm: Organisation, user: User, message: CareMessage, *, by: Actor) ->
         page = "my_care_thread" if message.side == "person" else "portal_thread"
         _, token = issue_link(user, target=reverse(page, kwargs=key), by=by)
         address, said = reverse("link", kwargs={"org": firm.slug, "token": token}), _LINK
-    _mail(firm, user, _SUBJECT.format(number=number), said.format(number=number), address)
+    _mail(firm, user, _SUBJECT, said, address, number=number)
 
 
 def invite_family(org_id: UUID, login_id: UUID) -> int:
     """The way in for somebody of the family; a second run finds the link issued and sends nothing."""
     with acting(org_id, Actor.system(org_id)) as system:
-        rows = FamilyLogin.objects.select_related("user", "expat_case__person").select_for_update(of=("self",))
-        login = rows.filter(pk=login_id, ended_at=None, told_at=None).first()
-        if login is None:
+        rows = Participant.objects.select_related("user", "expat_case__person").select_for_update(of=("self",))
+        login = rows.filter(pk=login_id, login_ended_at=None, ended_on=None, told_at=None).first()
+        if login is None or login.user is None:
             return 0
         firm = Organisation.objects.get(pk=org_id)
         _, token = issue_link(login.user, target=reverse("portal", kwargs={"firm": firm.slug}), by=system)
         address = reverse("link", kwargs={"org": firm.slug, "token": token})
-        _mail(firm, login.user, _INVITED_SUBJECT, _INVITED.format(person=login.expat_case.person.name), address)
+        _mail(firm, login.user, _INVITED_SUBJECT, _INVITED, address, person=login.expat_case.person.name)
         login.edit(told_at=clock.now())
         return 1
 
 
-def _mail(firm: Organisation, user: User, subject: Text, said: Text, address: str) -> None:
-    """In the person's language; in English with German below for whoever speaks neither."""
-    languages = ["de"] if user.language.startswith("de") else ["en"]
-    if not user.language.startswith(("de", "en")):
-        languages.append("de")
+def _mail(firm: Organisation, user: User, subject: Text, said: Text, address: str, **values: object) -> None:
+    """In the person's language with German below; in English with German for whoever speaks none of ours."""
+    languages = spoken.languages_of_mail(user.language)
     letters = [
-        "\n\n".join(
-            (
-                _GREETING.in_language(language).format(name=user.name),
-                said.in_language(language),
-                settings.SITE_URL + address,
-                _FROM.in_language(language).format(firm=firm.name),
-            )
-        )
-        for language in languages
+        _letter(firm, user, f"{spoken.or_english(said, one).format(**values)}\n\n{settings.SITE_URL}{address}", one)
+        for one in languages
     ]
     text = f"\n\n{'-' * 60}\n\n".join(letters)
-    send_mail(subject.in_language(languages[0]), text, settings.DEFAULT_FROM_EMAIL, [user.email])
+    title = spoken.or_english(subject, languages[0]).format(**values)
+    send_mail(title, text, settings.DEFAULT_FROM_EMAIL, [user.email])
+
+
+def _letter(firm: Organisation, user: User, body: str, language: str) -> str:
+    parts = [
+        spoken.or_english(_GREETING, language).format(name=user.name),
+        body,
+        spoken.or_english(_FROM, language).format(firm=firm.name),
+    ]
+    if language in spoken.FURTHER:
+        parts.append(spoken.or_english(spoken.MADE_BY_MACHINE, language))
+    return "\n\n".join(parts)

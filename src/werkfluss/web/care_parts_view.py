@@ -14,6 +14,7 @@ from werkfluss.care.models import ExpatCase, Participant
 from werkfluss.care.rules import SEES
 from werkfluss.compliance.domain.explain import fact_question, rule_cards
 from werkfluss.kernel.text import Text
+from werkfluss.org.models import User
 from werkfluss.web.forms.care import PARTY_ROLES
 
 _WIDTH = 100.0
@@ -84,12 +85,21 @@ def shown_ahead(expat: ExpatCase, *, on: date, start: date | None) -> Ahead:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody in the case: the role, who it is, and what this role sees; ``row`` is None for HR and the person."""
+    """Somebody in the case: the role, who it is, what this role sees, and whether it may log in.
+
+    ``row`` is None for HR and the person. ``may_get_login``: a login of the family can be made.
+    """
 
     role: str
     name: str
     sees: Text
     row: Participant | None
+    email: str = ""
+    logs_in: bool = False
+
+    @property
+    def may_get_login(self) -> bool:
+        return self.role == Participant.Role.FAMILY and not self.logs_in
 
     @property
     def word(self) -> object:
@@ -97,8 +107,19 @@ class Party:
 
 
 def shown_parties(expat: ExpatCase) -> list[Party]:
-    rows = [Party(row.role, row.name, SEES[row.role], row) for row in participants(expat)]
-    return [Party("hr", "", SEES["hr"], None), Party("person", expat.person.name, SEES["person"], None), *rows]
+    """Everybody in the case: whoever of HR leads it, the person, and who takes part."""
+    person = expat.person
+    leads = User.objects.filter(pk=expat.responsible).first() if expat.responsible else None
+    return [
+        Party("hr", leads.name if leads else "", SEES["hr"], None, leads.email if leads else "", leads is not None),
+        Party("person", person.name, SEES["person"], None, person.email, person.user_id is not None),
+        *(_party(row) for row in participants(expat)),
+    ]
+
+
+def _party(row: Participant) -> Party:
+    email = row.user.email if row.user is not None and row.logs_in else row.contact
+    return Party(row.role, row.name, SEES[row.role], row, email, row.logs_in)
 
 
 def shown_questions(questions: Iterable[OpenQuestion]) -> list[tuple[Text, list[tuple[str, Text]]]]:

@@ -32,7 +32,6 @@ KINDS.update(
 OBJECTS.update(
     {
         "care.careconsent": _("Consent"),
-        "care.familylogin": _("Login of the family"),
         "care.checklisttick": _("Line of a checklist"),
         "care.dutyreading": _("Duty read"),
         "care.carethread": _("Messages of a case"),

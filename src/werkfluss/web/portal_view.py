@@ -42,7 +42,7 @@ WHATS: dict[str, Promise] = {
     "messages": _("Messages"),
 }
 RELATIONS: dict[str, Promise] = {
-    "partner": _("Spouse or partner"),
+    "spouse": _("Spouse or partner"),
     "child": _("Child"),
     "parent": _("Parent"),
     "other": _("Other relative"),
@@ -122,7 +122,7 @@ def shown_consents(rows: Any) -> list[dict[str, Any]]:
 
 
 def _shown_consent(row: CareConsent, now: str) -> dict[str, Any]:
-    name = row.provider.name if row.provider else row.member.user.name if row.member else ""
+    name = row.provider.name if row.provider else row.member.name if row.member else ""
     return {"row": row, "recipient": RECIPIENTS[row.recipient], "name": name, "what": WHATS[row.what], **state(now)}
 
 

@@ -13,7 +13,7 @@ def case(world: World) -> Mapping[str, object]:
     return care_case(world)
 
 
-@sample("care_party_end")
+@sample("care_party_end", "care_party_let_in")
 def party(world: World) -> Mapping[str, object]:
     from werkfluss.care.domain import participants
     from werkfluss.care.models import ExpatCase
@@ -22,6 +22,18 @@ def party(world: World) -> Mapping[str, object]:
     expat = ExpatCase.objects.get(pk=key)
     made = participants.add_participant(expat, role="family", name=f"{world.mark} Kulkarni", by=world.director)
     return {"pk": key, "party": made.pk}
+
+
+@sample("care_party_shut_out")
+def party_with_login(world: World) -> Mapping[str, object]:
+    from werkfluss.care.domain import participants
+    from werkfluss.care.models import Participant
+
+    where = party(world)
+    email = f"{world.unique('angehoerig').lower().replace(' ', '')}@familie.example"
+    row = Participant.objects.get(pk=where["party"])
+    participants.let_in(row, email=email, language="en", by=world.director)
+    return where
 
 
 @sample("care_paper_return")

@@ -123,12 +123,13 @@ def consent(world: World) -> Mapping[str, object]:
 def relative(world: World) -> Mapping[str, object]:
     """The login of the world's family; it may see the course of the case."""
     from werkfluss.care.domain import consents
-    from werkfluss.care.models import FamilyLogin
+    from werkfluss.care.models import Participant
     from werkfluss.kernel import clock
     from werkfluss.org.roles import Role
 
     expat = own_case(world)
-    login = FamilyLogin.objects.create(expat_case=expat, user=world.users[Role.FAMILY])
+    user = world.users[Role.FAMILY]
+    login = Participant.objects.create(expat_case=expat, role="family", name=user.name, user=user)
     given = {"recipient": "family", "what": "course", "purpose": world.mark, "until": clock.today() + timedelta(days=9)}
     consents.give_consent(expat, member=login, **given, by=world.actors[Role.EMPLOYEE])
     return {"pk": login.pk}

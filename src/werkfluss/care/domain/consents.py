@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from werkfluss.care.models import CareConsent, CareProvider, ExpatCase, FamilyLogin
+from werkfluss.care.models import CareConsent, CareProvider, ExpatCase, Participant
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict, NotPermitted, Refused
 from werkfluss.kernel.text import Text
@@ -28,7 +28,7 @@ POSSIBLE = {
 
 def consents_of(expat: ExpatCase) -> QuerySet[CareConsent]:
     """All of a case; those that wait for an answer come first, as their state does in the alphabet."""
-    rows = CareConsent.objects.filter(expat_case=expat).select_related("provider", "member__user")
+    rows = CareConsent.objects.filter(expat_case=expat).select_related("provider", "member")
     return rows.order_by("state", "-created_at")
 
 
@@ -43,8 +43,8 @@ def is_released(expat: ExpatCase, *, recipient: str, what: str, provider: CarePr
     return rows.filter(provider=provider).exists() if recipient == "provider" else rows.exists()
 
 
-def released_to_family(login: FamilyLogin, *, on: date) -> frozenset[str]:
-    rows = in_force(login.expat_case, on=on).filter(recipient="family", member=login)
+def released_to_family(relative: Participant, *, on: date) -> frozenset[str]:
+    rows = in_force(relative.expat_case, on=on).filter(recipient="family", member=relative)
     return frozenset(rows.values_list("what", flat=True))
 
 
@@ -77,7 +77,7 @@ def give_consent(
     purpose: str,
     until: date,
     provider: CareProvider | None = None,
-    member: FamilyLogin | None = None,
+    member: Participant | None = None,
     by: Actor,
 ) -> CareConsent:
     """The person releases something by herself, without being asked.

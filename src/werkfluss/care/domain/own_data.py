@@ -13,6 +13,7 @@ from django.forms.models import model_to_dict
 
 from werkfluss.care.domain.consents import consents_of, require_person
 from werkfluss.care.domain.papers import papers_of
+from werkfluss.care.domain.participants import family_of
 from werkfluss.care.domain.portal import checklist
 from werkfluss.care.domain.readings import duties_of
 from werkfluss.care.models import CareMessage, ExpatCase
@@ -54,7 +55,7 @@ def export_own_data(expat: ExpatCase, *, at: datetime, by: Actor) -> bytes:
         "consents": [
             model_to_dict(row, fields=["recipient", "what", "purpose", "until", "state"]) for row in consents_of(expat)
         ],
-        "family": [{"name": row.user.name, "relation": row.relation} for row in expat.family.select_related("user")],
+        "family": [{"name": row.name, "relation": row.relation, "logs_in": row.logs_in} for row in family_of(expat)],
         "messages": [
             {
                 "with": row.thread.provider.name if row.thread.provider else "HR",

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from werkfluss.care.domain.consents import released_to_family
 from werkfluss.care.domain.expat_cases import Stage, stages
 from werkfluss.care.domain.papers import papers_of
-from werkfluss.care.models import ChecklistTick, ExpatCase, FamilyLogin
+from werkfluss.care.domain.participants import logins_of
+from werkfluss.care.models import ChecklistTick, ExpatCase, Participant
 from werkfluss.care.paper_names import paper_name
 from werkfluss.care.routes import care_route
 from werkfluss.care.rules import own_cases
@@ -28,15 +29,17 @@ OF_THE_PERSON = frozenset({"course", "papers", "contact", "messages"})
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """A case as one reader may see it: the person sees all (``login`` is None), the family what is released."""
+    """A case as one reader may see it: the person sees all (``relative`` is None), the family what is
+    released.
+    """
 
     expat: ExpatCase
-    login: FamilyLogin | None
+    relative: Participant | None
     sees: frozenset[str]
 
     @property
     def own(self) -> bool:
-        return self.login is None
+        return self.relative is None
 
 
 def portal_of(actor: Actor, *, on: date) -> Portal | None:
@@ -48,11 +51,10 @@ def portal_of(actor: Actor, *, on: date) -> Portal | None:
     expat = own.filter(state="open").first() or own.first()
     if expat is not None:
         return Portal(expat, None, OF_THE_PERSON)
-    logins = FamilyLogin.objects.filter(user_id=actor.id, ended_at=None)
-    login = logins.select_related(*(f"expat_case__{name}" for name in related)).order_by("-created_at").first()
-    if login is None:
+    relative = logins_of(actor.id).select_related(*(f"expat_case__{name}" for name in related)).first()
+    if relative is None:
         return None
-    return Portal(login.expat_case, login, released_to_family(login, on=on))
+    return Portal(relative.expat_case, relative, released_to_family(relative, on=on))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from werkfluss.care.models.catalogue import (
     ServiceCount,
 )
 from werkfluss.care.models.growing import Benefit, CareerChoice, CareerStep, MentoringWish, MentoringYes
-from werkfluss.care.models.portal import CareConsent, CatalogueConfirmation, ChecklistTick, DutyReading, FamilyLogin
+from werkfluss.care.models.portal import CareConsent, CatalogueConfirmation, ChecklistTick, DutyReading
 from werkfluss.care.models.threads import CareMessage, CareThread, TeamsChannel, TeamsPost
 from werkfluss.care.models.vouchers import VoucherCode, VoucherLot
 
@@ -39,7 +39,6 @@ __all__ = [
     "ChecklistTick",
     "DutyReading",
     "ExpatCase",
-    "FamilyLogin",
     "FormEntry",
     "HiringSource",
     "MentoringWish",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from werkfluss.evidence.models import Document
+from werkfluss.org.models import User
 from werkfluss.org.tenancy import TenantModel
 from werkfluss.work.models import Case
 from werkfluss.workforce.models import Paper, Resource
@@ -35,7 +36,8 @@ class ExpatCase(TenantModel):
 class Participant(TenantModel):
     """Somebody who takes part in a case besides HR and the person: family, a provider, an authority.
 
-    What each role sees is said once, in ``care/rules.py``.
+    What each role sees is said once, in ``care/rules.py``. Family may have a login (``user``) that shows of the case
+    what the person released; ``told_at`` is when the way in was mailed.
     """
 
     class Role(models.TextChoices):
@@ -46,13 +48,29 @@ class Participant(TenantModel):
     expat_case = models.ForeignKey(ExpatCase, on_delete=models.CASCADE, related_name="participants")
     role = models.CharField(max_length=10, choices=Role.choices)
     name = models.CharField(max_length=200)
-    relation = models.CharField(max_length=20, blank=True, help_text="spouse, child, other; what a provider does")
+    relation = models.CharField(
+        max_length=20, blank=True, help_text="spouse, child, parent, other; what a provider does"
+    )
     born_on = models.DateField(null=True, blank=True, help_text="of children: whether s.81a(4) covers them")
     contact = models.CharField(max_length=300, blank=True)
     ended_on = models.DateField(null=True, blank=True)
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField(null=True, blank=True)
+    login_ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["role", "created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org", "expat_case", "user"],
+                condition=models.Q(user__isnull=False, login_ended_at=None),
+                name="one_login_per_relative",
+            )
+        ]
+
+    @property
+    def logs_in(self) -> bool:
+        return self.user_id is not None and self.login_ended_at is None
 
 
 class CasePaper(TenantModel):

@@ -1,34 +1,12 @@
-"""What a person from abroad has in the portal: family with logins of their own, consents, ticks, duties read."""
+"""What a person from abroad has in the portal: consents, ticks, duties read."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from werkfluss.care.models.cases import ExpatCase
+from werkfluss.care.models.cases import ExpatCase, Participant
 from werkfluss.care.models.catalogue import CareProvider
-from werkfluss.org.models import User
 from werkfluss.org.tenancy import TenantModel
-
-
-class FamilyLogin(TenantModel):
-    """The way in of somebody of the family: shows of the case what the person released. End-dated.
-
-    Who belongs to the family is said by ``Participant``; not everybody there needs a login.
-    """
-
-    RELATIONS = [("partner", "partner"), ("child", "child"), ("parent", "parent"), ("other", "other")]
-    expat_case = models.ForeignKey(ExpatCase, on_delete=models.CASCADE, related_name="family")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    relation = models.CharField(max_length=10, choices=RELATIONS, default="partner")
-    ended_at = models.DateTimeField(null=True, blank=True)
-    told_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["org", "expat_case", "user"], condition=models.Q(ended_at=None), name="one_access_per_relative"
-            )
-        ]
 
 
 class CareConsent(TenantModel):
@@ -45,7 +23,7 @@ class CareConsent(TenantModel):
     expat_case = models.ForeignKey(ExpatCase, on_delete=models.CASCADE, related_name="consents")
     recipient = models.CharField(max_length=20, choices=RECIPIENTS)
     provider = models.ForeignKey(CareProvider, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    member = models.ForeignKey(FamilyLogin, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(Participant, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     what = models.CharField(max_length=10, choices=WHATS)
     purpose = models.CharField(max_length=200)
     until = models.DateField(help_text="last day on which it holds")

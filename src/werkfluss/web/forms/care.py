@@ -16,7 +16,7 @@ from werkfluss.compliance.domain.explain import fact_question
 from werkfluss.compliance.domain.questions import asked_by, typed
 from werkfluss.kernel import clock
 from werkfluss.web.forms import DateInput, Form
-from werkfluss.web.forms.law import fact_field, plain_value
+from werkfluss.web.forms.law import countries, fact_field, plain_value
 from werkfluss.web.forms.orders import FilesField
 from werkfluss.web.process_view import language
 from werkfluss.workforce.models import Kind, Resource
@@ -54,11 +54,8 @@ class NewCaseForm(Form):
     ends_on = forms.DateField(
         label=_("Last day"), help_text=_("Of a posting or of the stay; moving out."), required=False, widget=DateInput
     )
-    country = forms.CharField(
-        label=_("Country"),
-        help_text=_("Where the work is done or where the person goes: ES, AT, BR."),
-        required=False,
-        max_length=2,
+    country = forms.ChoiceField(
+        label=_("Country"), help_text=_("Where the work is done or where the person goes."), choices=(), required=False
     )
     accelerated = forms.ChoiceField(label=_("Procedure"), choices=PROCEDURES, required=False)
 
@@ -73,18 +70,11 @@ class NewCaseForm(Form):
             (name, f"{care_route(name).name.in_language(language())} · {care_route(name).day.in_language(language())}")
             for name in route_names()
         ]
-
-    def clean_country(self) -> str:
-        given: str = self.cleaned_data["country"].strip().upper()
-        if given and not (len(given) == COUNTRY and given.isascii() and given.isalpha()):
-            raise forms.ValidationError(_("Two letters, for example ES."))
-        return given
+        country: Any = self.fields["country"]
+        country.choices = [("", "–"), *countries(language())]
 
     def clean_accelerated(self) -> bool | None:
         return {"yes": True, "no": False}.get(self.cleaned_data["accelerated"])
-
-
-COUNTRY = 2
 
 
 class DayForm(Form):
@@ -100,7 +90,13 @@ class PartyForm(Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     relation = forms.ChoiceField(
         label=_("Relation"),
-        choices=[("", "–"), ("spouse", _("spouse")), ("child", _("child")), ("other", _("other"))],
+        choices=[
+            ("", "–"),
+            ("spouse", _("spouse")),
+            ("child", _("child")),
+            ("parent", _("parent")),
+            ("other", _("other")),
+        ],
         required=False,
     )
     born_on = forms.DateField(
@@ -115,6 +111,12 @@ class PartyForm(Form):
 
 
 PARTY_ROLES = {"family": _("family member"), "provider": _("provider"), "authority": _("authority")}
+
+
+class LetInForm(Form):
+    """Where the family's way into the portal is mailed to."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=200)
 
 
 class ReturnForm(Form):

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 
-from werkfluss.care.domain.family import RELATIONS as KNOWN_RELATIONS
-from werkfluss.care.domain.family import family_of
+from werkfluss.care.domain.participants import RELATIONS as KNOWN_RELATIONS
+from werkfluss.care.domain.participants import family_of
 from werkfluss.care.models import CareProvider, ExpatCase
 from werkfluss.web.forms import Form
 from werkfluss.web.forms.orders import FilesField
@@ -63,12 +63,12 @@ class ReleaseForm(Form):
     def __init__(self, *args: Any, expat: ExpatCase, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._providers = {f"provider:{row.pk}": row for row in CareProvider.objects.filter(ended_on=None)}
-        self._members = {f"family:{row.pk}": row for row in family_of(expat)}
+        self._members = {f"family:{row.pk}": row for row in family_of(expat) if row.logs_in}
         who = self.fields["who"]
         assert isinstance(who, forms.ChoiceField)
         named: list[tuple[str, Promise | str]] = [(key, RECIPIENTS[key]) for key in ("hr", "managing_director")]
         named += [(key, row.name) for key, row in self._providers.items()]
-        named += [(key, row.user.name) for key, row in self._members.items()]
+        named += [(key, row.name) for key, row in self._members.items()]
         who.choices = named
 
     def released(self) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from werkfluss.care.domain import papers, participants
 from werkfluss.care.models import Participant
 from werkfluss.org.domain.members import invite_member
 from werkfluss.org.roles import Role
+from werkfluss.web import portal_catalogue
 from werkfluss.web.access import WRITE, FirmRequest, firm_page, read_version
-from werkfluss.web.forms.care import DayForm, PartyForm, ReturnForm
+from werkfluss.web.forms.care import DayForm, LetInForm, PartyForm, ReturnForm
 from werkfluss.web.pages.care import care_url, case_at, case_context
 from werkfluss.web.pages.members import require_not_flooded
 
@@ -69,6 +70,29 @@ def care_invite(request: FirmRequest, pk: UUID) -> HttpResponse:
     return redirect(care_url(expat))
 
 
+def care_party_let_in(request: FirmRequest, pk: UUID, party: UUID) -> HttpResponse:
+    """A login for somebody of the family; it shows nothing before the person releases something."""
+    expat = case_at(pk)
+    row = get_object_or_404(participants.family_of(expat), pk=party)
+    form = LetInForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please give an e-mail address."))
+        return redirect(care_url(expat))
+    require_not_flooded(request, form.cleaned_data["email"])
+    language = portal_catalogue.spoken(expat.person.user.language if expat.person.user else "en")
+    participants.let_in(row, email=form.cleaned_data["email"], language=language, by=request.actor)
+    messages.success(request, _("A link comes by mail. It shows what the person releases, nothing before."))
+    return redirect(care_url(expat))
+
+
+def care_party_shut_out(request: FirmRequest, pk: UUID, party: UUID) -> HttpResponse:
+    expat = case_at(pk)
+    row = get_object_or_404(participants.family_of(expat), pk=party)
+    participants.shut_out(row, by=request.actor)
+    messages.success(request, _("The login has ended; what was released to it is taken back."))
+    return redirect(care_url(expat))
+
+
 def care_paper_return(request: FirmRequest, pk: UUID, paper: UUID) -> HttpResponse:
     expat = case_at(pk)
     form = ReturnForm(request.POST)
@@ -86,5 +110,9 @@ urlpatterns = [
     firm_page("care/<uuid:pk>/parties/", care_party_add, permission="care.write", methods=WRITE),
     firm_page("care/<uuid:pk>/parties/<uuid:party>/end/", care_party_end, permission="care.write", methods=WRITE),
     firm_page("care/<uuid:pk>/invite/", care_invite, permission="member.write", methods=WRITE),
+    firm_page("care/<uuid:pk>/parties/<uuid:party>/login/", care_party_let_in, permission="care.write", methods=WRITE),
+    firm_page(
+        "care/<uuid:pk>/parties/<uuid:party>/no-login/", care_party_shut_out, permission="care.write", methods=WRITE
+    ),
     firm_page("care/<uuid:pk>/papers/<uuid:paper>/back/", care_paper_return, permission="care.write", methods=WRITE),
 ]

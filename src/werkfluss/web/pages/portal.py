@@ -13,11 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from werkfluss.care.domain import consents, family, papers, readings
+from werkfluss.care.domain import consents, papers, participants, readings
 from werkfluss.care.domain import portal as domain
 from werkfluss.care.domain.own_data import export_own_data
 from werkfluss.care.models import CareConsent
 from werkfluss.care.modules import GROUPS, care_modules
+from werkfluss.care.paper_names import paper_name
 from werkfluss.evidence.domain.documents import content_of
 from werkfluss.kernel import clock
 from werkfluss.web import portal_catalogue
@@ -99,7 +100,9 @@ def portal_papers(request: FirmRequest) -> HttpResponse:
         for line in lines
     ]
     made = own_of(request.actor) if found.own else ()
-    return render(request, "portal/papers.html", frame(request, found, papers=shown, made_by_hr=made))
+    given = [(paper_name(row.kind), row) for row in papers.from_firm(found.expat)] if found.own else ()
+    context = frame(request, found, papers=shown, made_by_hr=made, from_firm=given)
+    return render(request, "portal/papers.html", context)
 
 
 def portal_paper_upload(request: FirmRequest, paper: UUID) -> HttpResponse:
@@ -158,7 +161,7 @@ def portal_consents(request: FirmRequest) -> HttpResponse:
         return redirect("portal_consents", firm=request.org.slug)
     if form.is_bound:
         messages.error(request, _("Please fill in all fields."))
-    relatives = family.family_of(found.expat)
+    relatives = participants.family_of(found.expat)
     rows = shown_consents(consents.consents_of(found.expat))
     context = frame(request, found, consents=rows, form=form, relatives=relatives, relative=RelativeForm())
     return render(request, "portal/consents.html", context, status=422 if form.is_bound else 200)
@@ -184,14 +187,14 @@ def portal_family_add(request: FirmRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Please fill in all fields."))
         return redirect("portal_consents", firm=request.org.slug)
-    family.invite_relative(found.expat, **form.cleaned_data, language=request.LANGUAGE_CODE, by=request.actor)
+    participants.invite_relative(found.expat, **form.cleaned_data, language=request.LANGUAGE_CODE, by=request.actor)
     messages.success(request, _("The login is there; a link comes by mail. It shows only what you allow."))
     return redirect("portal_consents", firm=request.org.slug)
 
 
 def portal_family_end(request: FirmRequest, pk: UUID) -> HttpResponse:
     found = opened(request, own=True)
-    family.end_relative(get_object_or_404(family.family_of(found.expat), pk=pk), by=request.actor)
+    participants.shut_out(get_object_or_404(participants.family_of(found.expat), pk=pk), by=request.actor)
     messages.success(request, _("The login has ended."))
     return redirect("portal_consents", firm=request.org.slug)
 
