@@ -141,22 +141,24 @@ def _waiting(on: date) -> Section:
         done = figures(found.done)
         lines = _lines(done, "days", words.__getitem__, order.__getitem__)
         parts.append(Part("waiting_days", _("Finished waits, middle value"), "days", lines))
-        parts.append(_steps(done))
+        parts.append(_steps(done, found.names))
     return Section("waiting", _("Where cases wait"), intro, parts, locked, empty=_("No case has waited anywhere yet."))
 
 
-def _steps(found: Figures) -> Part:
+def _steps(found: Figures, names: Mapping[str, str]) -> Part:
     """The steps with a figure, those that take longest first."""
     shown = {name: one for (_party, name), one in found.parts.items() if one and name}
     longest = sorted(shown, key=lambda name: (-shown[name].value, name))
-    lines = [_line(_step_name(name), shown[name], "days") for name in longest[:_MOST_STEPS]]
+    lines = [_line(_step_name(name, names), shown[name], "days") for name in longest[:_MOST_STEPS]]
     return Part("waiting_steps", _("Steps that take longest, middle value"), "days", lines)
 
 
-def _step_name(name: str) -> str:
+def _step_name(name: str, names: Mapping[str, str]) -> str:
+    """In the page's language where the step is one of the library, else as the firm's own process calls it."""
     route, element = name.split(":", 1)
-    kind = care_route(route)
-    return f"{name_of(library.load(kind.process), element)} ({kind.name.in_language(language())})"
+    kind, model = care_route(route), library.load(care_route(route).process)
+    said = name_of(model, element) if element in model.nodes else names[name]
+    return f"{said} ({kind.name.in_language(language())})"
 
 
 def _cost(on: date) -> Section:
@@ -204,7 +206,15 @@ def _staying(on: date) -> Section:
 
 
 def _years(key: str, title: str, rows: Iterable[Row]) -> Part:
-    return Part(key, title, "", _lines(figures(rows), "", str, lambda year: -int(year)))
+    """The years with a number, the newest first, and the others as one: each for itself would only say too few."""
+    found = figures(rows)
+    shown = {year: one for year, one in found.groups.items() if one}
+    lines = [_line(year, shown[year], "") for year in sorted(shown, reverse=True)]
+    if len(shown) < len(found.groups):
+        lines.append(_line(_("all other years together") if shown else _("all years together"), found.others, ""))
+    if found.whole is not None:
+        lines.append(_line(_("all that is shown"), found.whole, "", drawn=False))
+    return Part(key, title, "", lines)
 
 
 def _by_route(rows: Iterable[Row], unit: str) -> list[Line]:
@@ -239,7 +249,8 @@ def _rounded(value: Decimal, unit: str) -> Decimal:
 
 
 def _days(value: Decimal) -> str:
-    return ngettext("%(n)s day", "%(n)s days", int(value)) % {"n": number_format(value)}
+    said = ngettext("%(n)s day", "%(n)s days", int(value)) % {"n": number_format(value)}
+    return said.replace(" ", "\u00a0")
 
 
 def _money(value: Decimal) -> str:

@@ -65,10 +65,14 @@ def start_rows(*, on: date) -> dict[str, list[Row]]:
 
 @dataclass(frozen=True)
 class Waits:
-    """``done``: days that finished waits took, by party, each part a ``route:element``; ``open``: now, by party."""
+    """``done``: days that finished waits took, by party, each part a ``route:element``; ``open``: now, by party.
+
+    ``names``: what each ``route:element`` is called.
+    """
 
     done: list[Row]
     open: list[Row]
+    names: dict[str, str]
 
 
 def waits(*, on: date, finished: bool) -> Waits:
@@ -76,16 +80,17 @@ def waits(*, on: date, finished: bool) -> Waits:
 
     Agents and programs have no hand; steps of the firm carry who did them, so that no figure is one on a single hand.
     """
-    found = Waits([], [])
+    found = Waits([], [], {})
     cases = {case: (route, who) for case, route, who in ExpatCase.objects.values_list("case", "route", "person_id")}
-    for case, element, resource, state, opened, done, by in _steps(finished).values_list(
-        "case", "element", "resource", "state", "created_at", "done_at", "done_by"
+    for case, element, name, resource, state, opened, done, by in _steps(finished).values_list(
+        "case", "element", "name", "resource", "state", "created_at", "done_at", "done_by"
     ):
         route, who = cases[case]
         party = _party(route, element, resource == who)
         if state == "open":
             found.open.append(Row(party, who, _day_of(opened)))
         elif done is not None and _day_of(done) < on:
+            found.names[f"{route}:{element}"] = name
             hand = by if party == "firm" else None
             found.done.append(Row(party, who, _day_of(done), _days(opened, done), hand, f"{route}:{element}"))
     _add_providers(found, on=on, finished=finished)
