@@ -204,8 +204,8 @@ def test_provider_or_authority_gets_no_family_login(expat: ExpatCase, hr: Actor)
 @pytest.mark.parametrize(
     ("route", "country", "nationality", "expected"),
     [
-        ("posting_a1", "AT", "DE", ["carry_papers_austria", "note_hours_abroad", "carry_a1"]),
-        ("posting_a1", "FR", "DE", ["note_hours_abroad", "carry_a1"]),
+        ("posting_a1", "AT", "DE", ["carry_papers_austria", "carry_a1"]),
+        ("posting_a1", "FR", "DE", ["carry_a1"]),
         ("remote_abroad", "ES", "ES", ["report_other_place", "no_contracts_abroad"]),
         ("return_home", "BR", "BR", ["report_end_of_work", "ask_for_pension_information"]),
         # s.82(6) AufenthG binds who needs a title.

@@ -33,6 +33,14 @@ def papers_of(expat: ExpatCase) -> QuerySet[Paper]:
     )
 
 
+def from_firm(expat: ExpatCase) -> list[Paper]:
+    """What the firm got for the person and has as a file, such as an A1 certificate: to have at hand, not to bring."""
+    known = care_route(expat.route).papers
+    own = papers_of(expat).filter(state__in=("uploaded", "confirmed"), document__isnull=False)
+    of_others = members_of(expat)
+    return [one for one in own if one.kind in known and known[one.kind].who != "person" and one.pk not in of_others]
+
+
 def versions_of(expat: ExpatCase) -> dict[UUID, list[PaperVersion]]:
     """Every file handed in, newest first, by paper; one query for all papers of the case."""
     found: dict[UUID, list[PaperVersion]] = {}

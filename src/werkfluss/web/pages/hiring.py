@@ -29,8 +29,9 @@ from werkfluss.web.forms.hiring import (
     OpeningForm,
     SourceForm,
 )
-from werkfluss.web.forms.law import here
+from werkfluss.web.forms.law import countries, here
 from werkfluss.web.forms.talents import CvForm
+from werkfluss.web.process_view import language
 from werkfluss.web.tables import Column, Empty, Table
 
 happenings.KINDS.update(
@@ -134,6 +135,7 @@ def _applicant(request: FirmRequest, pk: UUID, *, status: int, **more: Any) -> H
     context = {
         "applicant": found,
         "stage": STAGE_WORDS[found.stage],
+        "lives_in": dict(countries(language())).get(found.country, found.country),
         "abroad": domain.stay_abroad(found, on=clock.today()),
         "move_form": MoveForm(applicant=found, auto_id="move_%s"),
         "upload": CvForm(auto_id="cv_%s"),
