@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import unescape
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -241,3 +242,42 @@ def test_preview_says_when_six_weeks_are_over() -> None:
     assert preview(Timer("duration", "= unknown"), began) == ""
     assert time_fault(Timer("date", "4.1.2027"))
     assert not time_fault(Timer("date", "2027-01-04"))
+
+
+def long_process(steps: int) -> str:
+    """One step after the other, without a drawing."""
+    ids = ["start", *(f"step_{n}" for n in range(1, steps + 1)), "end"]
+    made = "".join(f'<userTask id="{one}" name="Teil {one} prüfen"/>' for one in ids[1:-1])
+    flows = "".join(f'<sequenceFlow id="f_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairwise(ids))
+    return (
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="urn:x">'
+        f'<process id="p" name="Lang" isExecutable="true"><startEvent id="start"/>{made}<endEvent id="end"/>{flows}'
+        "</process></definitions>"
+    )
+
+
+def test_long_process_comes_in_pages_and_is_drawn_on_the_canvas_only(
+    world: World, lead: Client, draft: ProcessDraft
+) -> None:
+    source = long_process(230)
+    lead.post(url(world, "process_save", draft), {"bpmn": source, "version": 1})
+
+    def shown(html: str) -> list[str]:
+        return re.findall(r'<th scope="row"><a href="[^"]*" data-go="([^"]+)"', html)
+
+    edit = url(world, "process_edit", draft)
+    first = lead.get(edit).content.decode()
+    assert shown(first) == ["start", *(f"step_{n}" for n in range(1, 100))]
+    assert shown(lead.get(edit, {"rows": "3"}).content.decode()) == [*(f"step_{n}" for n in range(200, 231)), "end"]
+    assert shown(lead.get(edit, {"rows": "x9"}).content.decode()) == shown(first)
+    assert "und 218 weitere Stellen" in first
+    check = {"bpmn": source, "element": "step_150", "version": 2}
+    assert "step_150" in shown(lead.post(url(world, "process_check", draft), check).content.decode())
+    paged = lead.post(url(world, "process_check", draft), {**check, "rows": "1"}).content.decode()
+    assert shown(paged) == shown(first)
+
+    kept = url(world, "process_source", draft)
+    assert b"BPMNShape" not in lead.get(kept).content
+    drawn = bpmn.read(lead.get(kept, {"for": "canvas"}).content)
+    assert len(drawn.diagrams[0].shapes) == 232
+    assert "BPMNShape" not in now(world, draft).bpmn

@@ -106,7 +106,9 @@ def _effort(definitions: Definitions, node: FlowNode) -> Iterator[Suggestion]:
 def data_class_of_name(node: FlowNode) -> str:
     """What the name of a step says about its data; empty if nothing."""
     name = f"{node.name} {node.name_in('en')}"
-    return next((value for pattern, value in ((_SPECIAL, "special"), (_PERSONAL, "personal")) if pattern.search(name)), "")
+    if _SPECIAL.search(name):
+        return "special"
+    return "personal" if _PERSONAL.search(name) else ""
 
 
 def _data_class(definitions: Definitions, node: FlowNode) -> Iterator[Suggestion]:

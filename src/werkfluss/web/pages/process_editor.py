@@ -6,6 +6,7 @@ Without a script the table and the forms do everything but draw. With one, the b
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from werkfluss.kernel.errors import Broken, Conflict, Fault, Refused, WerkflussError
 from werkfluss.process.answers import answer
+from werkfluss.process.drawing_in import with_drawing
 from werkfluss.process.editing import Element, with_edited
 from werkfluss.process.question_words import Kind
 from werkfluss.process.questions import Question
@@ -74,10 +76,14 @@ def process_edit(request: FirmRequest, pk: UUID) -> HttpResponse:
     return render(request, "processes/editor.html", context)
 
 
-def process_source(_request: FirmRequest, pk: UUID) -> HttpResponse:
-    """The file as it is being drawn."""
+def process_source(request: FirmRequest, pk: UUID) -> HttpResponse:
+    """The file as it is being drawn; for the canvas (``for=canvas``) with places where it says none."""
     found = opened(pk)
-    response = HttpResponse(found.source, content_type="application/xml")
+    source = found.source
+    if request.GET.get("for") == "canvas":
+        with contextlib.suppress(Broken):  # the canvas says what is wrong with it
+            source = with_drawing(source)
+    response = HttpResponse(source, content_type="application/xml")
     response.headers["Content-Disposition"] = f'attachment; filename="{found.key}.bpmn"'
     return response
 
