@@ -25,7 +25,7 @@ run: setup
 
 # Everything that needs no file from outside, on the real database.
 test: setup-dev
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not corpus and not e2e and not reliability and not nightly"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not corpus and not e2e and not reliability and not nightly"
 
 ci:
 	bash .ci/run

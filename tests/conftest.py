@@ -8,6 +8,7 @@ A ``conftest.py`` of a room therefore imports models inside its fixtures only.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -88,6 +89,8 @@ def _set_up_django(config: pytest.Config) -> None:
     settings.STATIC_ROOT = Path(os.environ["WERKFLUSS_DATA"]) / "no-static-files"
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Thousands of refusals are wanted; to write each down with its traceback would cost as much as to refuse it.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
     config.stash[blocking_manager_key].block()
 
 

@@ -1,7 +1,8 @@
 """The database of the tests: the real embedded PostgreSQL, migrated once by the owner, used by the application's login.
 
 The migrated schema is kept as a template under the hash of all migrations, so a second run starts at once. Each worker
-of each run gets a copy of its own, so runs beside one another do not meet.
+of each run gets a copy of its own, so runs beside one another do not meet. What a room fills such a copy with is kept
+the same way (``make_filled``), so that it is made once for all workers.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +27,10 @@ from psycopg import sql
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "werkfluss"
 LOGIN = "werkfluss_app"
 _COPY = re.compile(r"werkfluss_test_(\d+)_\w+")
+_FILLED = "werkfluss_filled_"
+# Whoever works on the sources leaves one behind for each state of them.
+_UNUSED_AFTER_S = 15 * 60
+_DECIDING = {".py", ".yaml", ".yml", ".json", ".bpmn", ".dmn", ".csv", ".typ", ".xml", ".md", ".html", ".txt"}
 
 
 def data_folder() -> Path:
@@ -141,6 +149,12 @@ def make(name: str) -> Database:
             _run(connection, "ALTER ROLE {} SET synchronous_commit = off", login)
         _drop_leftovers(connection)
         _run(connection, "CREATE DATABASE {} TEMPLATE {}", name, _ensure_template(connection))
+    return _known(name)
+
+
+def _known(name: str) -> Database:
+    from werkfluss.config import embedded
+
     owner = embedded.url(owner=True, database=name)
     with psycopg.connect(owner) as connection:
         filled = _filled_tables(connection)
@@ -148,7 +162,54 @@ def make(name: str) -> Database:
 
 
 def drop(database: Database) -> None:
+    with _maintenance() as connection:
+        _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", database.name)
+
+
+@contextmanager
+def _maintenance() -> Iterator[psycopg.Connection]:
     from werkfluss.config import embedded
 
     with psycopg.connect(embedded.url(owner=True, database="postgres"), autocommit=True) as connection:
-        _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", database.name)
+        yield connection
+
+
+def key_of(*paths: Path) -> str:
+    """What decides on how these files fill a database: they, the product, its libraries, and the hour."""
+    digest = hashlib.sha256(f"{_schema_hash()} {time.strftime('%Y-%m-%d %H')}".encode())
+    for path in (SOURCE, *paths):
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.suffix in _DECIDING:
+                digest.update(str(file).encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def make_filled(name: str, key: str, fill: Callable[[Database], bytes]) -> tuple[Database, bytes]:
+    """A copy of the database that ``fill`` filled, and what it returned; the first who comes with this key fills it."""
+    kept = data_folder() / f"filled-{key}"
+    with kept.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with _maintenance() as connection:
+            if not os.fstat(file.fileno()).st_size or _FILLED + key not in _databases(connection):
+                made = make(f"{name}_part")
+                file.truncate(0)
+                file.write(fill(made))
+                _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", _FILLED + key)
+                _run(connection, "ALTER DATABASE {} RENAME TO {}", made.name, _FILLED + key)
+                file.flush()
+                _forget_unused(connection)
+            copy = f"werkfluss_test_{os.getpid()}_{name}"
+            _run(connection, "CREATE DATABASE {} TEMPLATE {}", copy, _FILLED + key)
+        os.utime(kept)
+        said = kept.read_bytes()
+    return _known(copy), said
+
+
+def _forget_unused(connection: psycopg.Connection) -> None:
+    for database in _databases(connection):
+        kept = data_folder() / f"filled-{database.removeprefix(_FILLED)}"
+        if not database.startswith(_FILLED) or (kept.exists() and time.time() - kept.stat().st_mtime < _UNUSED_AFTER_S):
+            continue
+        with suppress(psycopg.Error):
+            _run(connection, "DROP DATABASE IF EXISTS {}", database)
+            kept.unlink(missing_ok=True)

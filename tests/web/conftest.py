@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
 
-import dj_database_url
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database
-from tests.conftest import worker
+from tests.conftest import ROOT, worker
+from tests.connecting import connected_to, forget
 from tests.web import world as worlds
 
 if TYPE_CHECKING:
     from django.test import Client
 
+    from tests.database import Database
     from tests.web.world import World
     from werkfluss.org.models import User
 
@@ -43,37 +43,28 @@ def language() -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _connected_to(address: str) -> Iterator[None]:
-    """Django's connection leads to another copy for a while."""
-    from django.db import connection
-
-    before = dict(connection.settings_dict)
-    connection.close()
-    connection.settings_dict |= dj_database_url.parse(address)
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict |= before
-
-
 @pytest.fixture(scope="session")
 def furnished(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[str, bytes]]:
     """A database of its own in which both firms stand, its address, and they and their logins as Python knows them.
 
-    To furnish them takes seconds, so it is done once for a worker. They are kept as bytes: every module unpacks its
-    own, and what one does to the objects is not seen by the next.
+    To furnish them takes many seconds, so it is done once for all workers. They are kept as bytes: every module unpacks
+    its own, and what one does to the objects is not seen by the next.
     """
     from django.db import transaction
 
-    copy = database.make(f"{worker()}_worlds")
+    def fill(copy: Database) -> bytes:
+        with django_db_blocker.unblock(), connected_to(copy.app):
+            with transaction.atomic():
+                both = worlds.make_world("eigene", "EIGENMARKE"), worlds.make_world("fremde", "FREMDMARKE")
+            kept = pickle.dumps((both, _log_in(both), worlds.number()))
+        forget(copy.app)
+        return kept
+
     worlds.load_samples()
-    with django_db_blocker.unblock(), _connected_to(copy.app):
-        with transaction.atomic():
-            both = worlds.make_world("eigene", "EIGENMARKE"), worlds.make_world("fremde", "FREMDMARKE")
-        kept = pickle.dumps((both, _log_in(both)))
+    key = database.key_of(*(ROOT / "tests" / path for path in ("web/world.py", "web/samples", "process/samples.py")))
+    copy, kept = database.make_filled(f"{worker()}_worlds", key, fill)
     yield copy.app, kept
+    forget(copy.app)
     database.drop(copy)
 
 
@@ -96,8 +87,10 @@ def _opened(furnished: tuple[str, bytes], django_db_blocker: DjangoDbBlocker) ->
     from django.db import transaction
 
     address, kept = furnished
-    with django_db_blocker.unblock(), _connected_to(address), transaction.atomic():
-        yield pickle.loads(kept)
+    with django_db_blocker.unblock(), connected_to(address), transaction.atomic():
+        opened = pickle.loads(kept)
+        worlds.number_from(opened[2])
+        yield opened
         transaction.set_rollback(True)
 
 

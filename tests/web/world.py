@@ -31,6 +31,17 @@ if TYPE_CHECKING:
 _numbers = itertools.count(1)
 
 
+def number() -> int:
+    """The next one that ``World.unique`` gives."""
+    return next(_numbers)
+
+
+def number_from(start: int) -> None:
+    """Go on after a world that another process made."""
+    global _numbers  # noqa: PLW0603
+    _numbers = itertools.count(max(start, next(_numbers)))
+
+
 @dataclass
 class World:
     """One firm with a person in each role; ``mark`` is in every text of it and nowhere else."""
