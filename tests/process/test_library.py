@@ -33,7 +33,7 @@ BLUE_CARD = {
 
 def test_index_names_every_process_and_only_those():
     assert tuple(sorted(entry.key for entry in library.ENTRIES)) == library.names()
-    assert len(library.names()) == 26
+    assert len(library.names()) == 28
     assert library.load(library.names()[0]) is library.load(library.names()[0])
     for refused in ("../commands", "no_such_process"):
         with pytest.raises(KeyError):

@@ -18,6 +18,8 @@ GERMAN = {
     "Polier aus Polen einstellen": "hire_eu_citizen",
     "Eine Kollegin möchte dauerhaft aus Portugal im Homeoffice arbeiten": "hire_remote_abroad",
     "Unser Monteur soll drei Monate auf einer Baustelle in Österreich arbeiten": "posting_abroad_a1",
+    "Eine Ingenieurin aus Indien soll mit der Rot-Weiß-Rot-Karte in Wien arbeiten": "red_white_red_card_case",
+    "Österreichische Blaue Karte für einen Entwickler": "blue_card_austria_case",
     "Der Aufenthaltstitel von Herrn Rao läuft im März ab": "residence_renewal",
     "Verlaengerung der Aufenthaltserlaubnis": "residence_renewal",
     "Der ausländische Berufsabschluss muss anerkannt werden": "qualification_recognition",
@@ -46,6 +48,7 @@ GERMAN = {
 }
 ENGLISH = {
     "We want to hire a software engineer from Brazil": "blue_card_case",
+    "A Red-White-Red card for a key worker": "red_white_red_card_case",
     "The visa of our engineer expires in May": "residence_renewal",
     "Working remotely from Spain": "hire_remote_abroad",
     "Send a technician to France for four months": "posting_abroad_a1",

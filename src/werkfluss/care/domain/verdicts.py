@@ -56,10 +56,18 @@ def _other_questions(expat: ExpatCase, *, on: date) -> list[tuple[Text, Question
         own["citizenship"] = expat.person.nationality
     if expat.country:
         own |= dict.fromkeys(("work_country", "residence", "state"), expat.country)
-    return [
-        (one.title, Question.of(one.rule, on, {**explain.usable(one.rule, known, on=on), **_asked_for(one.rule, own)}))
-        for one in care_route(expat.route).asks
-    ]
+    found = []
+    for one in care_route(expat.route).asks:
+        facts = {**explain.usable(one.rule, known, on=on), **_asked_for(one.rule, own), **one.facts}
+        found.append((one.title, Question.of(one.rule, on, facts)))
+        if one.at_start and expat.wished_start.year > on.year:
+            found.append((_at_start(one.title, expat), Question.of(one.rule, expat.wished_start, facts)))
+    return found
+
+
+def _at_start(title: Text, expat: ExpatCase) -> Text:
+    day = expat.wished_start
+    return Text(f"{title.de} zum Arbeitsbeginn {day:%d.%m.%Y}", f"{title.en} at the start of work, {day:%d %b %Y}")
 
 
 def _asked_for(rule: str, own: dict[str, Any]) -> dict[str, Any]:
@@ -80,10 +88,7 @@ def ask_the_law(expat: ExpatCase, *, on: date, by: Actor) -> list[Asked]:
         (Text("Darf die Person arbeiten?", "May the person work?"), work_question(expat, on=on)),
     ]
     if expat.wished_start.year > on.year:
-        later = Text(
-            f"Blaue Karte EU zum Arbeitsbeginn {expat.wished_start:%d.%m.%Y}",
-            f"EU Blue Card at the start of work, {expat.wished_start:%d %b %Y}",
-        )
+        later = _at_start(Text("Blaue Karte EU", "EU Blue Card"), expat)
         questions.insert(1, (later, route_question(expat, on=expat.wished_start)))
     answers = check_facts([question for _, question in questions], by=by)
     return [Asked(title, question.on, answers[question]) for title, question in questions]

@@ -36,10 +36,15 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class AskedRule:
-    """A rule whose answer stands on the page of the case."""
+    """A rule whose answer stands on the page of the case. ``facts`` are those of the route itself.
+
+    ``at_start``: it is also asked for the day of the case where that is in another year, since values change then.
+    """
 
     rule: str
     title: Text
+    facts: Mapping[str, Any]
+    at_start: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +116,14 @@ def care_route(name: str) -> Route:
         read.get("title", False),
         frozenset(read.get("needs", ())),
         read.get("variables", {}),
-        tuple(AskedRule(one["rule"], Text(one["de"], one["en"])) for one in read["asks"]),
+        tuple(_asked(one) for one in read["asks"]),
         tuple(Unanswered(Text(one["de"], one["en"]), _text(one["who"])) for one in read.get("unanswered", ())),
         tuple(read["duties"]),
     )
+
+
+def _asked(read: Mapping[str, Any]) -> AskedRule:
+    return AskedRule(read["rule"], _text(read), read.get("facts", {}), read.get("at_start", False))
 
 
 def _text(read: Mapping[str, str]) -> Text:

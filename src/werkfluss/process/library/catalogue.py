@@ -131,6 +131,39 @@ ENTRIES: tuple[Entry, ...] = (
         ),
     ),
     Entry(
+        "red_white_red_card_case",
+        Area.HIRE,
+        Text("Rot-Weiß-Rot-Karte: Arbeit in Österreich", "Red-White-Red card: work in Austria"),
+        Text(
+            "Jemanden aus einem Drittstaat mit der Rot-Weiß-Rot-Karte in Österreich beschäftigen.",
+            "Employ somebody from a third country in Austria with a Red-White-Red card.",
+        ),
+        Text(
+            "Arbeit in Österreich ist mit jemandem aus einem Drittstaat vereinbart.",
+            "Work in Austria is agreed with somebody from a third country.",
+        ),
+        Text("3 bis 6 Monate", "3 to 6 months"),
+        Text(
+            "Rot-Weiß-Rot-Karte Schlüsselkraft Mangelberuf AMS Niederlassungsbehörde",
+            "Red-White-Red card key worker shortage occupation AMS",
+        ),
+    ),
+    Entry(
+        "blue_card_austria_case",
+        Area.HIRE,
+        Text("Blaue Karte EU in Österreich", "EU Blue Card in Austria"),
+        Text(
+            "Jemanden aus einem Drittstaat mit der Blauen Karte EU in Österreich beschäftigen.",
+            "Employ somebody from a third country in Austria with an EU Blue Card.",
+        ),
+        Text(
+            "Arbeit in Österreich mit hohem Entgelt ist mit jemandem aus einem Drittstaat vereinbart.",
+            "Work in Austria at high pay is agreed with somebody from a third country.",
+        ),
+        Text("3 bis 6 Monate", "3 to 6 months"),
+        Text("österreichische Blaue Karte AuslBG", "Austrian Blue Card"),
+    ),
+    Entry(
         "residence_renewal",
         Area.HIRE,
         Text("Aufenthaltstitel verlängern", "Renewal of a residence title"),
