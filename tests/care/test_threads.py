@@ -152,10 +152,11 @@ def test_answer_of_hr_reaches_the_person_in_her_portal(
     assert care_mails.tell_about_message(firm.pk, message.pk) == 1
     link = LoginLink.objects.get()
     assert (link.user_id, link.target) == (herself.id, f"/o/{firm.slug}/portal/messages/{talk['hr'][0].pk}/")
-    # Hindi is not spoken in mails: English, with the German below.
+    # Hindi, made by machine, with the German that counts below.
     text = str(mail.outbox[-1].body)
     assert mail.outbox[-1].to == ["ananya@muster.example"]
-    assert text.index("Dear") < text.index("Guten Tag")
+    assert text.index("नमस्ते") < text.index("यह अनुवाद मशीन का है") < text.index("Guten Tag")
+    assert "Dear" not in text
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 4001])

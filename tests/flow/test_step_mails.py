@@ -75,6 +75,15 @@ def test_all_steps_of_a_person_come_in_one_mail_in_the_own_language_and_zone(
     assert "23 Nov 2026 14:30 (Asia/Kolkata)" in body
 
 
+def test_mail_about_a_step_is_in_a_further_language_with_german_below(
+    firm: Organisation, anna: Actor, step: CaseTask
+) -> None:
+    User.objects.filter(pk=anna.id).update(language="es", time_zone="Europe/Madrid")
+    look_after_steps(firm.pk, MONDAY)
+    (body,) = sent_to("anna@muster.example")
+    assert body.index("Buenos días") < body.index("vence, 2026-11-23 10:00 (Europe/Madrid)") < body.index("Guten Tag")
+
+
 def test_follow_up_can_be_switched_off_but_not_a_due_time(firm: Organisation, anna: Actor, step: CaseTask) -> None:
     step.edit(due=None, follow_up=MONDAY)
     MailWish.objects.create(user_id=anna.id, follow_ups=False)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
 
+from werkfluss.care import spoken
 from werkfluss.care.domain.expat_cases import close_case
 from werkfluss.care.domain.papers import RESIDENCE_TITLE, missing_papers
 from werkfluss.care.domain.verdicts import route_question, work_question
@@ -22,6 +23,10 @@ from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, on
 from werkfluss.work.domain.services import Effect, ServiceCall, register_service
 from werkfluss.work.models import Case
+
+_MISSING_SUBJECT = Text("Unterlagen", "Papers for your move")
+_MISSING = Text("Diese Unterlagen fehlen noch:", "These papers are still missing:")
+WORDS = (_MISSING_SUBJECT, _MISSING)
 
 
 def listen() -> None:
@@ -44,6 +49,13 @@ def _expat(case: Case) -> ExpatCase:
     return found
 
 
+def _missing_letter(names: Sequence[Text], language: str) -> str:
+    lines = [spoken.or_english(_MISSING, language), *(f"- {spoken.or_english(name, language)}" for name in names)]
+    if language in spoken.FURTHER:
+        lines += ["", spoken.or_english(spoken.MADE_BY_MACHINE, language)]
+    return "\n".join(lines)
+
+
 def remind_papers(call: ServiceCall, _by: Actor) -> None:
     """The list of missing papers, in the person's language beside German."""
     expat = _expat(call.case)
@@ -52,12 +64,14 @@ def remind_papers(call: ServiceCall, _by: Actor) -> None:
     if not missing or not address:
         return
     names = [paper_name(paper.kind) for paper in missing]
-    german = "Diese Unterlagen fehlen noch:\n" + "\n".join(f"- {name.de}" for name in names)
-    english = "These papers are still missing:\n" + "\n".join(f"- {name.en}" for name in names)
     user = expat.person.user
-    speaks_german = user is not None and user.language.startswith("de")
-    subject = "Unterlagen" if speaks_german else "Papers for your move · Unterlagen"
-    text = german if speaks_german else f"{english}\n\n{'-' * 60}\n\n{german}"
+    # Without a login nobody has said which language is theirs.
+    languages = [*dict.fromkeys((*spoken.languages_of_mail(user.language if user is not None else "en"), "de"))]
+    letters = [_missing_letter(names, language) for language in languages]
+    subject = spoken.or_english(_MISSING_SUBJECT, languages[0])
+    if languages[0] != "de":
+        subject = f"{subject} · {_MISSING_SUBJECT.de}"
+    text = f"\n\n{'-' * 60}\n\n".join(letters)
     send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
 
 

@@ -82,7 +82,7 @@ def compile_translations() -> bool:
     from werkfluss.web import catalogue
 
     made = catalogue.COMPILED
-    if made.exists() and made.stat().st_mtime >= _newest([catalogue.GERMAN], "*.po"):
+    if made.exists() and made.stat().st_mtime >= _newest([catalogue.GERMAN.parent], "*.po"):
         return False
     catalogue.compile_catalogue()
     return True

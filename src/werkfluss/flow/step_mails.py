@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.urls import reverse
 
+from werkfluss.care import spoken
 from werkfluss.engagement.domain.externals import invite
 from werkfluss.engagement.domain.links import issue_link
 from werkfluss.kernel.errors import Refused
@@ -49,6 +50,10 @@ _WHY = {
     "opened": Text("neu für Sie", "new for you"),
 }
 _INSTEAD = Text("in Vertretung für {name}", "standing in for {name}")
+# What the catalogue of the further languages must hold.
+WORDS = (_GREETING, _INTRO, _EXTERNAL, _SUBJECT, _FROM, *_WHY.values(), _INSTEAD)
+# Names of months are English here; elsewhere the order of the numbers must be plain without them.
+_MOMENTS = {"de": "%d.%m.%Y %H:%M", "en": "%d %b %Y %H:%M"}
 
 
 def firms_with_steps() -> list[UUID]:
@@ -104,35 +109,36 @@ def _address(firm: Organisation, one: News) -> str:
 
 
 def _mail(firm: Organisation, user: User, items: Sequence[News], intro: Text, addresses: Sequence[str]) -> None:
-    """In the person's language; in German beside English for whoever speaks neither."""
-    languages = ["de"] if user.language.startswith("de") else ["en"]
-    if not user.language.startswith(("de", "en")):
-        languages.append("de")
+    """In the person's language with German below; in English with German for whoever speaks none of ours."""
+    languages = spoken.languages_of_mail(user.language)
     lines = list(zip(items, addresses, strict=True))
     letters = ["\n\n".join(_letter(firm, user, lines, intro, each)) for each in languages]
-    subject = _SUBJECT.in_language(languages[0]).format(count=len(items))
+    subject = spoken.or_english(_SUBJECT, languages[0]).format(count=len(items))
     send_mail(subject, f"\n\n{'-' * 60}\n\n".join(letters), settings.DEFAULT_FROM_EMAIL, [user.email])
 
 
 def _letter(
     firm: Organisation, user: User, lines: Sequence[tuple[News, str]], intro: Text, language: str
 ) -> Iterator[str]:
-    yield _GREETING.in_language(language).format(name=user.name)
-    yield intro.in_language(language)
+    yield spoken.or_english(_GREETING, language).format(name=user.name)
+    yield spoken.or_english(intro, language)
     for one, address in lines:
         yield f"- {_line(one, language)}\n  {address}"
-    yield _FROM.in_language(language).format(firm=firm.name)
+    yield spoken.or_english(_FROM, language).format(firm=firm.name)
+    if language in spoken.FURTHER:
+        yield spoken.or_english(spoken.MADE_BY_MACHINE, language)
 
 
 def _line(one: News, language: str) -> str:
     step = one.step
     node = model_of(step.case.definition).nodes[step.element]
-    why = _WHY["tied" if one.key == "tied" else one.stage].in_language(language)
-    parts = [f"{node.name_in(language) or step.name} ({step.case.title}): {why}"]
+    why = spoken.or_english(_WHY["tied" if one.key == "tied" else one.stage], language)
+    named = Text(node.name_in("de") or step.name, node.name_in("en") or step.name)
+    parts = [f"{spoken.or_english(named, language)} ({step.case.title}): {why}"]
     if step.due is not None:
         local = step.due.astimezone(ZoneInfo(one.user.time_zone))
-        form = "%d.%m.%Y %H:%M" if language == "de" else "%d %b %Y %H:%M"
+        form = _MOMENTS.get(language, "%Y-%m-%d %H:%M")
         parts.append(f"{local:{form}} ({one.user.time_zone})")
     if one.person is not None:
-        parts.append(_INSTEAD.in_language(language).format(name=one.person.name))
+        parts.append(spoken.or_english(_INSTEAD, language).format(name=one.person.name))
     return ", ".join(parts)

@@ -66,7 +66,7 @@ def pages() -> list[Path]:
 
 
 def words() -> Iterator[tuple[catalogue.Word, Path]]:
-    """Every (context, msgid) that a page of the portal can show."""
+    """Every (context, msgid) that a page of the portal can show, besides the statements of ``portal_texts``."""
     for path in (*pages(), *(catalogue.WEB / name for name in SOURCES)):
         for word in catalogue.words_in(path):
             yield word, path

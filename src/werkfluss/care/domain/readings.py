@@ -96,6 +96,13 @@ def _standing(expat: ExpatCase) -> Iterator[Duty]:
             yield Duty(code, title, text, one["basis"], None, None)
 
 
+def standing_wordings() -> Iterator[Text]:
+    """Titles and texts of all standing duties, whomever they bind."""
+    for one in _read().values():
+        yield Text(one["title"]["de"], one["title"]["en"])
+        yield Text(one["text"]["de"], one["text"]["en"])
+
+
 def _binds(one: Mapping[str, Any], expat: ExpatCase) -> bool:
     """Whether a standing duty concerns this route, this country and this citizenship."""
     if one["routes"] and expat.route not in one["routes"]:
