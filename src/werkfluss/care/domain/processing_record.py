@@ -63,8 +63,12 @@ def _used() -> set[str]:
     found = set(CareOffer.objects.filter(ended_on=None).values_list("module", flat=True))
     found |= set(CareBooking.objects.values_list("offer__module", flat=True))
     answered = set(CareAnswer.objects.filter(ended_on=None).values_list("name", flat=True).distinct())
-    own = {"mentoring": MentoringWish, "career_path": CareerStep, "benefits": Benefit}
-    found |= {name for name, model in own.items() if model.objects.filter(ended_on=None).exists()}
+    own = {
+        "mentoring": MentoringWish.objects.filter(ended_on=None).exists(),
+        "career_path": CareerStep.objects.filter(ended_on=None).exists(),
+        "benefits": Benefit.objects.filter(ended_on=None).exists(),
+    }
+    found |= {name for name, there in own.items() if there}
     covered = CareCover.objects.exists()
     for module in care_modules():
         asked = {name for gap in module.gaps for rule in (gap.needed, gap.covered) for name in rule.names()}

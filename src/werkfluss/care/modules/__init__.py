@@ -195,6 +195,7 @@ def read_module(name: str, read: Any) -> CareModule:
     said = {
         key: _text(given[key], f"{place}: {key}") for key in ("name", "what", "for_whom", "firm_learns", "first_step")
     }
+    record, nothing = _record(given["record"], f"{place}: record")
     return CareModule(
         id=name,
         group=_one_of(given["group"], GROUPS, f"{place}: group"),
@@ -204,15 +205,16 @@ def read_module(name: str, read: Any) -> CareModule:
         never=never,
         providers=providers,
         periods=given.get("periods") is True,
-        **_record(given["record"], f"{place}: record"),
+        record=record,
+        nothing=nothing,
         **said,
     )
 
 
-def _record(read: Any, place: str) -> dict[str, Any]:
+def _record(read: Any, place: str) -> tuple[Record | None, Text | None]:
     if "nothing" in _mapping(read, place):
         given = _keys(read, place, {"nothing"})
-        return {"record": None, "nothing": _text(given["nothing"], f"{place}: nothing")}
+        return None, _text(given["nothing"], f"{place}: nothing")
     words = ("purpose", "basis", "people", "data", "recipients")
     given = _keys(read, place, {*words, "transfer", "retention"})
     said = {key: _text(given[key], f"{place}: {key}") for key in words}
@@ -220,7 +222,7 @@ def _record(read: Any, place: str) -> dict[str, Any]:
     if not isinstance(given["retention"], list) or not given["retention"]:
         raise _broken(f"{place}: retention", "a list of rules of retention.yaml")
     periods = tuple(str(one) for one in given["retention"])
-    return {"record": Record(abroad=abroad, periods=periods, **said), "nothing": None}
+    return Record(abroad=abroad, periods=periods, **said), None
 
 
 def _paper(key: str, read: Any, place: str) -> ModulePaper:
