@@ -81,7 +81,7 @@ def test_mail_about_a_step_is_in_a_further_language_with_german_below(
     User.objects.filter(pk=anna.id).update(language="es", time_zone="Europe/Madrid")
     look_after_steps(firm.pk, MONDAY)
     (body,) = sent_to("anna@muster.example")
-    assert body.index("Buenos días") < body.index("vence, 2026-11-23 10:00 (Europe/Madrid)") < body.index("Guten Tag")
+    assert body.index("Buenos días") < body.index("vence, 2026-11-23 16:00 (Europe/Madrid)") < body.index("Guten Tag")
 
 
 def test_follow_up_can_be_switched_off_but_not_a_due_time(firm: Organisation, anna: Actor, step: CaseTask) -> None:
