@@ -77,6 +77,11 @@ def test_one_person_with_many_rows_is_one_person() -> None:
     assert figures([Row("a", "same", DAY, Decimal(n)) for n in range(50)]).groups == {"a": None}
 
 
+def test_what_one_person_has_on_one_day_stays_together() -> None:
+    twice = [Row("a", f"p{n:02}", DAY, Decimal(value)) for n in range(20) for value in (1, 2)]
+    assert figures(twice).groups["a"] == Figure(20, Decimal("1.5"))
+
+
 def test_work_of_one_hand_has_no_figure() -> None:
     assert figures(rows("a", 20, by="hr")).groups == {"a": None}
     hands = [Row("a", n, DAY, Decimal(n), by=f"hand{n % 3}") for n in range(30)]

@@ -21,6 +21,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from statistics import median
 
 from werkfluss.process.mining import many_hands
@@ -99,13 +100,17 @@ def shown_rows(rows: Iterable[Row]) -> list[Row]:
 
 
 def full_tens(rows: Iterable[Row]) -> list[Row]:
-    """The rows, in the order of their days, up to the last one that completes ``LEAST`` different people."""
+    """The rows, in the order of their days, up to the last one that completes ``LEAST`` different people.
+
+    What one person has on one day stays together.
+    """
     kept: list[Row] = []
     part: list[Row] = []
     people: set[Hashable] = set()
-    for row in sorted(rows, key=lambda one: (one.day, str(one.who), one.value)):
-        part.append(row)
-        people.add(row.who)
+    line = sorted(rows, key=lambda one: (one.day, str(one.who), one.value))
+    for (_day, who), same in groupby(line, key=lambda one: (one.day, one.who)):
+        part += same
+        people.add(who)
         if len(people) >= LEAST:
             kept += part
             part, people = [], set()
