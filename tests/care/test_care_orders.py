@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
@@ -10,6 +11,8 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
+from django.db import connection
 
 from werkfluss.care.domain import bookings, covers, gaps, packages, providers, vouchers
 from werkfluss.care.domain.covers import Hole, Insured, Stay, holes
@@ -271,7 +274,7 @@ def _lot(hr: Actor, count: int = 12) -> Any:
 
 def test_code_is_taken_once_and_nothing_says_by_whom(hr: Actor, person: Resource) -> None:
     lot = _lot(hr)
-    vouchers._lately.clear()
+    cache.clear()
     mail.outbox = []
     taken = {vouchers.take_code("psychosocial", org_id=hr.org_id).code for _ in range(9)}
     lot.refresh_from_db()
@@ -285,20 +288,25 @@ def test_code_is_taken_once_and_nothing_says_by_whom(hr: Actor, person: Resource
 
 
 def test_codes_run_out_and_the_firm_has_a_limit_by_the_hour(hr: Actor, person: Resource) -> None:
-    _lot(hr, 10)
-    vouchers._lately.clear()
-    for _ in range(10):
-        vouchers.take_code("psychosocial", org_id=hr.org_id)
+    _lot(hr, vouchers.MOST_IN_AN_HOUR + 1)
+    cache.clear()
     with pytest.raises(Refused) as caught:
-        vouchers.take_code("psychosocial", org_id=hr.org_id)
+        vouchers.take_code("telemedicine", org_id=hr.org_id)
     assert "kein Code" in caught.value.reason.de
-    for _ in range(vouchers.MOST_IN_AN_HOUR - 11):
-        with pytest.raises(Refused):
-            vouchers.take_code("telemedicine", org_id=hr.org_id)
+    for _ in range(vouchers.MOST_IN_AN_HOUR):
+        vouchers.take_code("psychosocial", org_id=hr.org_id)
     with pytest.raises(Refused) as caught:
         vouchers.take_code("psychosocial", org_id=hr.org_id)
     assert "sehr viele" in caught.value.reason.de
-    vouchers._lately.clear()
+    # It is one number in the database, for all processes, and gone when the hour is over.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM org_cache WHERE cache_key LIKE '%%care.vouchers%%'")
+        assert cursor.fetchone() == (1,)
+        vouchers.forget_the_hour([hr.org_id])
+        cursor.execute("SELECT count(*) FROM org_cache WHERE cache_key LIKE '%%care.vouchers%%'")
+        assert cursor.fetchone() == (0,)
+    vouchers.take_code("psychosocial", org_id=hr.org_id)
+    cache.clear()
 
 
 @pytest.mark.parametrize(
@@ -330,8 +338,8 @@ def test_confidential_modules_cannot_be_ordered_for_a_person(hr: Actor, person: 
 def test_no_row_of_any_table_ties_a_person_to_a_code(
     firm: Organisation, director: Actor, member_of: Callable[..., Actor], acting_in: Acting, owner_connection: Any
 ) -> None:
-    """All tables, compared before and after: only the list itself has changed, and no dated or personal row is new."""
-    vouchers._lately.clear()
+    """All tables, compared before and after: only the list and the count of the hour have changed; no personal row."""
+    cache.clear()
     member_of(firm, Role.EMPLOYEE, "still@muster.example")
     with acting_in(director):
         _lot(director)
@@ -340,7 +348,11 @@ def test_no_row_of_any_table_ties_a_person_to_a_code(
         code = vouchers.take_code("psychosocial", org_id=director.org_id).code
     after = _rows(owner_connection)
     changed = {table for table in after if after[table] != before[table]}
-    assert changed == {"care_voucherlot", "care_vouchercode"}
+    assert changed == {"care_voucherlot", "care_vouchercode", "org_cache"}
+    # What stays of it until the hour is over is how many the firm took, and when that hour ends.
+    [counted] = after["org_cache"] - before["org_cache"]
+    assert f"care.vouchers.{director.org_id}" in counted
+    assert re.search(r'"expires":"[-\d]+T\d\d:00:0[01]', counted)
     assert before["care_vouchercode"] - after["care_vouchercode"] == {
         row for row in before["care_vouchercode"] if code in row
     }

@@ -161,6 +161,31 @@ def test_family_sees_what_is_released_and_nothing_after_the_end(
     assert CareConsent.objects.get().state == "revoked"
 
 
+def test_person_with_two_open_cases_has_both_and_work_begins_on_the_latest_day(
+    expat: ExpatCase, person: Resource, herself: Actor, hr: Actor
+) -> None:
+    with pytest.raises(Refused):
+        expat_cases.open_case(person, route="blue_card", wished_start=START, by=hr)
+    later = START + timedelta(days=60)
+    second = expat_cases.open_case(person, route="recognition_case", wished_start=later, by=hr)
+    days = {"wished_start": START, "ends_on": START + timedelta(days=30)}
+    third = expat_cases.open_case(person, route="posting_a1", **days, country="AT", by=hr)
+    seen = portal.portals_of(herself, on=clock.today())
+    assert [one.expat.pk for one in seen] == [third.pk, second.pk, expat.pk]
+    assert all(one.several and one.own for one in seen)
+    assert all(portal.next_steps(one.expat) for one in seen)
+    person.refresh_from_db()
+    assert person.active_from == later
+    sooner = START - timedelta(days=20)
+    second.person.refresh_from_db()
+    expat_cases.change_start(second, wished_start=sooner, expected_version=second.version, by=hr)
+    person.refresh_from_db()
+    assert person.active_from == START
+    expat_cases.close_case(third, by=hr)
+    assert [one.expat.pk for one in portal.portals_of(herself, on=clock.today())] == [second.pk, expat.pk, third.pk]
+    expat_cases.open_case(person, route="posting_a1", **days, country="AT", by=hr)
+
+
 def test_who_works_in_the_firm_is_no_relative(expat: ExpatCase, herself: Actor, hr: Actor) -> None:
     works = User.objects.get(pk=hr.id)
     with pytest.raises(Refused):
@@ -234,3 +259,6 @@ def test_own_data_holds_case_papers_and_duties(expat: ExpatCase, herself: Actor,
     assert {duty["basis"] for duty in data["duties"]} >= {"§ 17 Abs. 1 BMG"}
     with pytest.raises(NotPermitted):
         own_data.export_own_data(expat, at=at, by=hr)
+    renewal = expat_cases.open_case(expat.person, route="residence_renewal", wished_start=START, by=hr)
+    with zipfile.ZipFile(io.BytesIO(own_data.export_own_data(expat, at=at, by=herself))) as archive:
+        assert {*names, f"case-{renewal.number}/data.json"} == set(archive.namelist())

@@ -13,6 +13,7 @@ from tests.web import world as worlds
 from tests.web.samples.portal import own_case
 from tests.web.world import World
 from werkfluss.care.models import CatalogueConfirmation, ChecklistTick, DutyReading
+from werkfluss.care.spoken import CONTEXT
 from werkfluss.org.models import User
 from werkfluss.org.roles import Role
 from werkfluss.web import catalogue, portal_catalogue
@@ -46,7 +47,8 @@ def test_every_word_of_the_portal_is_there_and_nothing_german_is_left(tag: str) 
         if beside is not None and text == beside.string and (tag, msgid) not in SAME_AS_GERMAN:
             left.append(msgid)
     assert (missing, wrong, left) == ([], [], [])
-    assert {message.id for message in known if message.id} == {msgid for _, msgid in WORDS}, "words nobody shows"
+    shown = {message.id for message in known if message.id and message.context != CONTEXT}
+    assert shown == {msgid for _, msgid in WORDS}, "words nobody shows"
 
 
 @pytest.mark.parametrize("tag", [*portal_catalogue.OWN, *FURTHER])
@@ -153,3 +155,44 @@ def test_photo_of_a_paper_is_read_with_its_name() -> None:
     assert sent.is_valid()
     assert sent.cleaned_data["file"] == [("pass.png", b"\x89PNG")]
     assert not UploadForm({}, {}).is_valid()
+
+
+def test_several_open_cases_are_chosen_and_each_form_stays_with_its_case(world: World, browser: Browser) -> None:
+    from werkfluss.care.domain import expat_cases, portal
+
+    client = browser(world.users[Role.EMPLOYEE])
+    with world.open() as by:
+        first = own_case(world)
+        second = expat_cases.open_case(first.person, route="residence_renewal", wished_start=first.wished_start, by=by)
+        step = portal.next_steps(first)[0].step
+        assert step is not None
+        item = portal.checklist(first)[-1].key
+    page = client.get(world.url("portal")).content.decode()
+    assert page.count("portal/case/") == 1
+    assert f'name="case" value="{first.pk}"' in page
+    tick = {"item": item, "done": "on", "version": "0", "case": str(first.pk)}
+    assert client.post(world.url("portal_tick"), tick, HTTP_X_QUEUE="1").content == b"1"
+    # A step of the case that is not shown now is done as well.
+    assert client.post(world.url("portal_step_done", pk=step.pk)).status_code == 302
+    assert client.post(world.url("portal_choose"), {"case": str(first.pk)}).status_code == 302
+    page = client.get(world.url("portal")).content.decode()
+    assert f'name="case" value="{second.pk}"' in page
+    assert client.post(world.url("portal_choose"), {"case": str(world.org.pk)}).status_code == 404
+    with world.open():
+        assert ChecklistTick.objects.get().expat_case_id == first.pk
+
+
+def test_family_of_two_firms_chooses_one_and_lands_in_the_portal(
+    world: World, other_world: World, browser: Browser
+) -> None:
+    from werkfluss.org.domain import firms
+
+    relative = world.users[Role.FAMILY]
+    with other_world.open() as by:
+        firms.add_member(relative, role=Role.FAMILY, by=by)
+    client = browser(relative)
+    for address in ("/", "/firms/"):
+        page = client.get(address).content.decode()
+        for one in (world, other_world):
+            assert f'href="/o/{one.org.slug}/portal/"' in page
+    assert client.get(f"/o/{other_world.org.slug}/portal/").status_code == 200

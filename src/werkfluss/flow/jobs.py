@@ -18,6 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
+from werkfluss.care.domain import vouchers
 from werkfluss.flow import (
     care_mails,
     care_translations,
@@ -35,6 +36,7 @@ from werkfluss.kernel import clock
 from werkfluss.work.domain import faults
 
 _STEPS_EVERY_S = 300
+_HOUR_S = 3_600
 _AGAIN_AT_MOST = 5
 _AGAIN = RetryStrategy(max_attempts=_AGAIN_AT_MOST, exponential_wait=2)
 
@@ -179,8 +181,8 @@ def carry_mail(*, mail: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="every.minute", queueing_lock="every.minute")
 def every_minute(timestamp: int) -> None:
-    """Timers of cases that are due; open steps and agreed service times, every five minutes; all work asked again after
-    a new law pack.
+    """Timers of cases that are due; open steps and agreed service times, every five minutes; the count of vouchers,
+    every hour anew; all work asked again after a new law pack.
     """
     for org in nightly.firms_with_due_timers(clock.now()):
         # One that waits is enough: it looks for what is due when it begins.
@@ -190,6 +192,8 @@ def every_minute(timestamp: int) -> None:
             enqueue(look_after_steps, lock=f"steps-{org}", once=f"steps-{org}", org=str(org))
         for org in service_clocks.firms_with_clocks():
             enqueue(look_at_clocks, lock=f"clocks-{org}", once=f"clocks-{org}", org=str(org))
+    if timestamp % _HOUR_S == 0:
+        vouchers.forget_the_hour(nightly.firms())
     if nightly.law_is_new():
         for org in nightly.firms():
             enqueue_recheck(org)

@@ -21,7 +21,7 @@ from werkfluss.org.tenancy import SETTING, TenantModel
 GLOBAL_TABLES = {
     "org_organisation": "which firms there are: needed before one is inside a firm; holds address part and name only",
     "org_user": "a person may belong to several firms",
-    "org_cache": "rate limits and cached pages' keys; holds no firm data",
+    "org_cache": "rate limits and cached pages' keys, vouchers taken in the running hour; no other firm data",
     "org_outgoingmail": "mail belongs to an address, log-in mail to no firm; the text goes once it is sent",
     "account_emailaddress": "belongs to the user (allauth)",
     "account_emailconfirmation": "belongs to the user (allauth)",

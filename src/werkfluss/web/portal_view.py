@@ -12,9 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from werkfluss.care.domain import languages
-from werkfluss.care.domain.portal import Portal, portal_of
+from werkfluss.care.domain.portal import Portal, next_steps, portals_of
 from werkfluss.care.models import CareConsent, CareMessage
+from werkfluss.care.routes import care_route
 from werkfluss.kernel import clock
+from werkfluss.kernel.text import Text
 from werkfluss.web import portal_catalogue
 from werkfluss.web.access import FirmRequest
 
@@ -71,13 +73,25 @@ PAGES = (
 )
 
 
-def opened(request: FirmRequest, *, sees: str = "", own: bool = False) -> Portal:
-    """The reader's portal.
+CASE_COOKIE = "portal-case"
+
+
+def chosen(request: FirmRequest, case: object = None) -> Portal | None:
+    """Of several cases the one that ``case`` names, else the one a form was drawn for, the one chosen, or the first."""
+    wanted = str(case or request.POST.get("case") or request.COOKIES.get(CASE_COOKIE, ""))
+    rows = portals_of(request.actor, on=clock.today())
+    found = next((one for one in rows if str(one.expat.pk) == wanted), None)
+    # What belongs to a certain case is never taken for another one.
+    return found if found is not None or case or request.POST.get("case") else next(iter(rows), None)
+
+
+def opened(request: FirmRequest, *, sees: str = "", own: bool = False, case: object = None) -> Portal:
+    """The reader's portal on one case.
 
     Raises:
         Http404: there is none, or this part of it is not shown to the reader.
     """
-    found = portal_of(request.actor, on=clock.today())
+    found = chosen(request, case)
     if found is None or (sees and sees not in found.sees) or (own and not found.own):
         raise Http404
     return found
@@ -86,7 +100,7 @@ def opened(request: FirmRequest, *, sees: str = "", own: bool = False) -> Portal
 def frame(request: FirmRequest, portal: Portal | None, **more: Any) -> dict[str, Any]:
     """What every page of the portal needs: menu, languages, whether the words are confirmed."""
     tag = get_language() or "en"
-    chosen = portal_catalogue.LANGUAGES[tag]
+    language = portal_catalogue.LANGUAGES[tag]
     firm = {"firm": request.org.slug}
     menu = [
         {"url": reverse(page.name, kwargs=firm), "label": page.label, "icon": page.icon, "name": page.name}
@@ -96,12 +110,34 @@ def frame(request: FirmRequest, portal: Portal | None, **more: Any) -> dict[str,
     return {
         "portal": portal,
         "menu": [{**entry, "current": entry["url"] == request.path} for entry in menu],
+        "case_name": case_name(portal) if portal else None,
         "languages": portal_catalogue.LANGUAGES.values(),
-        "chosen": chosen,
+        "chosen": language,
         "unconfirmed": not is_confirmed(tag),
         "beside": tag != "de",
         **more,
     }
+
+
+def case_name(portal: Portal) -> Text:
+    """The own case by its route; a case that somebody shares by that person, as the route is not released with it."""
+    name = portal.expat.person.name
+    return care_route(portal.expat.route).name if portal.own else Text(name, name)
+
+
+def shown_cases(request: FirmRequest, current: Portal | None) -> list[dict[str, Any]]:
+    """The cases to choose from, each with its next step; empty where there is one only."""
+    if current is None or not current.several:
+        return []
+    return [
+        {
+            "portal": one,
+            "name": case_name(one),
+            "current": one.expat.pk == current.expat.pk,
+            "step": next(iter(next_steps(one.expat)), None) if "course" in one.sees else None,
+        }
+        for one in portals_of(request.actor, on=clock.today())
+    ]
 
 
 def is_confirmed(tag: str) -> bool:

@@ -37,18 +37,21 @@ def open_case(
 ) -> ExpatCase:
     """Begin a matter of a person: its process runs from here, its day and the duties of the law become deadlines.
 
-    Where work begins with it, the plan gives the person nothing before that day.
+    Where work begins with it, the plan gives the person nothing before that day; of several such cases the latest day
+    counts. A person may have several open cases, one of each route.
 
     Raises:
-        Refused: no employee, a case of this person is open already, or country or last day is missing.
+        Refused: no employee, a case of this route is open already, or country or last day is missing.
         KeyError: there is no such route.
     """
     kind = care_route(route)
-    if Kind(person.kind) is not Kind.EMPLOYEE or person.expat_cases.filter(state="open").exists():
+    # Two who open at the same time wait here for each other.
+    Resource.objects.select_for_update().get(pk=person.pk)
+    if Kind(person.kind) is not Kind.EMPLOYEE or person.expat_cases.filter(state="open", route=route).exists():
         raise Refused(
             Text(
-                f"Für {person.name} läuft schon ein Vorgang, oder es ist niemand Angestelltes.",
-                f"A case is open for {person.name} already, or this is no employee.",
+                f"Für {person.name} läuft schon ein Vorgang „{kind.name.de}“, oder es ist niemand Angestelltes.",
+                f"A case “{kind.name.en}” is open for {person.name} already, or this is no employee.",
             ),
             citation="Betreuung",
             what_to_do=Text("Bitte öffnen Sie den laufenden Vorgang.", "Please open the running case."),
@@ -138,9 +141,15 @@ def _keep_day(expat: ExpatCase, *, by: Actor) -> None:
     )
     # Somebody who works here already is not taken out of the plan by a new case.
     if kind.begins_work and (person.active_from is None or person.active_from > clock.today()):
-        changes = {"active_from": expat.wished_start}
+        changes = {"active_from": _begins_work(person)}
         resources.edit_resource(person, changes=changes, expected_version=person.version, by=by)
     keep_duties(expat, on=clock.today(), by=by)
+
+
+def _begins_work(person: Resource) -> date:
+    """The latest day on which work begins by an open case of the person."""
+    rows = person.expat_cases.filter(state="open").values_list("route", "wished_start")
+    return max(day for route, day in rows if care_route(route).begins_work)
 
 
 def close_case(expat: ExpatCase, *, by: Actor) -> None:

@@ -17,6 +17,7 @@ from werkfluss.care.domain.participants import family_of
 from werkfluss.care.domain.portal import checklist
 from werkfluss.care.domain.readings import duties_of
 from werkfluss.care.models import CareMessage, ExpatCase
+from werkfluss.care.rules import own_cases
 from werkfluss.compliance.domain.deadlines import deadlines_about
 from werkfluss.compliance.domain.facts import facts_about
 from werkfluss.evidence.domain.documents import content_of
@@ -27,12 +28,22 @@ _PERSON = ("name", "email", "title", "country", "city", "nationality", "language
 
 
 def export_own_data(expat: ExpatCase, *, at: datetime, by: Actor) -> bytes:
-    """The person's own case as a ZIP; equal data and times give equal bytes.
+    """The person's own cases as a ZIP, each further one in a folder with its number; equal data and times give equal
+    bytes.
 
     Raises:
         NotPermitted: somebody else.
     """
     require_person(expat, by)
+    held = _of_case(expat, at)
+    for other in own_cases(by).exclude(pk=expat.pk):
+        held |= {f"case-{other.number}/{name}": content for name, content in _of_case(other, at).items()}
+    record(Event("care.data.exported", expat, {"files": len(held)}), by=by)
+    return _zip(held, at)
+
+
+def _of_case(expat: ExpatCase, at: datetime) -> dict[str, bytes]:
+    """What a case holds and the files that were handed in, by their names in the archive."""
     papers = list(papers_of(expat))
     said = CareMessage.objects.filter(thread__expat_case=expat).select_related("thread__provider")
     data = {
@@ -71,8 +82,7 @@ def export_own_data(expat: ExpatCase, *, at: datetime, by: Actor) -> bytes:
         for number, paper in enumerate(papers, 1)
         if paper.document is not None
     }
-    record(Event("care.data.exported", expat, {"files": len(files)}), by=by)
-    return _zip({"data.json": _json(data), **files}, at)
+    return {"data.json": _json(data), **files}
 
 
 def _json(data: dict[str, Any]) -> bytes:

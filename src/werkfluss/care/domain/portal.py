@@ -30,31 +30,38 @@ OF_THE_PERSON = frozenset({"course", "papers", "contact", "messages"})
 @dataclass(frozen=True, slots=True)
 class Portal:
     """A case as one reader may see it: the person sees all (``relative`` is None), the family what is
-    released.
+    released. ``several``: the reader has more than this one.
     """
 
     expat: ExpatCase
     relative: Participant | None
     sees: frozenset[str]
+    several: bool = False
 
     @property
     def own(self) -> bool:
         return self.relative is None
 
 
-def portal_of(actor: Actor, *, on: date) -> Portal | None:
-    """The portal of whoever asks: the own case, the open one first, or the one somebody of the family lets them see."""
+def portals_of(actor: Actor, *, on: date) -> Sequence[Portal]:
+    """What the portal shows to whoever asks: the own cases, the open ones first and of these the newest, then those in
+    which somebody of the family lets them see something.
+    """
     if actor.kind is not ActorKind.USER or actor.id is None:
-        return None
+        return ()
     related = ("person__user", "case__definition", "org")
-    own = own_cases(actor).select_related(*related)
-    expat = own.filter(state="open").first() or own.first()
-    if expat is not None:
-        return Portal(expat, None, OF_THE_PERSON)
-    relative = logins_of(actor.id).select_related(*(f"expat_case__{name}" for name in related)).first()
-    if relative is None:
-        return None
-    return Portal(relative.expat_case, relative, released_to_family(relative, on=on))
+    own = sorted(own_cases(actor).select_related(*related), key=lambda expat: expat.state != "open")
+    relatives = logins_of(actor.id).select_related(*(f"expat_case__{name}" for name in related))
+    found = [
+        *(Portal(expat, None, OF_THE_PERSON) for expat in own),
+        *(Portal(one.expat_case, one, released_to_family(one, on=on)) for one in relatives),
+    ]
+    return [replace(one, several=True) for one in found] if len(found) > 1 else found
+
+
+def portal_of(actor: Actor, *, on: date) -> Portal | None:
+    """The first of them."""
+    return next(iter(portals_of(actor, on=on)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,8 @@ def next_steps(expat: ExpatCase) -> Sequence[NextStep]:
     """What happens next, first things first: all own steps that are open now, else the oldest one of somebody else,
     else the one that comes later. Empty when all is done.
     """
+    if expat.state != "open":
+        return []
     rows = list(cases.open_steps(expat.case).select_related("case__definition").order_by("created_at"))
     found = stages(expat)
     own = [_now(expat, row, found) for row in rows if row.resource_id == expat.person_id]

@@ -5,20 +5,21 @@
   code is shown once, on a page that is not kept by the browser.
 * How many are taken is shown in full tens. Who looks before and after somebody's visit sees no difference.
 * So that one person cannot empty a list, the browser keeps a mark of its own for some days (nothing on our side), and
-  the whole firm can take only so many in an hour, counted in memory of the process without an address or a name.
+  the whole firm can take only so many in an hour: one number for all processes of the installation, without an address
+  or a name, and forgotten when the hour is over.
 * The provider invoices a sum. A list of codes with names is refused by asking only for number and amount.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import F, QuerySet
 
 from werkfluss.care.models import CareOffer, VoucherCode, VoucherLot
@@ -29,14 +30,13 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.domain.firms import next_number
 from werkfluss.org.events import Event, record
+from werkfluss.work.domain import locks
 
 LEAST = 10
 MOST_CODES = 2_000
-AN_HOUR = timedelta(hours=1)
+_HOUR_S = 3_600
 MOST_IN_AN_HOUR = 20
 _CITATION = "Vertrauliche Unterstützung"
-# Instants only, per firm: neither kept on disk nor tied to anybody. After a restart it begins anew.
-_lately: dict[UUID, deque[datetime]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def take_code(module: str, *, org_id: UUID) -> Code:
     Raises:
         Refused: no code is left, or the firm has taken many within the hour.
     """
-    _limit(org_id)
+    lately = _limit(org_id)
     rows = VoucherCode.objects.filter(lot__offer__module=module, lot__expires_on__gte=clock.today())
     keys = list(rows.values_list("pk", flat=True))
     while keys:
@@ -128,6 +128,7 @@ def take_code(module: str, *, org_id: UUID) -> Code:
         code = Code(found.code, found.lot.portal, found.lot.expires_on)
         VoucherLot.objects.filter(pk=found.lot_id).update(taken=F("taken") + 1)
         VoucherCode.objects.filter(pk=key).delete()
+        _count(org_id, lately + 1)
         return code
     raise Refused(
         Text("Zurzeit ist kein Code da.", "There is no code at present."),
@@ -141,17 +142,32 @@ def take_code(module: str, *, org_id: UUID) -> Code:
     )
 
 
-def _limit(org_id: UUID) -> None:
-    now, lately = clock.now(), _lately.setdefault(org_id, deque())
-    while lately and lately[0] <= now - AN_HOUR:
-        lately.popleft()
-    if len(lately) >= MOST_IN_AN_HOUR:
+def _limit(org_id: UUID) -> int:
+    """How many were taken within the running hour of the clock; nobody else takes one before this is over."""
+    locks.alone("care.vouchers")
+    lately = int(cache.get(_hour(org_id), 0))
+    if lately >= MOST_IN_AN_HOUR:
         raise Refused(
             Text("Im Moment werden sehr viele Codes genommen.", "Very many codes are being taken at the moment."),
             citation=_CITATION,
             what_to_do=Text("Bitte versuchen Sie es in einer Stunde noch einmal.", "Please try again in an hour."),
         )
-    lately.append(now)
+    return lately
+
+
+def _count(org_id: UUID, taken: int) -> None:
+    """Ends with the hour, so that not even its end says at which minute the first one was taken."""
+    now = clock.now()
+    cache.set(_hour(org_id), taken, timeout=_HOUR_S - now.minute * 60 - now.second)
+
+
+def _hour(org_id: UUID) -> str:
+    return f"care.vouchers.{org_id}"
+
+
+def forget_the_hour(firms: Iterable[UUID]) -> None:
+    """What was counted in the hour that is over goes from the disk; nothing says later that a code was taken then."""
+    cache.delete_many([_hour(org_id) for org_id in firms])
 
 
 def count_of(lot: VoucherLot) -> Count:

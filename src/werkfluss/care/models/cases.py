@@ -30,7 +30,12 @@ class ExpatCase(TenantModel):
     state = models.CharField(max_length=10, choices=[("open", "open"), ("closed", "closed")], default="open")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["org", "number"], name="one_expat_case_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["org", "number"], name="one_expat_case_per_number"),
+            models.UniqueConstraint(
+                fields=["org", "person", "route"], condition=models.Q(state="open"), name="one_open_case_per_route"
+            ),
+        ]
 
 
 class Participant(TenantModel):

@@ -62,9 +62,7 @@ class NewCaseForm(Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         people: Any = self.fields["person"]
-        people.queryset = (
-            Resource.objects.filter(kind=Kind.EMPLOYEE).exclude(expat_cases__state="open").order_by("sort_key")
-        )
+        people.queryset = Resource.objects.filter(kind=Kind.EMPLOYEE).order_by("sort_key")
         route: Any = self.fields["route"]
         route.choices = [
             (name, f"{care_route(name).name.in_language(language())} · {care_route(name).day.in_language(language())}")
@@ -181,6 +179,8 @@ class FactForm(Form):
             name.widget = forms.HiddenInput()
             # One question has a control of its own kind: a day, yes or no, one of its words, a country, a number.
             self.fields["value"] = fact_field(fact, required=True)
+            # Rules word the same fact in their own way; here it is asked as the rule of this route asks it.
+            self.fields["value"].label = self.known[asked_for].question.in_language(language())
         self._one = fact is not None
         name.choices = [(key, asked.question.in_language(language())) for key, asked in self.known.items()]
         self.fields["valid_from"].initial = clock.today()

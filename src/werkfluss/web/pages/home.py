@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from werkfluss.org import tenancy
 from werkfluss.org.actor import Actor
@@ -17,7 +20,13 @@ def home(request: PersonRequest) -> HttpResponse:
     own = firms.firms_of(request.user)
     if len(own) == 1:
         return redirect(_first_page(own[0], request.user), firm=own[0].slug)
-    return render(request, "start/choose_firm.html", {"firms": own})
+    return _choice(request, own)
+
+
+def _choice(request: PersonRequest, own: Sequence[Organisation]) -> HttpResponse:
+    """A link into each firm, to the page with which the person begins there."""
+    firms_ = [(firm, reverse(_first_page(firm, request.user), kwargs={"firm": firm.slug})) for firm in own]
+    return render(request, "start/choose_firm.html", {"firms": firms_})
 
 
 def _first_page(firm: Organisation, user: User) -> str:
@@ -27,8 +36,7 @@ def _first_page(firm: Organisation, user: User) -> str:
 
 
 def choose_firm(request: PersonRequest) -> HttpResponse:
-    own = firms.firms_of(request.user)
-    return render(request, "start/choose_firm.html", {"firms": own})
+    return _choice(request, firms.firms_of(request.user))
 
 
 urlpatterns = [

@@ -10,13 +10,14 @@ from django.contrib import messages
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from werkfluss.care.domain import consents, papers, participants, readings
 from werkfluss.care.domain import portal as domain
 from werkfluss.care.domain.own_data import export_own_data
-from werkfluss.care.models import CareConsent
+from werkfluss.care.models import CareConsent, CasePaper, Participant
 from werkfluss.care.modules import GROUPS, care_modules
 from werkfluss.care.paper_names import paper_name
 from werkfluss.evidence.domain.documents import content_of
@@ -27,22 +28,35 @@ from werkfluss.web.authority_view import own_of
 from werkfluss.web.downloads import as_download
 from werkfluss.web.forms.portal import AnswerForm, RelativeForm, ReleaseForm, TickForm, UploadForm
 from werkfluss.web.portal_pages import portal_page
-from werkfluss.web.portal_view import frame, opened, shown_consents, state
+from werkfluss.web.portal_view import CASE_COOKIE, chosen, frame, opened, shown_cases, shown_consents, state
 from werkfluss.work.domain import cases
+from werkfluss.work.models import CaseTask
 
 
 def portal(request: FirmRequest) -> HttpResponse:
     """What happens next: which step, who has it, until when."""
-    found = domain.portal_of(request.actor, on=clock.today())
+    found = chosen(request)
     steps = domain.next_steps(found.expat) if found and "course" in found.sees else ()
     made = own_of(request.actor) if found is None else ()
-    return render(request, "portal/next.html", frame(request, found, steps=steps, made_by_hr=made))
+    context = frame(request, found, steps=steps, made_by_hr=made, cases=shown_cases(request, found))
+    return render(request, "portal/next.html", context)
+
+
+def portal_choose(request: FirmRequest) -> HttpResponse:
+    """Of several cases the one that all pages show from now on, on this device."""
+    found = opened(request, case=request.POST.get("case", ""))
+    response = redirect("portal", firm=request.org.slug)
+    path = reverse("portal", kwargs={"firm": request.org.slug})
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(CASE_COOKIE, str(found.expat.pk), path=path, secure=secure, httponly=True, samesite="Lax")
+    return response
 
 
 def portal_step_done(request: FirmRequest, pk: UUID) -> HttpResponse:
     """The person's own step is done, with the choice where it is a decision."""
-    found = opened(request, own=True)
-    step = get_object_or_404(cases.open_steps(found.expat.case), pk=pk, resource=found.expat.person)
+    row = get_object_or_404(CaseTask, pk=pk, resource__user=request.user, case__subject_type="care.expatcase")
+    found = opened(request, own=True, case=row.case.subject_id)
+    step = get_object_or_404(cases.open_steps(found.expat.case), pk=pk)
     picked, reason = request.POST.getlist("choice"), request.POST.get("reason", "").strip()[:300]
     cases.complete_step(step, choices=picked, reason=reason, by=request.actor)
     messages.success(request, _("Done. Thank you."))
@@ -105,8 +119,12 @@ def portal_papers(request: FirmRequest) -> HttpResponse:
     return render(request, "portal/papers.html", context)
 
 
+def _case_of(paper: UUID) -> UUID:
+    return get_object_or_404(CasePaper, paper=paper).expat_case_id
+
+
 def portal_paper_upload(request: FirmRequest, paper: UUID) -> HttpResponse:
-    found = opened(request, own=True)
+    found = opened(request, own=True, case=_case_of(paper))
     row = get_object_or_404(papers.papers_of(found.expat), pk=paper)
     form = UploadForm(request.POST, request.FILES)
     if form.is_valid():
@@ -119,7 +137,7 @@ def portal_paper_upload(request: FirmRequest, paper: UUID) -> HttpResponse:
 
 
 def portal_paper_file(request: FirmRequest, paper: UUID) -> HttpResponse:
-    found = opened(request, own=True)
+    found = opened(request, own=True, case=_case_of(paper))
     row = get_object_or_404(papers.papers_of(found.expat).exclude(document=None), pk=paper)
     assert row.document is not None
     return as_download(row.document, content_of(row.document))
@@ -168,8 +186,8 @@ def portal_consents(request: FirmRequest) -> HttpResponse:
 
 
 def portal_consent_answer(request: FirmRequest, pk: UUID) -> HttpResponse:
-    found = opened(request, own=True)
-    row = get_object_or_404(CareConsent.objects.select_related("expat_case__person"), pk=pk, expat_case=found.expat)
+    row = get_object_or_404(CareConsent.objects.select_related("expat_case__person"), pk=pk)
+    opened(request, own=True, case=row.expat_case_id)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         raise Http404
@@ -193,8 +211,9 @@ def portal_family_add(request: FirmRequest) -> HttpResponse:
 
 
 def portal_family_end(request: FirmRequest, pk: UUID) -> HttpResponse:
-    found = opened(request, own=True)
-    participants.shut_out(get_object_or_404(participants.family_of(found.expat), pk=pk), by=request.actor)
+    row = get_object_or_404(Participant.objects.select_related("expat_case__person", "user"), pk=pk)
+    opened(request, own=True, case=row.expat_case_id)
+    participants.shut_out(row, by=request.actor)
     messages.success(request, _("The login has ended."))
     return redirect("portal_consents", firm=request.org.slug)
 
@@ -225,6 +244,7 @@ def portal_language(request: FirmRequest) -> HttpResponse:
 
 urlpatterns = [
     portal_page("", portal),
+    portal_page("case/", portal_choose, methods=WRITE),
     portal_page("steps/<uuid:pk>/done/", portal_step_done, methods=WRITE),
     portal_page("checklist/", portal_checklist),
     portal_page("worker.js", portal_worker),

@@ -43,8 +43,8 @@ def portal_thread_begin(request: FirmRequest, pk: UUID) -> HttpResponse:
 
 def portal_thread(request: FirmRequest, pk: UUID) -> HttpResponse:
     """One thread, the newest message last; an answer wanted by a time is shown in both zones."""
-    found = opened(request, own=True)
-    thread = _thread(found.expat, pk)
+    thread = _thread(pk)
+    found = opened(request, own=True, case=thread.expat_case_id)
     form = MessageForm(request.POST or None)
     if form.is_bound and form.is_valid():
         threads.write_message(thread, **form.cleaned_data, by=request.actor)
@@ -60,9 +60,9 @@ def portal_thread(request: FirmRequest, pk: UUID) -> HttpResponse:
     return render(request, "portal/thread.html", frame(request, found, **context), status=status)
 
 
-def _thread(expat: Any, pk: UUID) -> CareThread:
+def _thread(pk: UUID) -> CareThread:
     rows = CareThread.objects.select_related("provider__user", "expat_case__person__user")
-    return get_object_or_404(rows, pk=pk, expat_case=expat)
+    return get_object_or_404(rows, pk=pk)
 
 
 def _context(thread: CareThread) -> dict[str, Any]:
@@ -79,9 +79,9 @@ def _context(thread: CareThread) -> dict[str, Any]:
 
 def portal_translate(request: FirmRequest, pk: UUID) -> HttpResponse:
     """Ask the model of this installation for the reader's language beside the original."""
-    found = opened(request, own=True)
     rows = CareMessage.objects.select_related("thread__expat_case__person", "thread__provider")
-    message = get_object_or_404(rows, pk=pk, thread__expat_case=found.expat)
+    message = get_object_or_404(rows, pk=pk)
+    opened(request, own=True, case=message.thread.expat_case_id)
     if message.side == "person":
         raise Http404
     order_translation(message, to=request.LANGUAGE_CODE, on=clock.today(), by=request.actor)

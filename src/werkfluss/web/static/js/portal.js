@@ -53,13 +53,17 @@ function showOffline(away) {
   if (mark) mark.hidden = !away;
 }
 
+// A person may have several cases: a tick waits under its case, until that case's list is open.
+const keyOf = (form) => `${form.elements.case.value} ${form.elements.item.value}`;
+
 async function flush(forms) {
   const waiting = queue();
+  const [shown] = forms.values();
   let moved = false;
   for (const [item, tick] of Object.entries(waiting)) {
     const form = forms.get(item);
     if (!form || tick.reader !== reader) {
-      delete waiting[item];
+      if (tick.reader !== reader || item.startsWith(shown.elements.case.value)) delete waiting[item];
       continue;
     }
     let answer;
@@ -84,7 +88,7 @@ async function flush(forms) {
 }
 
 function startTicks() {
-  const forms = new Map([...document.querySelectorAll("[data-tick]")].map((form) => [form.querySelector("[name=item]").value, form]));
+  const forms = new Map([...document.querySelectorAll("[data-tick]")].map((form) => [keyOf(form), form]));
   if (!forms.size) return;
   for (const [item, tick] of Object.entries(queue())) {
     if (tick.reader === reader && forms.has(item)) draw(forms.get(item), tick.done);
