@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from werkfluss.care.domain import expat_cases
+from werkfluss.care.domain import expat_cases, papers
 from werkfluss.care.domain.duties import CaseDuties, duties, keep_duties, with_proof
+from werkfluss.care.domain.verdicts import ask_the_law
 from werkfluss.care.models import ExpatCase, Participant
 from werkfluss.compliance.domain.deadlines import complete_deadline, deadlines_about
 from werkfluss.compliance.domain.facts import record_fact
@@ -136,6 +137,8 @@ def test_nurse_with_recognition(person: Person, in_firm: Actor) -> None:
     fast.edit(accelerated=True)
     # s.14a BQFG: two weeks and two months.
     assert {(date(2026, 12, 15), "§ 14a BQFG"), (date(2027, 2, 15), "§ 14a BQFG")} <= set(dated(duties(fast, on=ON)))
+    # The rule of s.81a knows both days as well; they are owed once.
+    assert len(dated(duties(fast, on=ON))) == len(dated(found))
 
 
 def test_eu_citizen_needs_no_title(person: Person, in_firm: Actor) -> None:
@@ -206,6 +209,34 @@ def test_posting_to_austria(person: Person, in_firm: Actor) -> None:
             (departure, "§§ 106–106b SGB IV"),
         ]
     )
+
+
+def test_law_is_told_what_the_case_says_itself(person: Person, in_firm: Actor) -> None:
+    """How long, where and what for stands in the case; nobody is asked for it again."""
+    fitter = person("Jonas Weidner", "DE", "DE", replaces_posted_person=False)
+    first, last = date(2027, 1, 11), date(2027, 6, 30)
+    expat = expat_cases.open_case(
+        fitter, route="posting_a1", wished_start=first, ends_on=last, country="AT", by=in_firm
+    )
+    asked = ask_the_law(expat, on=ON, by=in_firm)
+    assert [(one.answer.check.outcome, len(one.answer.verdict.missing)) for one in asked] == [
+        ("allowed_with_conditions", 0),
+        ("allowed_with_conditions", 0),
+    ]
+
+
+def test_paper_that_lasts_as_long_as_the_posting_is_not_renewed(person: Person, in_firm: Actor) -> None:
+    fitter = person("Jonas Weidner", "DE", "DE")
+    first, last = date(2027, 1, 11), date(2027, 6, 30)
+    expat = expat_cases.open_case(
+        fitter, route="posting_a1", wished_start=first, ends_on=last, country="AT", by=in_firm
+    )
+    for kind, expires in (("a1", last), ("posting_notice", date(2027, 4, 30))):
+        paper = papers.request_paper(expat, kind=kind, by=in_firm)
+        papers.hand_in_paper(expat, paper=paper, content=b"%PDF-1.7", filename=f"{kind}.pdf", by=in_firm)
+        papers.confirm_paper(expat, paper=paper, valid_from=first, expires=expires, by=in_firm)
+    # The notice ends too early, and the firm gives it anew, not the person.
+    assert [(row.code, row.who) for row in deadlines_about(fitter)] == [("renew:posting_notice", "hr")]
 
 
 def test_leaving_for_brazil_with_pension(person: Person, in_firm: Actor) -> None:

@@ -130,7 +130,7 @@ def gaps_of(desk: Page, firm: str, name: str, **answers: str) -> None:
     left = dict(answers)
     while left:
         asked = [one for one in left if desk.locator(f"select[name={one}]").count()]
-        assert asked, left
+        assert asked, f"not asked: {left}"
         for one in asked:
             desk.locator(f"select[name={one}]").select_option(left.pop(one))
         desk.get_by_role("button", name="Antworten speichern").click()

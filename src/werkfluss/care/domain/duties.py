@@ -73,7 +73,9 @@ def duties(expat: ExpatCase, *, on: date, start: date | None = None) -> CaseDuti
         verdict = _ask(source, known, given, on)
         if verdict.missing:
             questions.append(OpenQuestion(source.rule, tuple(one.name for one in verdict.missing)))
-        rows += _of_verdict(source, verdict, given["$day"])
+        # Two rules may know the same duty, s.14a BQFG for one; it is owed once, in the words of the rule asked first.
+        owed = {(row.due, row.provision) for row in rows if row.due is not None}
+        rows += [row for row in _of_verdict(source, verdict, given["$day"]) if (row.due, row.provision) not in owed]
     ordered = sorted(rows, key=lambda row: (row.due is None, row.due or date.max))
     return CaseDuties(tuple(ordered), tuple(questions))
 
@@ -118,14 +120,30 @@ def _marks(expat: ExpatCase, known: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name, holds in found.items() if holds)
 
 
-def _ask(source: DutySource, known: Mapping[str, Any], given: Mapping[str, Any], on: date) -> Verdict:
+def told_by_case(expat: ExpatCase, rule: str, known: Mapping[str, Any], *, on: date) -> dict[str, Any]:
+    """What the case itself says to a rule that one of its duties asks: its days, its country, how long it lasts.
+
+    What is recorded of the person stands before what is only usual on the route. Empty where no duty asks the rule.
+    """
+    given = _given(expat, on, expat.wished_start) | {"$accelerated": is_accelerated(expat, known)}
+    for key in care_route(expat.route).duties:
+        source = duty_sources()[key]
+        if source.rule == rule:
+            return {**source.default, **explain.usable(rule, known, on=on), **_told(source, given)}
+    return {}
+
+
+def _told(source: DutySource, given: Mapping[str, Any]) -> dict[str, Any]:
     told = {name: given.get(value, value) if isinstance(value, str) else value for name, value in source.facts.items()}
-    told = {
+    return {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in told.items()
         if value is not None
     }
-    facts = {**source.default, **explain.usable(source.rule, known, on=on), **told}
+
+
+def _ask(source: DutySource, known: Mapping[str, Any], given: Mapping[str, Any], on: date) -> Verdict:
+    facts = {**source.default, **explain.usable(source.rule, known, on=on), **_told(source, given)}
     return explain.answer(Question.of(source.rule, on, facts))
 
 
