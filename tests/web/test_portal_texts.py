@@ -82,6 +82,7 @@ def _is_open(row: duties.CaseDuty) -> bool:
         (Text("Reisepass", "Passport"), "pt-BR", "Passaporte"),
         (Text("Reisepass verlängern", "Renew: Passport"), "tr", "Yenileyin: Pasaport"),
         (Text("Reisepass (Kind 1)", "Passport (Kind 1)"), "uk", "Паспорт (Kind 1)"),
+        (Text("Aufenthaltstitel (Visum (D))", "Residence title (Visum (D))"), "es", "Título de residencia (Visum (D))"),
         (Text("Reisepass", "Passport"), "de", "Reisepass"),
         (Text("Reisepass", "Passport"), "fr", None),
         (Text("Eigener Schritt der Firma", "A step of the firm's own"), "ar", None),

@@ -60,7 +60,7 @@ def _found(text: Text) -> str | None:
         pattern, paper = _exact(RENEW.en), _found(Text(text.de, text.en.removeprefix(start)))
         return pattern.format(paper=paper) if pattern and paper else None
     # What somebody noted beside a paper stands behind its name, the same in every language.
-    name, bracket, note = text.en.rpartition(" (")
+    name, bracket, note = text.en.partition(" (")
     if bracket and text.de.endswith(bracket + note):
         known = _exact(name)
         return f"{known}{bracket}{note}" if known else None
