@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tests.database import Database
     from werkfluss.org.actor import Actor
     from werkfluss.org.models import Organisation
+    from werkfluss.org.roles import Role
 
 ROOT = Path(__file__).resolve().parent.parent
 # What tests at length are told by ``make nightly``; ``make test`` has to end within five minutes.
@@ -157,7 +158,7 @@ def _any_db(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("committed_db")
 
 
-def _found(slug: str, name: str) -> Organisation:
+def found_firm(slug: str, name: str) -> Organisation:
     from werkfluss.org.domain import firms
 
     profile = {
@@ -174,31 +175,31 @@ def _found(slug: str, name: str) -> Organisation:
 
 @pytest.fixture
 def firm(_any_db: None) -> Organisation:
-    return _found("muster", "Muster Maschinenbau GmbH")
+    return found_firm("muster", "Muster Maschinenbau GmbH")
 
 
 @pytest.fixture
 def other_firm(_any_db: None) -> Organisation:
-    return _found("fremd", "Fremd Anlagen GmbH")
+    return found_firm("fremd", "Fremd Anlagen GmbH")
+
+
+def member_of_firm(org: Organisation, role: Role, email: str | None = None) -> Actor:
+    from werkfluss.org import tenancy
+    from werkfluss.org.actor import Actor
+    from werkfluss.org.domain import firms
+    from werkfluss.org.models import User
+
+    address = email or f"{role.value}@{org.slug}.example"
+    user = User.objects.create_user(address, "ein langes Kennwort", name=address.split("@")[0])
+    with tenancy.acting(org.pk, Actor.system(org.pk)) as system:
+        firms.add_member(user, role=role, by=system)
+        return firms.user_actor(org.pk, user)
 
 
 @pytest.fixture
 def member_of() -> Callable[..., Actor]:
     """``member_of(firm, Role.LEAD, "lead@muster.example")``: a new user with that role, as an actor."""
-    from werkfluss.org import tenancy
-    from werkfluss.org.actor import Actor
-    from werkfluss.org.domain import firms
-    from werkfluss.org.models import User
-    from werkfluss.org.roles import Role
-
-    def make(org: Organisation, role: Role, email: str | None = None) -> Actor:
-        address = email or f"{role.value}@{org.slug}.example"
-        user = User.objects.create_user(address, "ein langes Kennwort", name=address.split("@")[0])
-        with tenancy.acting(org.pk, Actor.system(org.pk)) as system:
-            firms.add_member(user, role=role, by=system)
-            return firms.user_actor(org.pk, user)
-
-    return make
+    return member_of_firm
 
 
 @pytest.fixture

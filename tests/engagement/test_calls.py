@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from werkfluss.org.actor import Actor
     from werkfluss.workforce.models import Resource
 
-pytestmark = pytest.mark.django_db
 
 Asked = tuple["Call", "Order", "Order"]
 
@@ -159,3 +159,21 @@ def test_only_a_draft_goes_to_several(sent: Order, make_external: Callable[..., 
 
     with pytest.raises(Refused):
         calls.ask_several(sent, [make_external("Henning Albrecht")], mode="first", by=in_firm)
+
+
+def test_question_that_may_go_to_nobody_is_refused_and_leaves_the_draft(
+    draft_for: Callable[..., Order], make_external: Callable[..., Resource], external: Resource, in_firm: Actor
+) -> None:
+    from django.db import transaction
+
+    from werkfluss.engagement.domain import calls
+    from werkfluss.engagement.models import Order
+    from werkfluss.kernel import clock
+
+    order = draft_for(external, clauses={"hours": "free"})
+    others, yesterday = [make_external("Henning Albrecht")], clock.now() - timedelta(days=1)
+    before = Order.objects.count()
+    with pytest.raises(Refused, match="does not end within"), transaction.atomic():
+        calls.ask_several(order, others, mode="first", answer_by=yesterday, by=in_firm)
+    order.refresh_from_db()
+    assert (order.call_id, Order.objects.count()) == (None, before)

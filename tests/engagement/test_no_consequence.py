@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from werkfluss.org.actor import Actor
     from werkfluss.workforce.models import Resource
 
-pytestmark = pytest.mark.django_db
 As = Callable[["Resource"], "Actor"]
 # Where the answer itself is kept, and what follows from any answer at all: the course of the case, the record, the mail.
 MAY_TELL = {

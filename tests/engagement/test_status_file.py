@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from werkfluss.org.actor import Actor
     from werkfluss.workforce.models import Resource
 
-pytestmark = pytest.mark.django_db
 As = Callable[["Resource"], "Actor"]
 STATES = {
     "de/status/order:7a",
