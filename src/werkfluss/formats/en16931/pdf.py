@@ -34,12 +34,9 @@ def extract_xml(data: bytes, *, filename: str) -> tuple[str, bytes]:
             name = attached.name.lower()
             if name.endswith(".xml") and name not in found:
                 found[name] = attached.content
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         # pypdf lets many kinds of error through on damaged files; whichever it is, the file is unreadable.
-        detail = type(error).__name__
-        raise Broken(
-            _fault(filename, Text(f"Das PDF ist nicht lesbar ({detail}).", f"The PDF cannot be read ({detail})."))
-        ) from None
+        raise Broken(_fault(filename, Text("Das PDF ist nicht lesbar.", "The PDF cannot be read."))) from None
     for name in _NAMES:
         if name in found:
             return name, found[name]
