@@ -176,20 +176,31 @@ def confirm_paper(expat: ExpatCase, *, paper: Paper, valid_from: date, expires: 
     for deadline in deadlines_about(expat).filter(code=_code(paper), state="open"):
         complete_deadline(deadline, proof=paper.document, by=by)
     record(Event("care.paper.confirmed", paper, {"kind": paper.kind, "expires": expires}), by=by)
-    if expires is not None:
-        name = paper_name(paper.kind)
-        title = paper.kind == RESIDENCE_TITLE
-        practice = renewal_lead_days(expat, valid_from=valid_from, expires=expires) if title else None
-        set_deadline(
-            expat.person,
-            code=f"renew:{paper.kind}",
-            title=Text(f"{name.de} verlängern", f"Renew: {name.en}"),
-            due=expires,
-            lead_days=practice or paper.lead_days,
-            who="hr" if title else "person",
-            basis="§ 81 Abs. 4 AufenthG" if title else "Ablaufdatum der Unterlage",
-            by=by,
-        )
+    if expires is not None and (paper.kind == RESIDENCE_TITLE or not _outlasts(expat, expires)):
+        _keep_renewal(expat, paper, valid_from=valid_from, expires=expires, by=by)
+
+
+def _outlasts(expat: ExpatCase, expires: date) -> bool:
+    """What lasts to the last day of a stay or a posting is not renewed."""
+    return expat.ends_on is not None and expires >= expat.ends_on
+
+
+def _keep_renewal(expat: ExpatCase, paper: Paper, *, valid_from: date, expires: date, by: Actor) -> None:
+    name = paper_name(paper.kind)
+    title = paper.kind == RESIDENCE_TITLE
+    practice = renewal_lead_days(expat, valid_from=valid_from, expires=expires) if title else None
+    kinds = care_route(expat.route).papers
+    of_firm = title or (paper.kind in kinds and kinds[paper.kind].who != "person")
+    set_deadline(
+        expat.person,
+        code=f"renew:{paper.kind}",
+        title=Text(f"{name.de} verlängern", f"Renew: {name.en}"),
+        due=expires,
+        lead_days=practice or paper.lead_days,
+        who="hr" if of_firm else "person",
+        basis="§ 81 Abs. 4 AufenthG" if title else "Ablaufdatum der Unterlage",
+        by=by,
+    )
 
 
 def _refused(reason: Text, what_to_do: Text) -> Refused:

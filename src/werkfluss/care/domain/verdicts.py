@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from werkfluss.care.domain.duties import told_by_case
 from werkfluss.care.models import ExpatCase
 from werkfluss.care.routes import care_route
 from werkfluss.compliance.domain import explain
@@ -58,7 +59,12 @@ def _other_questions(expat: ExpatCase, *, on: date) -> list[tuple[Text, Question
         own |= dict.fromkeys(("work_country", "residence", "state"), expat.country)
     found = []
     for one in care_route(expat.route).asks:
-        facts = {**explain.usable(one.rule, known, on=on), **_asked_for(one.rule, own), **one.facts}
+        facts = {
+            **explain.usable(one.rule, known, on=on),
+            **_asked_for(one.rule, own),
+            **told_by_case(expat, one.rule, known, on=on),
+            **one.facts,
+        }
         found.append((one.title, Question.of(one.rule, on, facts)))
         if one.at_start and expat.wished_start.year > on.year:
             found.append((_at_start(one.title, expat), Question.of(one.rule, expat.wished_start, facts)))
