@@ -32,6 +32,8 @@ View = Callable[..., HttpResponseBase]
 READ = ("GET",)
 WRITE = ("POST",)
 FORM = ("GET", "POST")
+# Digits; Python refuses to read numbers of thousands of them.
+_LONGEST_VERSION = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,7 @@ def firm_page(
         org = Organisation.objects.filter(slug=firm).first()
         if org is None:
             raise Http404
-        try:
-            return _inside(request, org, permission, view, kwargs)
-        except WerkflussError as error:
-            return _refusal(request, error)
+        return _answered(lambda: _inside(request, org, permission, view, kwargs), request)
 
     return path(TABLE[name].route, require_http_methods([*methods, *_head(methods)])(gate), name=name)
 
@@ -97,10 +96,36 @@ def _inside(request: FirmRequest, org: Organisation, permission: str, view: View
         return view(request, **kwargs)
 
 
+def _answered(ask: Callable[[], HttpResponseBase], request: HttpRequest) -> HttpResponseBase:
+    """What the view answers, or the page that says why not."""
+    _without_nul(request)
+    try:
+        return ask()
+    except WerkflussError as error:
+        return _refusal(request, error)
+
+
+def _without_nul(request: HttpRequest) -> None:
+    """Take NUL out of what was sent: nobody sees it, pasted text may hold it, the database keeps no text with it."""
+    for name in ("GET", "POST"):
+        given = getattr(request, name)
+        if any("\0" in value for _key, values in given.lists() for value in values):
+            clean = given.copy()
+            for key, values in given.lists():
+                clean.setlist(key, [value.replace("\0", "") for value in values])
+            setattr(request, name, clean)
+
+
 def _refusal(request: HttpRequest, error: WerkflussError) -> HttpResponse:
     """Nothing was kept: the block around the view has rolled back. Say what happened and what to do."""
     status = 403 if isinstance(error, NotPermitted) else 409 if isinstance(error, Conflict) else 422
-    return render(request, "errors/refused.html", {"fault": error.fault}, status=status)
+    return render(request, "errors/refused.html", {"fault": error.fault, "typed": typed_in(request)}, status=status)
+
+
+def typed_in(request: HttpRequest) -> list[str]:
+    """The sentences somebody wrote into the refused form, to be shown again: keys and days have no space in them."""
+    fields = ((key, value) for key, values in request.POST.lists() for value in values)
+    return [value for key, value in fields if " " in value.strip() and "password" not in key and value[:1] not in "{["]
 
 
 def personal_page(route: str, view: View, *, methods: tuple[str, ...] = READ, name: str | None = None) -> URLPattern:
@@ -112,7 +137,7 @@ def personal_page(route: str, view: View, *, methods: tuple[str, ...] = READ, na
     def gate(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        return view(request, **kwargs)
+        return _answered(lambda: view(request, **kwargs), request)
 
     return path(route, require_http_methods([*methods, *_head(methods)])(gate), name=name)
 
@@ -121,7 +146,12 @@ def public_page(route: str, view: View, *, methods: tuple[str, ...] = READ, name
     """An address for everybody: log-in, links from mail, statements."""
     name = name or view.__name__
     _declare(Rule(name, route, "public", methods))
-    return path(route, require_http_methods([*methods, *_head(methods)])(view), name=name)
+
+    @functools.wraps(view)
+    def gate(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        return _answered(lambda: view(request, **kwargs), request)
+
+    return path(route, require_http_methods([*methods, *_head(methods)])(gate), name=name)
 
 
 def _head(methods: tuple[str, ...]) -> tuple[str, ...]:
@@ -153,6 +183,6 @@ def read_version(request: HttpRequest) -> int:
         Conflict: the form does not say on which state it stands.
     """
     text = request.POST.get("version", "")
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_VERSION:
         raise Conflict(request.path)
     return int(text)

@@ -13,6 +13,8 @@ from werkfluss.engagement.domain.parts import Part, parts_of
 from werkfluss.engagement.models import Order
 from werkfluss.formats.sepa import iban_fault
 from werkfluss.kernel import clock
+from werkfluss.kernel.errors import Refused
+from werkfluss.kernel.text import Text
 from werkfluss.web.forms import DateInput, Form
 from werkfluss.web.forms.law import here
 from werkfluss.web.forms.order_terms import MoneyField
@@ -34,12 +36,6 @@ class AccountForm(Form):
         if fault is not None:
             raise forms.ValidationError(here(fault))
         return given
-
-
-class DayForm(Form):
-    """One day, filled in with what is most likely."""
-
-    day = forms.DateField(label=_("Day"), widget=DateInput())
 
 
 class PartsForm(Form):
@@ -124,10 +120,35 @@ def defects_in(text: str) -> list[str]:
 
 
 def day_in(text: str) -> date | None:
+    """The day in a field that may be empty.
+
+    Raises:
+        Refused: there is something, but no day: another one must not be taken for it in silence.
+    """
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        return None
+        raise _no_day() from None
+
+
+def day_of(text: str) -> date:
+    """The day in a field that needs one.
+
+    Raises:
+        Refused: there is none.
+    """
+    given = day_in(text)
+    if given is None:
+        raise _no_day()
+    return given
+
+
+def _no_day() -> Refused:
+    return Refused(
+        Text("Der Tag fehlt, oder es gibt ihn nicht.", "The day is missing, or there is no such day."),
+        citation="Datum",
+        what_to_do=Text("Bitte geben Sie den Tag noch einmal an.", "Please enter the day again."),
+    )
 
 
 def two_weeks() -> date:

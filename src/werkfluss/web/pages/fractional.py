@@ -18,7 +18,7 @@ from werkfluss.kernel import clock
 from werkfluss.web import happenings
 from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
 from werkfluss.web.forms.fractional import ShareForm
-from werkfluss.web.forms.payments import DayForm
+from werkfluss.web.forms.payments import day_of
 from werkfluss.web.mandate_view import firm_calendar, share_words
 from werkfluss.web.pages.powers import limits_url
 from werkfluss.web.power_words import limit_rows, signatures
@@ -118,9 +118,7 @@ def _authority(request: FirmRequest, row: Mandate) -> dict[str, Any]:
 
 
 def mandate_end(request: FirmRequest, pk: UUID) -> HttpResponse:
-    row, form = found(pk), DayForm(request.POST)
-    day = form.cleaned_data["day"] if form.is_valid() else clock.today()
-    fractional.end_mandate(row, last_day=day, by=request.actor)
+    fractional.end_mandate(found(pk), last_day=day_of(request.POST.get("day", "")), by=request.actor)
     messages.success(request, _("Ended. Later days are free again."))
     return redirect("mandate", firm=request.org.slug, pk=pk)
 

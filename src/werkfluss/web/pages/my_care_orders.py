@@ -28,17 +28,22 @@ def my_care_order(request: FirmRequest, pk: UUID) -> HttpResponse:
 
 
 def _page(
-    request: FirmRequest, row: CareBooking, delivery: DeliveryForm | None = None, status: int = 200
+    request: FirmRequest,
+    row: CareBooking,
+    *,
+    delivery: DeliveryForm | None = None,
+    decline: DeclineForm | None = None,
 ) -> HttpResponse:
+    """The order; with a form that was refused, as it was sent."""
     context = {
         "order": row,
         "module": care_module(row.offer.module),
         "unit": UNIT_WORDS[row.offer.unit],
         "released": bookings.released_of(row),
         "delivery_form": delivery or DeliveryForm(),
-        "decline_form": DeclineForm(),
+        "decline_form": decline or DeclineForm(),
     }
-    return render(request, "care_catalogue/my_order.html", context, status=status)
+    return render(request, "care_catalogue/my_order.html", context, status=422 if delivery or decline else 200)
 
 
 def my_care_order_answer(request: FirmRequest, pk: UUID, act: str) -> HttpResponse:
@@ -48,14 +53,15 @@ def my_care_order_answer(request: FirmRequest, pk: UUID, act: str) -> HttpRespon
         bookings.take_on(row, expected_version=version, by=request.actor)
         messages.success(request, _("You have taken on the order."))
     elif act == "decline":
-        form = DeclineForm(request.POST)
-        because = form.cleaned_data["because"] if form.is_valid() else ""
-        bookings.decline(row, because=because, expected_version=version, by=request.actor)
+        decline = DeclineForm(request.POST)
+        if not decline.is_valid():
+            return _page(request, row, decline=decline)
+        bookings.decline(row, because=decline.cleaned_data["because"], expected_version=version, by=request.actor)
         messages.success(request, _("You have declined. That has no consequence for further orders."))
     elif act == "delivered":
         delivery = DeliveryForm(request.POST)
         if not delivery.is_valid():
-            return _page(request, row, delivery, 422)
+            return _page(request, row, delivery=delivery)
         bookings.deliver(row, **delivery.cleaned_data, expected_version=version, by=request.actor)
         messages.success(request, _("Handed over. The firm looks at it and accepts it."))
     else:

@@ -16,7 +16,7 @@ from werkfluss.engagement.domain import calls, offers, orders
 from werkfluss.engagement.models import Offer, Order
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict
-from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page
+from werkfluss.web.access import FORM, WRITE, FirmRequest, firm_page, typed_in
 from werkfluss.web.forms.orders import CounterForm
 from werkfluss.web.order_view import readable
 from werkfluss.web.pages.my_orders import my_order_url, own_order
@@ -97,6 +97,7 @@ def _no_longer(request: FirmRequest, order: Order) -> HttpResponse:
     elif order.call is not None and order.call.closed_at is not None and why != "accepted":
         why = "given"
     context = {"order": order, "why": why, "terms": readable(waiting.terms) if waiting else None}
+    context["typed"] = typed_in(request)
     return render(request, "my_orders/no_longer.html", context, status=_CONFLICT)
 
 

@@ -48,8 +48,10 @@ def my_order_period(request: FirmRequest, pk: UUID) -> HttpResponse:
     order = _own(request, pk)
     delivery = get_object_or_404(order.deliveries, state="delivered")
     form = PeriodForm(request.POST)
-    days = form.cleaned_data["days"] if form.is_valid() else protocols.SHORTEST_PERIOD * 2
-    protocols.ask_for_acceptance(delivery, days=days, by=request.actor)
+    if not form.is_valid():
+        messages.error(request, form.errors["days"][0])
+        return redirect(my_order_url(order))
+    protocols.ask_for_acceptance(delivery, days=form.cleaned_data["days"], by=request.actor)
     messages.success(request, _("The period runs. Without a word on a defect the work is deemed accepted after it."))
     return redirect(my_order_url(order))
 

@@ -23,7 +23,7 @@ from werkfluss.web import today
 from werkfluss.web.access import FORM, WRITE, FirmRequest, as_uuid, firm_page
 from werkfluss.web.downloads import as_download
 from werkfluss.web.forms.law import here
-from werkfluss.web.forms.payments import AccountForm, DayForm, StatementForm
+from werkfluss.web.forms.payments import AccountForm, StatementForm, day_of
 from werkfluss.web.payment_view import due_list, earliest_run_day
 
 
@@ -58,8 +58,7 @@ def payments(request: FirmRequest) -> HttpResponse:
 
 
 def payment_prepare(request: FirmRequest) -> HttpResponse:
-    form = DayForm(request.POST)
-    day = form.cleaned_data["day"] if form.is_valid() else earliest_run_day()
+    day = day_of(request.POST.get("day", ""))
     keys = [as_uuid(key) for key in request.POST.getlist("claim")]
     run = runs.prepare_run(Claim.objects.filter(pk__in=keys), execute_on=day, by=request.actor)
     messages.success(request, _("The run is prepared. Another person releases it."))
@@ -94,9 +93,7 @@ def payment_release(request: FirmRequest, pk: UUID) -> HttpResponse:
 
 
 def payment_paid(request: FirmRequest, pk: UUID) -> HttpResponse:
-    form = DayForm(request.POST)
-    day = form.cleaned_data["day"] if form.is_valid() else clock.today()
-    runs.confirm_paid(_run(pk), paid_on=day, by=request.actor)
+    runs.confirm_paid(_run(pk), paid_on=day_of(request.POST.get("day", "")), by=request.actor)
     messages.success(request, _("Noted as paid. Everybody who gets money has been told."))
     return redirect("payment_run", firm=request.org.slug, pk=pk)
 
@@ -143,8 +140,7 @@ def payment_statement(request: FirmRequest) -> HttpResponse:
 
 def payment_outside(request: FirmRequest, pk: UUID) -> HttpResponse:
     """Paid at the bank by hand, where SEPA does not reach."""
-    form = DayForm(request.POST)
-    day = form.cleaned_data["day"] if form.is_valid() else clock.today()
+    day = day_of(request.POST.get("day", ""))
     runs.pay_outside(get_object_or_404(Claim, pk=pk), paid_on=day, by=request.actor)
     messages.success(request, _("Noted as paid."))
     return redirect("payments", firm=request.org.slug)

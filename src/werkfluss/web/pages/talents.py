@@ -102,7 +102,7 @@ def talents(request: FirmRequest) -> HttpResponse:
 
 def talent_new(request: FirmRequest) -> HttpResponse:
     """By hand, or from a CV: what was read of it fills the form, and nothing is stored before somebody looks."""
-    if request.method == "POST" and "read" in request.POST:
+    if request.method == "POST" and "fill" in request.POST:
         return _from_cv(request)
     form = TalentForm(request.POST or None, initial={"language": "de"})
     if not form.is_valid():

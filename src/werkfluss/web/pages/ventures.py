@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -21,7 +22,7 @@ from werkfluss.kernel.money import Money
 from werkfluss.web import today
 from werkfluss.web.access import FORM, WRITE, FirmRequest, as_uuid, firm_page
 from werkfluss.web.downloads import as_download
-from werkfluss.web.forms.payments import day_in
+from werkfluss.web.forms.payments import day_of
 from werkfluss.web.forms.ventures import StatementForm, TaxForm, TermsForm
 from werkfluss.web.happenings import KINDS, OBJECTS
 from werkfluss.web.status import STATES, Status
@@ -207,13 +208,14 @@ def _acted(request: FirmRequest, found: Venture) -> None:
     act = request.POST.get("act", "")
     if act == "notice":
         last = ventures.give_notice(found, by=request.actor)
-        messages.success(request, _("Notice is given; the last day is %(day)s.") % {"day": last.isoformat()})
+        day = date_format(last, "DATE_FORMAT")
+        messages.success(request, _("Notice is given; the last day is %(day)s.") % {"day": day})
         return
     item = get_object_or_404(
         VentureItem.objects.select_related("venture__order"), venture=found, pk=as_uuid(request.POST.get("item"))
     )
     if act == "done":
-        ventures.done(item, on=day_in(request.POST.get("day", "")) or clock.today(), by=request.actor)
+        ventures.done(item, on=day_of(request.POST.get("day", "")), by=request.actor)
         messages.success(request, _("Noted. The other side confirms it."))
     elif act == "confirm":
         ventures.confirm(item, by=request.actor)
