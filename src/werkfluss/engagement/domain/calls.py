@@ -35,7 +35,7 @@ def ask_several(
     not go out: the draft stays, and what stands in the way is returned by name.
 
     Raises:
-        Refused: it is no draft from a brief, or nobody else is named.
+        Refused: it is no draft from a brief, nobody else is named, or it may go to nobody.
     """
     named = [one for one in dict.fromkeys(others) if one.pk != order.resource_id]
     if order.state != Order.State.DRAFT or order.tasks.exists() or order.call_id is not None or not named:
@@ -63,6 +63,8 @@ def ask_several(
         except Refused as refusal:
             held[one.resource.name] = refusal
             record(Event("engagement.offer.held_back", one, {"reason": refusal.reason.de}), by=by)
+    if len(held) == len(copies) + 1:
+        raise held[order.resource.name]
     return call, held
 
 

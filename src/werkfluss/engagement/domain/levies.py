@@ -58,7 +58,9 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Levies:
-    """One year. ``unknown`` are orders paid in it of which a fact is missing; the sums leave them out."""
+    """One year. ``unknown`` are orders paid in it of which a fact is missing, ``elsewhere`` payments in another
+    currency that count here or may count; the sums leave both out.
+    """
 
     year: int
     fees: Sequence[Fee]
@@ -69,6 +71,7 @@ class Levies:
     withheld: Sequence[Withheld]
     tax: Money
     unknown: Sequence[Order]
+    elsewhere: Sequence[Claim]
 
 
 def levies_of(year: int, *, by: Actor) -> Levies:
@@ -97,7 +100,16 @@ def levies_of(year: int, *, by: Actor) -> Levies:
         withheld=withheld,
         tax=_sum(row.tax for row in withheld),
         unknown=list(unknown.values()),
+        elsewhere=[claim for claim in paid if _counts_elsewhere(claim, purposes.get(claim.order_id))],
     )
+
+
+def _counts_elsewhere(claim: Claim, purpose: Any) -> bool:
+    """Whether a payment in another currency may belong to either sum; the rate of its day is for a person to say."""
+    if claim.currency == _CURRENCY:
+        return False
+    artist = claim.order.resource.kind in _PEOPLE and (purpose is None or purpose in PURPOSES)
+    return artist or claim.withheld_cents > 0
 
 
 def _purposes(paid: Iterable[Claim], on: date) -> Mapping[Any, Any]:
@@ -241,6 +253,13 @@ def _missing(found: Levies) -> Section:
             f"Order {order.number} “{order.title}”: it is not said whether it is artistic or journalistic.",
         )
         for order in found.unknown
+    )
+    said += tuple(
+        Text(
+            f"{claim.number}: in {claim.currency} bezahlt; bitte zum Kurs des Zahltags umrechnen und hinzurechnen.",
+            f"{claim.number}: paid in {claim.currency}; please convert at the rate of the day of payment and add it.",
+        )
+        for claim in found.elsewhere
     )
     return Section(Text("Was noch fehlt", "What is still missing"), paragraphs=said or (_NONE,))
 

@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 
 from werkfluss.engagement.domain import levies
 from werkfluss.kernel import clock
+from werkfluss.kernel.money import Money
 from werkfluss.org.actor import Actor
 from werkfluss.web.access import FirmRequest, firm_page
 from werkfluss.web.forms.law import here
@@ -28,6 +29,7 @@ def payment_levies(request: FirmRequest) -> HttpResponse:
     context = {
         "found": found,
         "fees": [(fee, here(levies.PURPOSES[fee.purpose])) for fee in found.fees],
+        "elsewhere": [(one, Money.from_cents(one.net_cents, one.currency)) for one in found.elsewhere],
         "years": range(clock.today().year, max(_FIRST, clock.today().year - 4), -1),
     }
     return render(request, "payments/levies.html", context)
@@ -35,7 +37,7 @@ def payment_levies(request: FirmRequest) -> HttpResponse:
 
 def _year(request: FirmRequest) -> int:
     given = request.GET.get("year", str(clock.today().year))
-    if not (given.isascii() and given.isdigit() and _FIRST <= int(given) <= clock.today().year):
+    if not (given.isascii() and given.isdigit() and len(given) < 5 and _FIRST <= int(given) <= clock.today().year):
         raise Http404
     return int(given)
 
