@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from itertools import product
 
 import pytest
+from django.utils import formats, translation
 
 from werkfluss.care import spoken
 from werkfluss.care.domain import duties
@@ -100,3 +101,12 @@ def test_mails_are_in_the_own_language_with_german_below() -> None:
         ("pt", "de"),
         ("en", "de"),
     ]
+
+
+@pytest.mark.parametrize("tag", [*portal_catalogue.OWN, *FURTHER])
+def test_an_hour_after_midnight_is_not_taken_for_one_after_noon(tag: str) -> None:
+    night = datetime(2027, 3, 1, 0, 47)
+    with translation.override(tag):
+        assert "00:47" in formats.date_format(night, "DATETIME_FORMAT")
+        assert formats.time_format(night, "TIME_FORMAT") == "00:47"
+        assert "2027" in formats.date_format(night, "DATE_FORMAT")
