@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.urls import resolve
 from playwright.sync_api import expect
 
 from tests.axe import axe_faults
 from tests.web.test_browser import chromium, context, log_in, site
+from werkfluss.web.access import TABLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -25,6 +27,15 @@ pytestmark = pytest.mark.e2e
 __all__ = ["chromium", "site"]
 PAGES = ("portal", "portal_checklist", "portal_papers", "portal_duties", "portal_threads", "portal_thread")
 MORE = ("portal_care", "portal_consents", "portal_data")
+# Addresses of the portal that answer with a file or with a script.
+FILES = {"portal_worker", "portal_paper_file", "portal_data_file"}
+
+
+def test_every_page_of_the_portal_is_looked_at() -> None:
+    resolve("/")  # the table is filled when the addresses are read
+    rules = [one for one in TABLE.values() if one.route.startswith("o/<slug:firm>/portal/")]
+    shown = {one.name for one in rules if "GET" in one.methods}
+    assert shown - FILES == {*PAGES, *MORE}
 
 
 def choose(page: Page, language: str) -> None:
