@@ -58,7 +58,8 @@ def care_invite(request: FirmRequest, pk: UUID) -> HttpResponse:
     if person.user_id is not None or not person.email:
         raise Http404
     require_not_flooded(request, person.email)
-    speaks_german = person.languages[:1] == ["de"]
+    # Staff lists write languages out ("Deutsch"), applications have their codes ("de").
+    speaks_german = str(next(iter(person.languages), "")).casefold().startswith("de")
     invite_member(
         person.email,
         name=person.name,
