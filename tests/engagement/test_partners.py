@@ -8,7 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core import mail
 
-from werkfluss.engagement.domain import capacity, deliveries, offers, order_book, orders, partners, sub_processors
+from werkfluss.engagement.domain import (
+    capacity,
+    deliveries,
+    hand_over,
+    offers,
+    order_book,
+    orders,
+    partners,
+    sub_processors,
+)
 from werkfluss.engagement.models import CapacityOffer, Order, PartnerMember
 from werkfluss.engagement.rules import own_orders
 from werkfluss.kernel import clock
@@ -198,6 +207,36 @@ def test_sub_processor_declared_after_the_offer_stops_it_too(
         offers.accept_offer(offer, by=head)
     sub_processors.end(row, by=head)
     assert offers.accept_offer(offer, by=head).state == "agreed"
+
+
+def test_objection_after_agreement_halts_personal_data(
+    team: Resource, head: Actor, draft_for: DraftFor, in_firm: Actor
+) -> None:
+    order = offers.accept_offer(orders.send_offer(draft_for(team, data_class="personal"), by=in_firm), by=head)
+    plain = offers.accept_offer(orders.send_offer(draft_for(team, data_class="internal"), by=in_firm), by=head)
+    row = sub_processors.declare(
+        team, name="Brno Hosting", country="CZ", purpose="Server", data_class="ordinary", by=head
+    )
+    assert sub_processors.halting(order, on=clock.today()) == [], "declared, with a basis: nobody has objected"
+    sub_processors.object_to(row, reason="Wettbewerber", by=in_firm)
+    assert [one.row for one in sub_processors.halting(order, on=clock.today())] == [row]
+    assert sub_processors.halting(plain, on=clock.today()) == []
+    assert f"Auftrag {order.number}." in mail.outbox[-1].body
+    assert sub_processors.halted_orders(row) == [order]
+    for refused in (
+        lambda: hand_over.write_card(order, standing="Liste liegt bei", next_step="Erfassen", by=in_firm),
+        lambda: deliveries.deliver_order(order, text="Erfasst", by=head),
+        lambda: orders.send_offer(draft_for(team, data_class="personal"), by=in_firm),
+    ):
+        with pytest.raises(Refused) as error:
+            refused()
+        assert "Wettbewerber" in error.value.reason.de
+        assert "Mein Team" in error.value.what_to_do.de
+    # The partner may hand back what it has, and an order without personal data goes on.
+    hand_over.write_card(order, standing="Wir ruhen", next_step="Bitte entscheiden", by=head)
+    deliveries.deliver_order(plain, text="Fertig", by=head)
+    sub_processors.end(row, by=head)
+    assert deliveries.deliver_order(order, text="Erfasst", by=head).order_id == order.pk
 
 
 def test_only_the_partner_declares_and_only_the_firm_decides(team: Resource, head: Actor, in_firm: Actor) -> None:

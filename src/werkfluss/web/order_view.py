@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from werkfluss.engagement.domain import calls, counsel, orders
+from werkfluss.engagement.domain import calls, counsel, orders, sub_processors
 from werkfluss.engagement.domain.terms import clause_words, differences, price_of, service_words, versions_of
 from werkfluss.engagement.models import Offer, Order
 from werkfluss.engagement.price import Milestones
 from werkfluss.evidence.domain.documents import documents_about
+from werkfluss.kernel import clock
 from werkfluss.kernel.money import Money
 from werkfluss.org.actor import Actor
 from werkfluss.web.forms.law import countries
@@ -191,6 +192,7 @@ def order_context(order: Order, actor: Actor) -> dict[str, Any]:
         "terms": readable(orders.terms_of(order)),
         "counter": counter,
         "waiting_for": orders.open_offer(order),
+        "halted": sub_processors.halting(order, on=clock.today()),
         "may_write": actor.may("order.write"),
         "may_open_case": actor.may("case.read"),
         "send_form": SendForm(order=order) if order.state == Order.State.DRAFT else None,

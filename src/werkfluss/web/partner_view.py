@@ -40,6 +40,7 @@ KINDS.update(
         "engagement.sub_processor.declared": gettext_lazy("Sub-processor declared"),
         "engagement.sub_processor.approved": gettext_lazy("Sub-processor approved"),
         "engagement.sub_processor.objected": gettext_lazy("Sub-processor objected to"),
+        "engagement.order.data_halted": gettext_lazy("Personal data of an order halted: objection to a sub-processor"),
         "engagement.sub_processor.ended": gettext_lazy("Sub-processor no longer used"),
         "engagement.capacity.offered": gettext_lazy("Capacity offered"),
         "engagement.capacity.accepted": gettext_lazy("Capacity accepted"),

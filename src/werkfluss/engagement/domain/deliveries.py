@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from werkfluss.engagement.domain import mails, orders, parts, protocols, release
+from werkfluss.engagement.domain import mails, orders, parts, protocols, release, sub_processors
 from werkfluss.engagement.models import AcceptancePeriod, DeliveredResult, Delivery, Order
 from werkfluss.engagement.rules import doer, is_own
 from werkfluss.evidence.domain.documents import keep_file
@@ -49,13 +49,15 @@ def deliver_order(
     Raises:
         NotPermitted: somebody else's order.
         Conflict: nothing is to be delivered now.
-        Refused: neither text nor file, a part is not open, or more is claimed than the cap.
+        Refused: neither text nor file, a part is not open, more is claimed than the cap, or a sub-processor of the
+            partner may not have the personal data of the order.
     """
     order = orders.locked(order.pk)
     if not is_own(order, by):
         raise NotPermitted("own_orders.answer")
     if order.state != Order.State.AGREED:
         raise Conflict(f"order {order.number}")
+    sub_processors.require_lawful(order.resource, data_class=order.data_class, on=clock.today())
     kept = list(files)
     if not text.strip() and not kept:
         raise _empty()

@@ -14,7 +14,7 @@ from django.core.mail import send_mail
 from django.db.models import QuerySet
 
 from werkfluss.engagement import service_terms
-from werkfluss.engagement.domain import mails, orders
+from werkfluss.engagement.domain import mails, orders, sub_processors
 from werkfluss.engagement.domain.order_book import SIDES
 from werkfluss.engagement.domain.service_levels import free_days, terms_of
 from werkfluss.engagement.models import HandOver, Order
@@ -95,7 +95,8 @@ def write_card(
 
     Raises:
         NotPermitted: neither side of this order.
-        Refused: the order is not under way, state or next step is missing, or the task is not of this order.
+        Refused: the order is not under way, state or next step is missing, the task is not of this order, or personal
+            data may not go to the partner because of a sub-processor. The partner may always hand back.
     """
     order = orders.locked(order.pk)
     side, now = side_of(order, by), clock.now()
@@ -103,6 +104,8 @@ def write_card(
         raise _refused(Text("Der Auftrag läuft nicht.", "The order is not under way."))
     if not standing.strip() or not next_step.strip():
         raise _refused(Text("Es fehlen Stand oder nächster Schritt.", "State or next step is missing."))
+    if side == "firm":
+        sub_processors.require_lawful(order.resource, data_class=order.data_class, on=clock.today())
     if task is not None and not order.tasks.filter(task=task).exists():
         raise _refused(Text("Die Aufgabe gehört nicht zum Auftrag.", "The task is not part of the order."))
     for card in HandOver.objects.filter(order=order, side=OTHER[side], answered_at=None):

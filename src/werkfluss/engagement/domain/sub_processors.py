@@ -1,7 +1,9 @@
 """Sub-processors of a partner: declared by the partner, approved or objected to by the firm (Art. 28(2), (4) GDPR).
 
 Whether data may go to the country is asked of the law pack ``eu/data_protection/transfer``; an order with personal data
-is neither offered nor agreed while one of the partner's sub-processors has no basis for it or was objected to.
+is neither offered nor agreed while one of the partner's sub-processors has no basis for it or was objected to. An order
+that was agreed before stands still: no work is handed over to the partner and no delivery is taken until the partner no
+longer uses the sub-processor, or declares what carries it.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question, Verdict
 from werkfluss.engagement.domain import mails
 from werkfluss.engagement.domain.partners import require_coordination
-from werkfluss.engagement.models import SubProcessor
+from werkfluss.engagement.models import Order, SubProcessor
 from werkfluss.kernel import clock
 from werkfluss.kernel.errors import Conflict, Refused
 from werkfluss.kernel.text import Text
@@ -27,6 +29,13 @@ from werkfluss.workforce.models import Kind, Resource
 RULE = "eu/data_protection/transfer"
 PERSONAL = "personal"
 _BASIS = "Art. 28 Abs. 2, 4, Art. 44 DSGVO"
+_UNDER_WAY = (Order.State.AGREED, Order.State.DELIVERED)
+_GO_ON = Text(
+    "Es geht weiter, sobald der Partner ihn unter „Mein Team“ als nicht mehr eingesetzt meldet oder eine tragende "
+    "Grundlage nennt.",
+    "Work goes on as soon as the partner declares under “My team” that it is no longer used, or names a basis that "
+    "carries it.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,32 +154,58 @@ def object_to(row: SubProcessor, *, reason: str, by: Actor) -> None:
         )
     row.edit(state="objected", note=reason.strip()[:300], decided_at=clock.now(), decided_by=by.id)
     record(Event("engagement.sub_processor.objected", row, {"name": row.name, "reason": reason.strip()}), by=by)
+    halted = halted_orders(row)
+    for order in halted:
+        record(Event("engagement.order.data_halted", order, {"order": order.number, "name": row.name}), by=by)
     subject = Text(f"Widerspruch: {row.name}", f"Objection: {row.name}")
     body = Text(
         f"gegen den Unterauftragnehmer {row.name} haben wir Einwände: {reason.strip()}",
         f"We object to the sub-processor {row.name}: {reason.strip()}",
     )
+    if halted:
+        numbers = ", ".join(str(order.number) for order in halted)
+        body = Text(
+            f"{body.de}\nBis dahin ruhen Übergaben und Lieferungen mit personenbezogenen Daten, Auftrag {numbers}. "
+            f"{_GO_ON.de}",
+            f"{body.en}\nUntil then hand-overs and deliveries with personal data rest, order {numbers}. {_GO_ON.en}",
+        )
     mails.tell_team(row.resource, subject=subject, body=body, by=by)
+
+
+def halted_orders(row: SubProcessor) -> list[Order]:
+    """The orders under way in which personal data may not go on because of this sub-processor."""
+    if row.state != "objected" or row.data_class == "none":
+        return []
+    under_way = Order.objects.filter(resource=row.resource, state__in=_UNDER_WAY, data_class=PERSONAL)
+    return list(under_way.order_by("number"))
+
+
+def halting(order: Order, *, on: date) -> list[Judged]:
+    """The sub-processors because of which personal data of an order under way may not go on; usually none."""
+    if order.state not in _UNDER_WAY:
+        return []
+    return _stopping(order.resource, data_class=order.data_class, on=on)
+
+
+def _stopping(team: Resource, *, data_class: str, on: date) -> list[Judged]:
+    if team.kind != Kind.PARTNER or data_class != PERSONAL:
+        return []
+    return [one for one in judged(team, on=on) if one.stops]
 
 
 def require_lawful(team: Resource, *, data_class: str, on: date) -> None:
     """Raises Refused if an order with personal data would reach a sub-processor without approval or basis."""
-    if team.kind != Kind.PARTNER or data_class != PERSONAL:
-        return
-    for one in judged(team, on=on):
-        if one.stops:
-            raise Refused(
-                Text(
-                    f"Unterauftragnehmer {one.row.name} ({one.row.country}): "
-                    + (one.row.note or one.verdict.reasons[0].de),
-                    f"Sub-processor {one.row.name} ({one.row.country}): " + (one.row.note or one.verdict.reasons[0].en),
-                ),
-                citation=_BASIS,
-                what_to_do=Text(
-                    "Der Partner meldet eine tragende Grundlage oder setzt ihn nicht mehr ein.",
-                    "The partner declares a basis that carries it, or no longer uses it.",
-                ),
-            )
+    for one in _stopping(team, data_class=data_class, on=on):
+        why = one.row.note or one.verdict.reasons[0]
+        de, en = (why, why) if isinstance(why, str) else (why.de, why.en)
+        raise Refused(
+            Text(
+                f"Unterauftragnehmer {one.row.name} ({one.row.country}): {de}",
+                f"Sub-processor {one.row.name} ({one.row.country}): {en}",
+            ),
+            citation=_BASIS,
+            what_to_do=_GO_ON,
+        )
 
 
 def _undecided(row: SubProcessor) -> None:

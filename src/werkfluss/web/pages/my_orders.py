@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from werkfluss.engagement.domain import calls, deliveries, orders
+from werkfluss.engagement.domain import calls, deliveries, orders, sub_processors
 from werkfluss.engagement.domain.terms import differences, versions_of
 from werkfluss.engagement.models import Order
 from werkfluss.engagement.rules import own_orders
@@ -107,6 +107,7 @@ def _context(order: Order) -> dict[str, Any]:
     shown = offer.terms if offer else orders.terms_of(order)
     return {
         "order": order,
+        "halted": sub_processors.halting(order, on=clock.today()),
         "state": shown_state(order),
         "offer": offer,
         "late": offer is not None and offer.answer_by < clock.now(),
