@@ -172,7 +172,11 @@ def test_several_open_cases_are_chosen_and_each_form_stays_with_its_case(world: 
     assert f'name="case" value="{first.pk}"' in page
     tick = {"item": item, "done": "on", "version": "0", "case": str(first.pk)}
     assert client.post(world.url("portal_tick"), tick, HTTP_X_QUEUE="1").content == b"1"
-    # A step of the case that is not shown now is done as well.
+    # A link to a step leads to its case, and a step of a case that is not shown now is done as well.
+    led = client.get(world.url("step", pk=step.pk), follow=True)
+    assert led.redirect_chain[0][0] == f"{world.url('portal')}?case={first.pk}"
+    assert f'name="case" value="{second.pk}"' in led.content.decode()
+    assert client.post(world.url("portal_choose"), {"case": str(second.pk)}).status_code == 302
     assert client.post(world.url("portal_step_done", pk=step.pk)).status_code == 302
     assert client.post(world.url("portal_choose"), {"case": str(first.pk)}).status_code == 302
     page = client.get(world.url("portal")).content.decode()

@@ -34,7 +34,9 @@ from werkfluss.work.models import CaseTask
 
 
 def portal(request: FirmRequest) -> HttpResponse:
-    """What happens next: which step, who has it, until when."""
+    """What happens next: which step, who has it, until when. A link to one of several cases names it."""
+    if "case" in request.GET:
+        return _shows(request, request.GET["case"])
     found = chosen(request)
     steps = domain.next_steps(found.expat) if found and "course" in found.sees else ()
     made = own_of(request.actor) if found is None else ()
@@ -44,7 +46,13 @@ def portal(request: FirmRequest) -> HttpResponse:
 
 def portal_choose(request: FirmRequest) -> HttpResponse:
     """Of several cases the one that all pages show from now on, on this device."""
-    found = opened(request, case=request.POST.get("case", ""))
+    return _shows(request, request.POST.get("case", ""))
+
+
+def _shows(request: FirmRequest, case: str) -> HttpResponse:
+    if not case:
+        raise Http404
+    found = opened(request, case=case)
     response = redirect("portal", firm=request.org.slug)
     path = reverse("portal", kwargs={"firm": request.org.slug})
     secure = settings.SESSION_COOKIE_SECURE

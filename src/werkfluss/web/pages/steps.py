@@ -105,7 +105,7 @@ def _own_page(found: CaseTask, request: FirmRequest) -> str:
     if own and found.case.subject_type == "engagement.order" and request.actor.may("own_orders.read"):
         return reverse("my_order", kwargs={**firm, "pk": found.case.subject_id})
     if own and found.case.subject_type == "care.expatcase":
-        return reverse("portal", kwargs=firm)
+        return f"{reverse('portal', kwargs=firm)}?case={found.case.subject_id}"
     return subject_url(found.case, request.org, request.actor)
 
 
