@@ -17,8 +17,9 @@ from werkfluss.care.domain.papers import papers_of, versions_of
 from werkfluss.care.models import ExpatCase, PaperVersion
 from werkfluss.care.paper_names import paper_name
 from werkfluss.care.routes import care_route
+from werkfluss.compliance.domain.explain import fact_question
 from werkfluss.compliance.domain.facts import facts_about
-from werkfluss.compliance.domain.questions import asked_by
+from werkfluss.compliance.domain.questions import Asked, asked_by
 from werkfluss.compliance.models import Deadline
 from werkfluss.kernel import clock
 from werkfluss.web.happenings import KINDS, OBJECTS
@@ -170,15 +171,22 @@ def shown_facts(person: Resource, rules: Iterable[str]) -> list[ShownFact]:
     asked = {one.name: one for rule in rules for one in asked_by(rule)}
     spoken = language()
     return [
-        ShownFact(asked[fact.name].question.in_language(spoken), _answer(fact.value), fact.source)
+        ShownFact(asked[fact.name].question.in_language(spoken), _answer(asked[fact.name], fact.value), fact.source)
         for fact in facts_about(person)
         if fact.valid_to is None and fact.name in asked
     ]
 
 
-def _answer(value: object) -> str:
+def _answer(asked: Asked, value: object) -> str:
+    """As a person reads it: yes or no, a day, the word of a choice, a number."""
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
+    if asked.type == "date":
+        return formats.date_format(date.fromisoformat(str(value)), "DATE_FORMAT")
+    if asked.type == "choice":
+        fact = fact_question(asked.name)
+        label = (fact.labels or {}).get(str(value)) if fact else None
+        return label.in_language(language()) if label else str(value).replace("_", " ")
     try:
         return formats.number_format(Decimal(str(value)), use_l10n=True, force_grouping=True)
     except InvalidOperation:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.stories.telling import PHONE
 from tests.running import Site
@@ -255,6 +255,11 @@ def one_month_after(day: date) -> str:
     """s.188(2) BGB for a first of a month: the first of the next one."""
     assert day.day == 1
     return german(first_of_month(day, months=1))
+
+
+def to_top(part: Locator) -> None:
+    """Scroll so that a part of the page stands at the top of the picture."""
+    part.evaluate("one => one.scrollIntoView({block: 'start', behavior: 'instant'})")
 
 
 def in_days(day: date, days: int) -> str:

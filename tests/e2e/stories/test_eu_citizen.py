@@ -31,6 +31,7 @@ from tests.e2e.stories.moving import (
     phone_of,
     record_facts,
     said_duties,
+    to_top,
     today,
 )
 from tests.e2e.stories.telling import Story
@@ -115,7 +116,7 @@ def _no_title_but_duties(scene: Scene, desk: Page) -> None:
     scene.story.show(desk, "kein-titel-noetig")
     record_facts(desk, "Mietvertrag", moved_in_on=MOVED_IN)
     assert said_duties(desk) == DUTIES
-    desk.locator("section[aria-labelledby=duties]").scroll_into_view_if_needed()
+    to_top(desk.locator("section[aria-labelledby=duties]"))
     scene.story.show(desk, "pflichten-mit-tagen")
 
 

@@ -32,6 +32,7 @@ from tests.e2e.stories.moving import (
     phone_of,
     record_facts,
     said_duties,
+    to_top,
     today,
 )
 from tests.e2e.stories.telling import Story
@@ -132,10 +133,10 @@ def _duties_of_recognition(scene: Scene, desk: Page) -> None:
                  evidence_missing="false", purpose="18a")  # fmt: skip
     record_facts(desk, "Antrag über die Ausländerbehörde", recognition_applied_on=APPLIED,
                  recognition_complete_on=COMPLETE, moved_in_on=MOVED_IN)  # fmt: skip
-    desk.locator("section[aria-labelledby=law]").scroll_into_view_if_needed()
+    to_top(desk.locator("section[aria-labelledby=law]"))
     scene.story.show(desk, "was-das-recht-verlangt")
     assert said_duties(desk) == DUTIES
-    desk.locator("section[aria-labelledby=duties]").scroll_into_view_if_needed()
+    to_top(desk.locator("section[aria-labelledby=duties]"))
     scene.story.show(desk, "pflichten-mit-tagen")
 
 
@@ -178,7 +179,7 @@ def _no_day_without_insurance(scene: Scene, desk: Page) -> None:
     insured = desk.locator("section[aria-labelledby=insured]")
     _look_for_gaps(desk)
     expect(insured).to_contain_text(f"nicht versichert {german(MOVED_IN)} – {german(START - timedelta(days=1))}")
-    insured.scroll_into_view_if_needed()
+    to_top(insured)
     scene.story.show(desk, "tage-ohne-versicherung")
     insured.locator("summary", has_text="Versicherungszeit eintragen").click()
     form = insured.locator("details form")

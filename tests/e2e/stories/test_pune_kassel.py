@@ -34,6 +34,7 @@ from tests.e2e.stories.moving import (
     phone_of,
     record_facts,
     said_duties,
+    to_top,
     today,
 )
 from tests.e2e.stories.telling import Story
@@ -194,7 +195,7 @@ def _duties_are_those_of_the_statutes(scene: Scene, desk: Page) -> None:
     )
     assert said_duties(desk) == DUTIES
     duties = desk.locator("section[aria-labelledby=duties]")
-    duties.scroll_into_view_if_needed()
+    to_top(duties)
     scene.story.show(desk, "pflichten-mit-tagen")
 
 
@@ -212,7 +213,7 @@ def _what_if(scene: Scene, desk: Page) -> None:
         (True, False, True),
         (False, False, True),
     ]
-    ahead.locator("figure").scroll_into_view_if_needed()
+    to_top(ahead.locator("figure"))
     scene.story.show(desk, "was-waere-wenn")
 
 
