@@ -133,8 +133,8 @@ def _duties_of_recognition(scene: Scene, desk: Page) -> None:
                  evidence_missing="false", purpose="18a")  # fmt: skip
     record_facts(desk, "Antrag über die Ausländerbehörde", recognition_applied_on=APPLIED,
                  recognition_complete_on=COMPLETE, moved_in_on=MOVED_IN)  # fmt: skip
-    to_top(desk.locator("section[aria-labelledby=law]"))
-    scene.story.show(desk, "was-das-recht-verlangt")
+    recognition = desk.locator("h3:has-text('Anerkennung') + *").first
+    expect(recognition).to_contain_text("§ 14a BQFG")
     assert said_duties(desk) == DUTIES
     to_top(desk.locator("section[aria-labelledby=duties]"))
     scene.story.show(desk, "pflichten-mit-tagen")
@@ -200,7 +200,7 @@ def _look_for_gaps(desk: Page) -> None:
 
 
 def _german_for_the_job(scene: Scene, desk: Page) -> None:
-    gaps_of(desk, scene.firm(), NAME, german_needed="B2", german="B1")
+    gaps_of(desk, scene.firm(), NAME, german_needed="B1", german="A2")
     need = desk.locator("section[aria-labelledby=gaps] li", has_text="Deutsch, das die Arbeit braucht")
     expect(need).to_contain_text("fehlt")
     expect(need).to_contain_text(COURSE)
