@@ -89,22 +89,43 @@ def _databases(connection: psycopg.Connection) -> list[str]:
     return [row[0] for row in connection.execute("SELECT datname FROM pg_database")]
 
 
-def _migrate(owner: str, app: str) -> None:
-    env = os.environ | {
+def migrating(owner: str, app: str) -> dict[str, str]:
+    """The environment of a process that migrates there."""
+    return {
         "DJANGO_SETTINGS_MODULE": "werkfluss.config.settings",
         "WERKFLUSS_DATABASE_ROLE": "owner",
         "DATABASE_OWNER_URL": owner,
         "DATABASE_URL": app,
     }
+
+
+def migrate(owner: str, app: str) -> None:
+    """Bring a database up to date.
+
+    Raises:
+        RuntimeError: with all that was printed.
+    """
     done = subprocess.run(
         [sys.executable, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0"],
         check=False,
-        env=env,
+        env=os.environ | migrating(owner, app),
         capture_output=True,
         text=True,
     )
     if done.returncode:
         raise RuntimeError(f"migrations failed:\n{done.stdout}\n{done.stderr}")
+
+
+def make_empty(name: str) -> Database:
+    """A database of this run without any table."""
+    from werkfluss.config import embedded
+
+    name = f"werkfluss_test_{os.getpid()}_{name}"
+    with _maintenance() as connection:
+        _run(connection, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", name)
+    return Database(
+        name, embedded.url(owner=True, database=name), embedded.url(owner=False, database=name), frozenset()
+    )
 
 
 def _ensure_template(connection: psycopg.Connection) -> str:
@@ -118,7 +139,7 @@ def _ensure_template(connection: psycopg.Connection) -> str:
     half = f"{template}_part"
     _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", half)
     _run(connection, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", half)
-    _migrate(embedded.url(owner=True, database=half), embedded.url(owner=False, database=half))
+    migrate(embedded.url(owner=True, database=half), embedded.url(owner=False, database=half))
     _run(connection, "ALTER DATABASE {} RENAME TO {}", half, template)
     for old in present:
         if old.startswith("werkfluss_template_"):
