@@ -12,7 +12,8 @@ from importlib.resources import files
 from werkfluss.process.bpmn import read
 from werkfluss.process.model import Definitions
 
-from .catalogue import AREAS, ENTRIES, Area, Entry
+from .catalogue import ENTRIES
+from .entry_kinds import AREAS, Area, Entry
 from .finding import Hit, search
 from .roles import USUAL_ROLES
 

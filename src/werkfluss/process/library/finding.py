@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from .catalogue import ENTRIES, Entry
+from .catalogue import ENTRIES
+from .entry_kinds import Entry
 from .words import Document, Index, Passage, fold, stem
 
 __all__ = ["Hit", "documents", "fold", "search", "stem"]
