@@ -65,7 +65,7 @@ def name_of(path: str) -> str | None:
 
 def offered(html: str) -> set[str]:
     """Names of the addresses a page links to or would send a form to."""
-    found = {address for address in re.findall(r'(?:href|action|hx-get)="(/[^"#]*)', html)}
+    found = set(re.findall(r'(?:href|action|hx-get)="(/[^"#]*)', html))
     names = {name_of(urlsplit(unescape(address)).path) for address in found}
     return {name for name in names if name in TABLE}
 

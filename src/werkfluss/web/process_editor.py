@@ -138,7 +138,8 @@ class Asked:
 
 class Judged:
     """What is true of a file in every language: the model, how clear it is, what it leaves open, what keeps it from
-    running. It follows from the bytes alone, so the next who opens the same file need not wait for it."""
+    running. It follows from the bytes alone, so the next who opens the same file need not wait for it.
+    """
 
     def __init__(self, source: bytes) -> None:
         self.model: Definitions = bpmn.read(source, "BPMN")
@@ -233,7 +234,10 @@ class Sheet:
         said = [named.get(option, option) for option in options]
         return Asked(
             one,
-            tuple((text.in_language(language()), which) for text, which in zip(one.about[:NAMED], one.elements)),
+            tuple(
+                (text.in_language(language()), which)
+                for text, which in zip(one.about[:NAMED], one.elements, strict=False)
+            ),
             max(0, len(one.about) - NAMED),
             FIELD_OF.get(one.field, one.field),
             f"{said[0]} ({origin})" if said else "",

@@ -49,7 +49,7 @@ def my_order_period(request: FirmRequest, pk: UUID) -> HttpResponse:
     delivery = get_object_or_404(order.deliveries, state="delivered")
     form = PeriodForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["days"][0])
+        messages.error(request, str(form.errors["days"][0]))
         return redirect(my_order_url(order))
     protocols.ask_for_acceptance(delivery, days=form.cleaned_data["days"], by=request.actor)
     messages.success(request, _("The period runs. Without a word on a defect the work is deemed accepted after it."))
