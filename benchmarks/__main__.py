@@ -8,7 +8,7 @@ from importlib import import_module
 
 from benchmarks.machine import keep
 
-NAMES = ("law", "delegation", "process", "pages", "radar")
+NAMES = ("law", "delegation", "process", "pages", "editor", "radar")
 
 
 def main(names: list[str]) -> int:
