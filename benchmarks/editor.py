@@ -3,8 +3,8 @@
 The real stack with the example firm, a real browser, one person. *Drawn* is the first frame after every shape and flow
 is there; *answers* is when a click on a step that is made at that moment has chosen the step. The first opening after
 the start reads and judges the file; the others find that done. ``main_thread_cpu_ms`` is the time of the processor that
-the page took (threads' own clock). Where the machine allows it, server and browser go before all other work; whether so,
-and the load, stand beside the figures.
+the page took (threads' own clock). Where the machine allows it, server and browser go before all other work; whether
+so, and the load, stand beside the figures.
 """
 
 from __future__ import annotations
