@@ -44,6 +44,11 @@ def test_deadline_starts_its_lead_time_before(in_firm: Actor) -> None:
     assert set_one(in_firm).start_by == date(2027, 1, 30)
 
 
+def test_day_with_a_mistyped_year_is_refused(in_firm: Actor) -> None:
+    with pytest.raises(Refused, match="before the year 1900"):
+        set_one(in_firm, due=date(1, 1, 1))
+
+
 def test_open_deadline_moves_to_the_new_day(in_firm: Actor) -> None:
     first = set_one(in_firm)
     moved = set_one(in_firm, due=date(2027, 6, 1))

@@ -19,7 +19,7 @@ from werkfluss.compliance.domain.deadlines import deadlines_about
 from werkfluss.engagement.domain import passport, passport_files
 from werkfluss.engagement.domain.passport import NewPaper
 from werkfluss.engagement.models import Order, PassportPaper
-from werkfluss.engagement.passport import bundle
+from werkfluss.engagement.passport import bundle, signed
 from werkfluss.engagement.passport.kinds import KINDS, is_valid, runs_out
 from werkfluss.evidence.domain.erasure import erase_person
 from werkfluss.kernel import clock
@@ -233,6 +233,12 @@ def _longer(files: dict[str, bytes]) -> None:
 def test_tampered_passport_is_refused(good: bytes, change: Callable[[dict[str, bytes]], None]) -> None:
     with pytest.raises(Broken):
         bundle.read(_changed(good, change))
+
+
+def test_nul_in_a_signed_file_is_refused() -> None:
+    assert signed._object(b'{"holder": "ab"}', "manifest.json") == {"holder": "ab"}
+    with pytest.raises(Broken):
+        signed._object(b'{"holder": "a\\u0000b"}', "manifest.json")
 
 
 @given(st.binary(max_size=400))

@@ -118,6 +118,11 @@ def test_json_resume_is_read_and_bad_entries_are_named_not_fatal():
     assert [fault.where for fault in found.warnings] == ["cv.json, work 2", "cv.json, work 3"]
 
 
+def test_nul_in_a_cv_is_taken_out():
+    found = read(b'{"basics": {"name": "Rosa\\u0000 Beispiel"}}', filename="cv.json")
+    assert found.name == "Rosa Beispiel"
+
+
 def test_what_discriminates_is_not_read_but_said():
     for data in (_json(), CANDIDATE.encode(), PASSPORT.encode()):
         found = read(data, filename="cv")

@@ -148,8 +148,8 @@ def no_name(filename: str) -> Exception:
 
 
 def short(value: Any, most: int = 200) -> str:
-    """One line of plain text; anything that is no text is none."""
-    return " ".join(value.split())[:most] if isinstance(value, str) else ""
+    """One line of plain text; anything that is no text is none. NUL, which no database keeps, goes."""
+    return " ".join(value.replace("\0", " ").split())[:most] if isinstance(value, str) else ""
 
 
 def day_of(value: Any) -> str | None:

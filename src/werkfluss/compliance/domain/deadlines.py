@@ -16,6 +16,8 @@ from werkfluss.kernel.text import Text
 from werkfluss.org.actor import Actor
 from werkfluss.org.events import Event, record
 
+_FIRST_YEAR = 1900
+
 
 def open_deadlines() -> QuerySet[Deadline]:
     """What is still to do, the nearest first."""
@@ -36,6 +38,9 @@ def set_deadline(
     An open deadline of this code moves to the new day, with what it said before in the record; one that was done for
     this very day is left alone. ``who`` is a role, or the word for whoever has to act; ``basis`` names the provision or
     the agreement.
+
+    Raises:
+        Refused: the day lies before the last century: a year was mistyped.
     """
     label = subject._meta.label_lower
     own = Deadline.objects.filter(subject_type=label, subject_id=subject.pk, code=code)
@@ -43,7 +48,7 @@ def set_deadline(
         "title_de": title.de[:200],
         "title_en": title.en[:200],
         "due": due,
-        "start_by": due - timedelta(days=lead_days),
+        "start_by": _start_by(due, lead_days),
         "who": who[:40],
         "basis": basis[:200],
     }
@@ -61,6 +66,16 @@ def set_deadline(
     return deadline
 
 
+def _start_by(due: date, lead_days: int) -> date:
+    if due.year < _FIRST_YEAR:
+        raise Refused(
+            Text(f"Dieser Tag liegt vor dem Jahr {_FIRST_YEAR}.", f"This day is before the year {_FIRST_YEAR}."),
+            citation="Frist",
+            what_to_do=Text("Bitte prüfen Sie das Jahr.", "Please check the year."),
+        )
+    return due - timedelta(days=lead_days)
+
+
 def move_deadline(deadline: Deadline, *, due: date, lead_days: int, who: str, reason: str, by: Actor) -> None:
     """Another day, another lead time or somebody else; what it said before stays in the record.
 
@@ -76,7 +91,7 @@ def move_deadline(deadline: Deadline, *, due: date, lead_days: int, who: str, re
     if Deadline.objects.filter(**same, due=due).exclude(pk=deadline.pk).exists():
         raise Conflict(f"deadline {deadline.code} {due}")
     was = _says(deadline)
-    deadline.edit(due=due, start_by=due - timedelta(days=lead_days), who=who[:40])
+    deadline.edit(due=due, start_by=_start_by(due, lead_days), who=who[:40])
     data = {"code": deadline.code, **_says(deadline), "was": was, "reason": reason.strip()}
     record(Event("compliance.deadline.moved", deadline, data), by=by)
 

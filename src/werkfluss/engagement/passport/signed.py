@@ -112,7 +112,8 @@ def _object(content: bytes, where: str) -> dict[str, Any]:
         found = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise refused(where, "Die Datei ist nicht zu lesen.", "The file cannot be read.") from error
-    if not isinstance(found, dict):
+    # No database keeps NUL, and no paper is called so.
+    if not isinstance(found, dict) or b"\\u0000" in content:
         raise refused(where, "Die Datei ist nicht zu lesen.", "The file cannot be read.")
     return found
 
