@@ -181,7 +181,7 @@ def _quality() -> Section:
             lines.append(Line(one.provider, None, None, too_few()))
         else:
             lines.append(Line(one.provider, one.answers, Decimal(one.mark), str(MARK_WORDS[one.mark])))
-    part = Part("quality", _("Answers about the service, middle answer"), "mark", lines, counted=_("Answers"))
+    part = Part("quality_answers", _("Answers about the service, middle answer"), "mark", lines, counted=_("Answers"))
     intro = _("Whether the service helped those who used it; by name of the provider, in full tens of answers.")
     return Section("quality", _("Quality of providers"), intro, [part], empty=_("No provider has an offer yet."))
 
