@@ -19,12 +19,14 @@ function extent(definitions) {
   return { x: x - MARGIN, y: y - MARGIN, width: edge(Math.max, "x") - x + 2 * MARGIN, height: edge(Math.max, "y") - y + 2 * MARGIN };
 }
 
-// The whole in the middle; a long drawing from its beginning, large enough to be read, beside the palette.
+// The whole in the middle of what the palette leaves free; a long drawing from its beginning, large enough to be read.
 function seen(inner, outer) {
-  const fits = Math.min(1, outer.width / inner.width, outer.height / inner.height);
+  const free = outer.width - PALETTE;
+  const fits = Math.min(1, free / inner.width, outer.height / inner.height);
   const scale = Math.max(fits, READABLE);
   const [width, height] = [outer.width / scale, outer.height / scale];
-  const x = fits < READABLE ? inner.x + MARGIN - PALETTE / scale : inner.x - (width - inner.width) / 2;
+  const before = fits < READABLE ? -MARGIN : (free / scale - inner.width) / 2;
+  const x = inner.x - before - PALETTE / scale;
   const y = inner.height > height ? inner.y : inner.y - (height - inner.height) / 2;
   return { x, y, width, height };
 }
