@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from werkfluss.care.domain import expat_cases, papers, participants
+from werkfluss.care.domain.duties import duties
 from werkfluss.care.models import ExpatCase, Participant
 from werkfluss.care.rules import SEES
 from werkfluss.compliance.domain.deadlines import deadlines_about
@@ -69,6 +70,11 @@ def test_family_member_has_papers_and_brings_the_duty_of_81a(expat: ExpatCase, i
     assert expat.papers.filter(paper=paper).exists()
     with pytest.raises(Conflict):
         participants.end_participant(spouse, by=in_firm)
+    assert "duty:family_81a" not in {row.code for row in duties(expat, on=date(2026, 12, 1)).rows}
+    participants.add_participant(expat, role="family", name="Asha", relation="parent", by=in_firm)
+    assert "duty:family_81a" not in {row.code for row in duties(expat, on=date(2026, 12, 1)).rows}
+    participants.add_participant(expat, role="family", name="Mira", relation="child", by=in_firm)
+    assert "duty:family_81a" in {row.code for row in duties(expat, on=date(2026, 12, 1)).rows}
 
 
 def test_every_role_of_a_case_says_what_it_sees() -> None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from werkfluss.care.models import ExpatCase
+from django.db.models import QuerySet
+
+from werkfluss.care.models import ExpatCase, Participant
 from werkfluss.care.routes import DutySource, care_route, duty_sources
 from werkfluss.compliance.domain import explain
 from werkfluss.compliance.domain.checks import Question, Verdict
@@ -112,7 +114,7 @@ def _marks(expat: ExpatCase, known: Mapping[str, Any]) -> frozenset[str]:
     accelerated = is_accelerated(expat, known)
     found = {
         "accelerated": accelerated,
-        "family": accelerated and expat.participants.filter(role="family", ended_on=None).exists(),
+        "family": accelerated and _along(expat).exists(),
         "eu_country": bool(country) and is_coordinated(country),
         "third_country": bool(country) and not is_coordinated(country),
         "third_country_citizen": bool(nationality) and not is_coordinated(nationality),
@@ -140,6 +142,11 @@ def _told(source: DutySource, given: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in told.items()
         if value is not None
     }
+
+
+def _along(expat: ExpatCase) -> QuerySet[Participant]:
+    """Whom s.81a(4) covers: spouse and children. Parents and others may take part; their visas are another matter."""
+    return expat.participants.filter(role="family", ended_on=None, relation__in=("", "spouse", "child"))
 
 
 def _ask(source: DutySource, known: Mapping[str, Any], given: Mapping[str, Any], on: date) -> Verdict:
