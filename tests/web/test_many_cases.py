@@ -10,6 +10,7 @@ import openpyxl
 
 from tests.web.many_cases import NAME, add_cases
 from werkfluss.org.roles import Role
+from werkfluss.web.figures_view import as_data
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -68,6 +69,12 @@ def test_figures_need_ten_people_and_name_nobody(world: World, browser: Browser)
     assert lines["Ab Beginn des Vorgangs", "Arbeit von einem anderen Staat aus"][:2] == (None, None)
     assert ("Ab Beginn des Vorgangs", "alles Gezeigte zusammen") not in lines
     assert NAME not in str(lines)
+    with world.open():
+        said = as_data()
+    assert NAME not in str(said)
+    told = [line for section in said["sections"] for part in section["parts"] for line in part["lines"]]
+    assert any(line["people"] == 20 for line in told)
+    assert all(line["people"] is None or line["people"] % 10 == 0 for line in told)
 
 
 def test_times_of_steps_wait_for_the_works_council(world: World, browser: Browser) -> None:

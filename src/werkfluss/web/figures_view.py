@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -268,7 +269,7 @@ def flat(found: Iterable[Section]) -> Iterable[tuple[str, str, str, int | None, 
                 yield section.title, part.title, one.name, one.people, one.value, one.said
 
 
-def as_data(on: date | None = None) -> dict[str, object]:
+def as_data(on: date | None = None) -> dict[str, Any]:
     """The same as plain data, for the command line. Needs a firm that is open."""
     day = on or clock.today()
     return {
