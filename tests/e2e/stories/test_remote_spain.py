@@ -142,7 +142,7 @@ def _law_answers_share_by_share(stage: Stage, desk: Page) -> None:
 def _reads_it_in_spanish(stage: Stage, desk: Page, phone: Page) -> None:
     stage.invite(desk, EMAIL)
     stage.enter(phone, EMAIL)
-    phone.locator("summary", has_text="Deutsch").click()
+    phone.locator(".portal-languages summary").click()
     phone.get_by_role("button", name="Español").click()
     expect(phone.locator("html")).to_have_attribute("lang", "es")
     stage.story.show(phone, "portal-auf-spanisch")
