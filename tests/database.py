@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -196,13 +197,23 @@ def _maintenance() -> Iterator[psycopg.Connection]:
 
 
 def key_of(*paths: Path) -> str:
-    """What decides on how these files fill a database: they, the product, its libraries, and the hour."""
-    digest = hashlib.sha256(f"{_schema_hash()} {time.strftime('%Y-%m-%d %H')}".encode())
-    for path in (SOURCE, *paths):
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.suffix in _DECIDING:
-                digest.update(str(file).encode() + file.read_bytes())
+    """What decides on how these files fill a database: they, the product, its libraries, and the hour.
+
+    Asked when a ``conftest.py`` is loaded: who changes a source later than that meets no database filled by the old one.
+    """
+    digest = hashlib.sha256(f"{_schema_hash()} {time.strftime('%Y-%m-%d %H')} {_digest(SOURCE)}".encode())
+    for path in paths:
+        digest.update(_digest(path).encode())
     return digest.hexdigest()[:16]
+
+
+@cache
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        if file.suffix in _DECIDING:
+            digest.update(str(file).encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def make_filled(name: str, key: str, fill: Callable[[Database], bytes]) -> tuple[Database, bytes]:

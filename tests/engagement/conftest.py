@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from werkfluss.workforce.models import Resource
 
 
+_KEY = database.key_of(Path(__file__), ROOT / "tests" / "conftest.py")
+
+
 @pytest.fixture
 def lead(firm: Organisation, member_of: Callable[..., Actor], in_firm: Actor) -> Actor:
     from werkfluss.org.roles import Role
@@ -97,8 +100,7 @@ def prepared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
         forget(copy.app)
         return kept
 
-    key = database.key_of(Path(__file__), ROOT / "tests" / "conftest.py")
-    copy, kept = database.make_filled(f"{worker()}_external", key, fill)
+    copy, kept = database.make_filled(f"{worker()}_external", _KEY, fill)
     yield copy.app, kept
     forget(copy.app)
     database.drop(copy)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from werkfluss.org.models import User
 
 
+_KEY = database.key_of(*(ROOT / "tests" / path for path in ("web/world.py", "web/samples", "process/samples.py")))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def german() -> None:
     """The catalogue as it is in the sources."""
@@ -61,8 +64,7 @@ def furnished(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
         return kept
 
     worlds.load_samples()
-    key = database.key_of(*(ROOT / "tests" / path for path in ("web/world.py", "web/samples", "process/samples.py")))
-    copy, kept = database.make_filled(f"{worker()}_worlds", key, fill)
+    copy, kept = database.make_filled(f"{worker()}_worlds", _KEY, fill)
     yield copy.app, kept
     forget(copy.app)
     database.drop(copy)
