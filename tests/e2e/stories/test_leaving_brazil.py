@@ -206,4 +206,5 @@ def _stays_in_contact(stage: Stage, desk: Page, phone: Page) -> None:
     phone.locator("#text").fill("Obrigada! A minha morada nova está no portal.")
     phone.locator("form", has=phone.locator("#text")).locator("button").click()
     expect(phone.locator(".portal-message.own")).to_contain_text("Obrigada")
+    phone.locator(".portal-message.own").scroll_into_view_if_needed()
     stage.story.show(phone, "kontakt-danach")
