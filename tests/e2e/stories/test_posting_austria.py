@@ -152,5 +152,5 @@ def _leaves_and_comes_back(stage: Stage, desk: Page, director: Page, phone: Page
     phone.get_by_label("zurück", exact=True).check()
     phone.get_by_role("button", name="Das habe ich getan").click()
     expect(phone.locator("main")).to_contain_text("Alle Schritte sind getan")
-    desk.reload()
+    desk.goto(stage.case)
     expect(desk.locator(".page-header")).to_contain_text("abgeschlossen")
