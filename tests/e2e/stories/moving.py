@@ -15,6 +15,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.e2e.stories.telling import PHONE
 from tests.running import Site
 
+# A busy machine takes longer for a page than the five seconds the browser's library waits by itself.
+expect.set_options(timeout=20_000)
+
 # The smallest picture there is, as a phone would send a scan.
 SCAN = {
     "name": "scan.png",
