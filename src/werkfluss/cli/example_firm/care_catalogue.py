@@ -46,6 +46,7 @@ def _providers(given: care_shapes.CareCatalogue, by: Actor) -> _Offers:
             contract=one.contract,
             agreement_on=one.agreement_on,
             transfer=one.transfer,
+            team=one.team,
             by=by,
         )
         for offer in one.offers:

@@ -25,7 +25,10 @@ class CareOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CareProvider:
-    """``agreement_on``: day of the processing agreement; ``transfer``: basis of data going to its country."""
+    """``agreement_on``: day of the processing agreement; ``transfer``: basis of data going to its country.
+
+    ``team``: several people work there, so that a figure about its services is about nobody.
+    """
 
     id: str
     name: str
@@ -37,6 +40,7 @@ class CareProvider:
     transfer: Literal["inside", "adequacy", "clauses", "missing"]
     source: str
     offers: tuple[CareOffer, ...]
+    team: bool
     contract: str = ""
 
 
