@@ -126,6 +126,8 @@ def there(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) ->
     if "external" not in request.fixturenames or "committed_db" in request.fixturenames:
         yield None
         return
+    # The mark opens a transaction before this runs, on the other database, and nothing would be rolled back here.
+    assert request.node.get_closest_marker("django_db") is None, "no mark django_db beside the external"
     address, kept = request.getfixturevalue("prepared")
     with connected_to(address):
         yield pickle.loads(kept)

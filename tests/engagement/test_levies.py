@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 
-import pytest
 from pypdf import PdfReader
 
 from werkfluss.compliance.domain.facts import record_fact
@@ -13,8 +12,6 @@ from werkfluss.engagement.domain import deliveries, levies, runs
 from werkfluss.engagement.models import Claim, Delivery, Order
 from werkfluss.kernel import clock
 from werkfluss.org.actor import Actor
-
-pytestmark = pytest.mark.django_db
 
 
 def test_payment_in_another_currency_is_named_and_in_no_sum(

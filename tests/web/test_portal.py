@@ -122,6 +122,13 @@ def test_checklist_names_its_reader_and_is_kept_by_no_cache(world: World, browse
     assert worker.headers["Content-Type"] == "text/javascript; charset=utf-8"
 
 
+def test_refusal_shows_what_was_written(world: World, browser: Browser) -> None:
+    works_here = {"name": "Asha aus Pune", "email": world.users[Role.HR].email, "relation": "spouse", "language": "en"}
+    refused = browser(world.users[Role.EMPLOYEE]).post(world.url("portal_family_add"), works_here)
+    assert refused.status_code == 422
+    assert "Asha aus Pune" in refused.content.decode()
+
+
 def test_signing_out_anywhere_clears_what_the_device_kept(world: World, browser: Browser) -> None:
     response = browser(world.users[Role.EMPLOYEE]).post("/account/logout/")
     assert response.headers["Clear-Site-Data"] == '"storage"'

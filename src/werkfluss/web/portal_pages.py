@@ -13,7 +13,7 @@ from django.utils import translation
 
 from werkfluss.kernel.errors import Conflict, NotPermitted, WerkflussError
 from werkfluss.web import portal_catalogue
-from werkfluss.web.access import READ, FirmRequest, View, firm_page
+from werkfluss.web.access import READ, FirmRequest, View, firm_page, typed_in
 
 
 def portal_page(route: str, view: View, *, methods: tuple[str, ...] = READ) -> URLPattern:
@@ -37,4 +37,5 @@ def _drawn(request: FirmRequest, view: View, kwargs: dict[str, Any]) -> HttpResp
             return view(request, **kwargs)
     except WerkflussError as error:
         status = 403 if isinstance(error, NotPermitted) else 409 if isinstance(error, Conflict) else 422
-        return render(request, "portal/refused.html", {"fault": error.fault}, status=status)
+        context = {"fault": error.fault, "typed": typed_in(request)}
+        return render(request, "portal/refused.html", context, status=status)
