@@ -53,8 +53,9 @@ function showOffline(away) {
   if (mark) mark.hidden = !away;
 }
 
-// A person may have several cases: a tick waits under its case, until that case's list is open.
-const keyOf = (form) => `${form.elements.case.value} ${form.elements.item.value}`;
+// A person may have several cases: a tick waits under its case, until that case's list is open. ``elements.item`` would
+// be the method of that name.
+const keyOf = (form) => `${form.elements.case.value} ${form.elements.namedItem("item").value}`;
 
 async function flush(forms) {
   const waiting = queue();
