@@ -17,6 +17,7 @@ from .settle import settle
 from .solvers.bound import lower_bound
 from .solvers.budget import Budget, Cancelled, Progress
 from .solvers.cpsat import propose
+from .solvers.exhaustive import best_of_all, is_small
 from .solvers.search import Point, construct, decoded, improve, point_of
 
 _BUILDING = Text("Erster Plan wird aufgestellt", "Setting up the first plan")
@@ -67,6 +68,8 @@ def solve(
         earlier = point_of(complete(grid, schedule_of(grid, start)))
         point = min(point, earlier, key=lambda one: one.value)
     bound = lower_bound(grid)
+    if point.value > bound and is_small(grid):
+        point = min(point, best_of_all(grid), key=lambda one: one.value)
     if point.value > bound and not budget.over():
         point = _search(grid, point, budget, seed=seed, workers=workers, bound=bound)
     point = _filled(grid, point)

@@ -188,10 +188,12 @@ def _set(one: Proposal, *, by: Actor) -> Deadline:
 def _people(on: date) -> list[_Person]:
     # A firm reads all of them for a number on the first screen: only what a proposal needs.
     rows = list(resources_on(on).exclude(kind=Kind.AGENT).select_related(None).only(*_NEEDED))
-    known = facts_on(on, subject_type=Resource._meta.label_lower, subject_ids=[row.pk for row in rows])
+    asked = [row.pk for row in rows if row.kind == Kind.EMPLOYEE and row.active_from is not None]
+    known = facts_on(on, subject_type=Resource._meta.label_lower, subject_ids=asked) if asked else {}
     people = {row.pk: _Person(row, known.get(row.pk, {})) for row in rows}
-    for share in Share.objects.filter(resource_id__in=people, valid_to__gt=on):
-        people[share.resource_id].shares.append(share)
+    for share in Share.objects.filter(valid_to__gt=on):
+        if share.resource_id in people:
+            people[share.resource_id].shares.append(share)
     return list(people.values())
 
 
