@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, overload
 
-from django.db.models import Case, DateField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Count, DateField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -55,11 +55,14 @@ class Radar:
     renewable: bool = True
 
     def __len__(self) -> int:
-        return self._count
+        return self._sums[0]
 
     @cached_property
-    def _count(self) -> int:
-        return self.deadlines.count() + self.papers.count()
+    def _sums(self) -> tuple[int, int]:
+        """How many lines there are, and how many of them have to be started by now."""
+        by_now = Count("pk", filter=Q(start__lte=self.on) | Q(until__lt=self.on))
+        parts = [part.aggregate(all=Count("pk"), now=by_now) for part in (self.deadlines, self.papers)]
+        return sum(one["all"] for one in parts), sum(one["now"] for one in parts)
 
     def __iter__(self) -> Iterator[Due]:
         return iter(self[0 : len(self)])
@@ -73,11 +76,10 @@ class Radar:
             return self[wanted : wanted + 1][0]
         return self._drawn(self._keys()[wanted])
 
-    @cached_property
+    @property
     def pressing(self) -> int:
         """How many have to be started by now."""
-        by_now = Q(start__lte=self.on) | Q(until__lt=self.on)
-        return self.deadlines.filter(by_now).count() + self.papers.filter(by_now).count()
+        return self._sums[1]
 
     def narrow(self, key: str, value: str) -> Radar:
         if key == "kind":
@@ -110,7 +112,10 @@ class Radar:
         return found
 
     def sort(self, key: str, *, down: bool) -> Radar:
-        return replace(self, order=_ORDERS.get(key, key), down=down)
+        found = replace(self, order=_ORDERS.get(key, key), down=down)
+        if "_sums" in vars(self):  # they are the same lines
+            vars(found)["_sums"] = self._sums
+        return found
 
     def _where(self, condition: Q) -> Radar:
         return replace(self, deadlines=self.deadlines.filter(condition), papers=self.papers.filter(condition))
