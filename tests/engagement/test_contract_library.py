@@ -166,6 +166,6 @@ def test_written_form_follows_the_clause_and_a_denial_needs_none() -> None:
 def test_any_own_text_is_shown_and_checked(words: str, name: str) -> None:
     text = Text(words or "x", words or "x") if words.strip() else Text("x", "x")
     draft = assemble.with_own_text(full_draft("ki"), "ai_data", text)
-    draft = assemble.with_facts(draft, {"contractor_name": name or "x"})
+    draft = assemble.with_facts(draft, {"contractor_name": name.strip() or "x"})
     assert len(assemble.paragraphs(draft)) == len(draft.clauses)
     fairness.check_draft(draft)

@@ -68,8 +68,6 @@ def solve(
         earlier = point_of(complete(grid, schedule_of(grid, start)))
         point = min(point, earlier, key=lambda one: one.value)
     bound = lower_bound(grid)
-    if point.value > bound and is_small(grid):
-        point = min(point, best_of_all(grid), key=lambda one: one.value)
     if point.value > bound and not budget.over():
         point = _search(grid, point, budget, seed=seed, workers=workers, bound=bound)
     point = _filled(grid, point)
@@ -105,6 +103,8 @@ def _search(grid: Grid, point: Point, budget: Budget, *, seed: int, workers: int
 
     Both have a fixed amount of work and meet at a fixed point, so the result does not depend on who is faster.
     """
+    if is_small(grid):
+        point = min(point, best_of_all(grid), key=lambda one: one.value)
     if workers < 2 or grid.n > _MODEL_TASKS:
         return improve(grid, point, budget, seed=seed, work=budget.left(), bound=bound)
     main, last = budget.left() * 0.75, budget.left() * 0.2
