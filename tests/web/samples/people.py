@@ -74,7 +74,7 @@ def deadline(world: World) -> Mapping[str, object]:
     return {"pk": set_one(world).pk}
 
 
-@listed("deadlines", queries=32)
+@listed("deadlines", queries=30)
 def one_more_deadline(world: World) -> None:
     set_one(world)
 
